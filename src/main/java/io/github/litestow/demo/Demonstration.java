@@ -1,0 +1,107 @@
+package io.github.litestow.demo;
+
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
+import io.github.litestow.run.Invocation;
+import io.github.litestow.run.RestoreRequest;
+import io.github.litestow.run.Runs;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Runs the sample writer beside the service, and brings the database back after each offload. */
+@ApplicationScoped
+public class Demonstration {
+    private static final Logger LOG = Logger.getLogger(Demonstration.class);
+    private static final long RESTORE_AFTER_MILLIS = 1_500;
+
+    private final Invocation invocation;
+    private final Databases databases;
+    private final Runs runs;
+    private final int port;
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "demonstration");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Future<?> restoring;
+    private Process writer;
+
+    /** Wires the demonstration. */
+    public Demonstration(
+            Invocation invocation,
+            Databases databases,
+            Runs runs,
+            @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.invocation = invocation;
+        this.databases = databases;
+        this.runs = runs;
+        this.port = port;
+    }
+
+    void started(@Observes StartupEvent event) {
+        if (!invocation.demonstrating()) {
+            return;
+        }
+        String address = "http://localhost:" + port;
+        LOG.infof("health:  %s/q/health   freshness: %s/q/health/group/freshness", address, address);
+        LOG.infof("metrics: %s/q/metrics", address);
+    }
+
+    void ended(@Observes RunRecord run) {
+        if (!invocation.demonstrating()) {
+            return;
+        }
+        Database database = databases.named(run.database()).orElseThrow();
+        if (run.trigger().equals("start-up") && !(run.result() instanceof Outcome.Failed)) {
+            later.execute(() -> startWriter(database.settings().database()));
+        }
+        if (run.result() instanceof Outcome.Offloaded) {
+            restoring = later.schedule(
+                    () -> runs.restore(database, RestoreRequest.newest("demonstration", false)),
+                    RESTORE_AFTER_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void stopping(@Observes ShutdownEvent event) {
+        if (restoring != null) {
+            restoring.cancel(false);
+        }
+        later.shutdown();
+        if (writer != null) {
+            writer.destroy();
+        }
+    }
+
+    private void startWriter(Path database) {
+        if (writer != null) {
+            return;
+        }
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        try {
+            writer = new ProcessBuilder(
+                            java.toString(),
+                            "-Xmx64m",
+                            "-jar",
+                            System.getProperty("java.class.path"),
+                            "demo-writer",
+                            database.toString())
+                    .inheritIO()
+                    .start();
+        } catch (IOException e) {
+            LOG.errorf(e, "cannot start the sample writer with %s", java);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.github.litestow.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * The record of one database: its {@link Standing} in {@code state.json}, replaced atomically, and
+ * its ended runs in {@code runs.jsonl}, one line each. What a call changed is on disk when it
+ * returns. Safe for concurrent use; one process at a time, held apart by the claim.
+ */
+public final class Journal {
+    private static final Logger LOG = Logger.getLogger(Journal.class);
+    private static final int MOST_RUNS = 200;
+    private static final long MOST_BYTES = 1 << 20;
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path folder;
+    private final ObjectMapper json;
+    private final Deque<RunRecord> runs = new ArrayDeque<>();
+    private volatile Standing standing = Standing.unknown();
+    private volatile boolean ready;
+
+    private Journal(Path folder, ObjectMapper json) {
+        this.folder = folder;
+        this.json = json;
+    }
+
+    /**
+     * Reads the record in {@code folder}, which need not exist: then nothing is known.
+     *
+     * @throws Failure {@code DISK} when there is one and it cannot be read
+     */
+    public static Journal open(Path folder, ObjectMapper json) throws Failure {
+        Journal journal = new Journal(folder, json);
+        journal.load();
+        return journal;
+    }
+
+    /** Returns where the database stands. */
+    public Standing standing() {
+        return standing;
+    }
+
+    /** Returns whether this process is done with bringing the database back at its start. */
+    public boolean ready() {
+        return ready;
+    }
+
+    /** Says that the database is there, or rightly not there; until then nothing is snapshotted. */
+    public void nowReady() {
+        ready = true;
+    }
+
+    /** Returns the last runs, oldest first, at most 200. */
+    public synchronized List<RunRecord> runs() {
+        return List.copyOf(runs);
+    }
+
+    /** Reads the files again, which another process may have changed since. */
+    public synchronized void load() throws Failure {
+        Path state = folder.resolve("state.json");
+        try {
+            standing = json.readValue(Files.readAllBytes(state), Standing.class);
+        } catch (NoSuchFileException e) {
+            standing = Standing.unknown();
+        } catch (IOException e) {
+            throw broken(state, e);
+        }
+        runs.clear();
+        Path log = folder.resolve("runs.jsonl");
+        try {
+            List<String> lines = Files.readAllLines(log);
+            for (String line : lines.subList(Math.max(0, lines.size() - MOST_RUNS), lines.size())) {
+                remember(line);
+            }
+        } catch (NoSuchFileException e) {
+            runs.clear();
+        } catch (IOException e) {
+            throw broken(log, e);
+        }
+    }
+
+    private void remember(String line) {
+        try {
+            runs.add(json.readValue(line, RunRecord.class));
+        } catch (JsonProcessingException e) {
+            // Cut short by a crash while it was written; what that run did is in state.json.
+            LOG.debugf("passed over a broken line in %s: %s", folder, e.getOriginalMessage());
+        }
+    }
+
+    /**
+     * Makes the next standing, on disk before this returns.
+     *
+     * @param edit what changes
+     * @throws Failure {@code DISK} when it cannot be written; then nothing changed
+     */
+    public synchronized void change(Consumer<Standing.Draft> edit) throws Failure {
+        Standing.Draft draft = new Standing.Draft(standing);
+        edit.accept(draft);
+        Standing next = draft.standing();
+        Path target = folder.resolve("state.json");
+        Path temporary = folder.resolve("state.json.new");
+        try {
+            Files.deleteIfExists(temporary);
+            write(
+                    temporary,
+                    json.writerWithDefaultPrettyPrinter().writeValueAsString(next),
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        } catch (IOException e) {
+            throw broken(target, e);
+        }
+        standing = next;
+    }
+
+    /**
+     * Learns what the replica's own record says, in memory only: nothing local changed.
+     *
+     * @param points the recorded restore points
+     * @param gone whether no local database exists
+     */
+    public synchronized void learn(List<RestorePoint> points, boolean gone) {
+        Standing.Draft draft = new Standing.Draft(standing);
+        points.forEach(draft::known);
+        Standing learned = draft.standing();
+        boolean offloaded = gone
+                && learned.newest()
+                        .filter(point -> point.assurance() == Assurance.OFFLOADED)
+                        .isPresent();
+        standing = offloaded ? draft.offloaded().standing() : learned;
+    }
+
+    /** Adds an ended run, and with it the last success or failure of its operation. */
+    public synchronized void append(RunRecord run) throws Failure {
+        change(draft -> draft.ended(run));
+        Path log = folder.resolve("runs.jsonl");
+        try {
+            if (Files.exists(log) && Files.size(log) > MOST_BYTES) {
+                Files.move(log, folder.resolve("runs.jsonl.1"), StandardCopyOption.REPLACE_EXISTING);
+            }
+            write(
+                    log,
+                    json.writeValueAsString(run) + "\n",
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        } catch (IOException e) {
+            throw broken(log, e);
+        }
+        runs.add(run);
+        while (runs.size() > MOST_RUNS) {
+            runs.remove();
+        }
+    }
+
+    private static void write(Path file, String text, Set<? extends OpenOption> options) throws IOException {
+        try (FileChannel out = FileChannel.open(file, options, PRIVATE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+    }
+
+    private static Failure broken(Path file, IOException e) {
+        return new Failure(
+                FailureKind.DISK,
+                "cannot use the journal " + file + ": " + e,
+                "Check free space, owner and mode of the folder. If the file is damaged, move it away:"
+                        + " the replica's own record is used then.",
+                e);
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.litestow.journal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.outcome.Failure;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The journals of this process by database name. Safe for concurrent use. */
+@ApplicationScoped
+public class Journals {
+    private final ObjectMapper json;
+    private final Map<String, Journal> open = new ConcurrentSkipListMap<>();
+
+    /** Reads and writes journals through {@code json}. */
+    public Journals(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * Opens the journal of a database, once.
+     *
+     * @param name the database's name
+     * @param folder its state folder, which need not exist yet
+     * @throws Failure {@code DISK} when there is a journal and it cannot be read
+     */
+    public Journal open(String name, Path folder) throws Failure {
+        Journal journal = open.get(name);
+        if (journal == null) {
+            journal = Journal.open(folder, json);
+            open.put(name, journal);
+        }
+        return journal;
+    }
+
+    /** Returns the journal of a database that was opened. */
+    public Optional<Journal> named(String name) {
+        return Optional.ofNullable(open.get(name));
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.litestow.journal;
+
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunRecord;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where one database stands: everything that must survive a restart. Immutable; {@link
+ * Journal#change} makes the next one.
+ *
+ * @param replicaId the replica's identity as last seen; an empty replica is not believed once it is
+ *     known to have held something
+ * @param lineage the local database's descent, while it has one
+ * @param offloading the restore point whose deletion is under way
+ * @param offloaded whether the last thing that happened to the local database was its deletion
+ * @param attributes owner and mode of the database when it was last seen whole, opaque
+ * @param newest the newest confirmed restore point
+ * @param newestProven the newest proven restore point
+ * @param unrecorded restore points that the replica's own record lacks so far
+ * @param lastSuccess the last successful run of each operation
+ * @param lastFailure the last failed run of each operation
+ */
+public record Standing(
+        Optional<String> replicaId,
+        Optional<Lineage> lineage,
+        Optional<String> offloading,
+        boolean offloaded,
+        Optional<String> attributes,
+        Optional<RestorePoint> newest,
+        Optional<RestorePoint> newestProven,
+        List<RestorePoint> unrecorded,
+        Map<Operation, RunRecord> lastSuccess,
+        Map<Operation, RunRecord> lastFailure) {
+
+    /** Copies the collections. */
+    public Standing {
+        unrecorded = List.copyOf(unrecorded);
+        lastSuccess = Map.copyOf(lastSuccess);
+        lastFailure = Map.copyOf(lastFailure);
+    }
+
+    /** A database of which nothing is known yet. */
+    static Standing unknown() {
+        return new Draft().standing();
+    }
+
+    /** The next standing in the making. Confined to one {@link Journal#change}. */
+    public static final class Draft {
+        private Optional<String> replicaId = Optional.empty();
+        private Optional<Lineage> lineage = Optional.empty();
+        private Optional<String> offloading = Optional.empty();
+        private boolean offloaded;
+        private Optional<String> attributes = Optional.empty();
+        private Optional<RestorePoint> newest = Optional.empty();
+        private Optional<RestorePoint> newestProven = Optional.empty();
+        private List<RestorePoint> unrecorded = new ArrayList<>();
+        private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
+        private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
+
+        private Draft() {}
+
+        Draft(Standing from) {
+            replicaId = from.replicaId;
+            lineage = from.lineage;
+            offloading = from.offloading;
+            offloaded = from.offloaded;
+            attributes = from.attributes;
+            newest = from.newest;
+            newestProven = from.newestProven;
+            unrecorded.addAll(from.unrecorded);
+            lastSuccess.putAll(from.lastSuccess);
+            lastFailure.putAll(from.lastFailure);
+        }
+
+        /** The replica was seen to be this one. */
+        public Draft replicaId(String id) {
+            replicaId = Optional.of(id);
+            return this;
+        }
+
+        /** The local database descends from this head. */
+        public Draft descends(Lineage from) {
+            lineage = Optional.of(from);
+            offloading = Optional.empty();
+            offloaded = false;
+            return this;
+        }
+
+        /** The local database is gone or was replaced: whatever appears there descends from nothing. */
+        public Draft lineageEnds() {
+            lineage = Optional.empty();
+            return this;
+        }
+
+        /** The local database is about to be deleted on the proof of this transaction. */
+        public Draft offloading(String txid) {
+            offloading = Optional.of(txid);
+            return this;
+        }
+
+        /** The deletion that was under way did not happen. */
+        public Draft notOffloading() {
+            offloading = Optional.empty();
+            return this;
+        }
+
+        /** The local database is deleted, on proof. */
+        public Draft offloaded() {
+            offloading = Optional.empty();
+            lineage = Optional.empty();
+            offloaded = true;
+            return this;
+        }
+
+        /** Owner and mode of the database, opaque. */
+        public Draft attributes(String text) {
+            attributes = Optional.of(text);
+            return this;
+        }
+
+        /** A restore point was made, or is now known better. */
+        public Draft point(RestorePoint point) {
+            known(point);
+            unrecorded.removeIf(other -> other.txid().equals(point.txid()));
+            unrecorded.add(point);
+            return this;
+        }
+
+        /** The replica's own record holds this point. */
+        public Draft known(RestorePoint point) {
+            if (newest.isEmpty() || newest.get().compareTo(point) <= 0) {
+                newest = Optional.of(point);
+            }
+            boolean proven = point.assurance() != Assurance.CONFIRMED;
+            if (proven && (newestProven.isEmpty() || newestProven.get().compareTo(point) <= 0)) {
+                newestProven = Optional.of(point);
+            }
+            return this;
+        }
+
+        /** The replica's own record holds everything up to now. */
+        public Draft recorded() {
+            unrecorded = new ArrayList<>();
+            return this;
+        }
+
+        Draft ended(RunRecord run) {
+            if (run.result().success()) {
+                lastSuccess.put(run.operation(), run);
+            } else if (run.result() instanceof Outcome.Failed) {
+                lastFailure.put(run.operation(), run);
+            }
+            return this;
+        }
+
+        Standing standing() {
+            return new Standing(
+                    replicaId,
+                    lineage,
+                    offloading,
+                    offloaded,
+                    attributes,
+                    newest,
+                    newestProven,
+                    unrecorded,
+                    lastSuccess,
+                    lastFailure);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.litestow.litestream;
+
+import io.github.litestow.litestream.EngineRun.Ending;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.settings.DatabaseSettings;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Says what a failed engine process means. Pure: exit code and words in, failure out. The words are
+ * those of litestream 0.5.17, each provoked with the real binary.
+ */
+public final class EngineFailures {
+    private static final String NO_BACKUP = "the replica holds no backup";
+
+    private EngineFailures() {}
+
+    /** What the engine was asked to do. */
+    enum Operation {
+        /** {@code replicate -once}. */
+        REPLICATE("replicate"),
+        /** {@code restore}. */
+        RESTORE("restore"),
+        /** {@code ltx}. */
+        LISTING("ltx");
+
+        private final String command;
+
+        Operation(String command) {
+            this.command = command;
+        }
+    }
+
+    /**
+     * What was going on.
+     *
+     * @param operation what the engine was asked to do
+     * @param database for which database
+     * @param databaseMissing whether there is no database file
+     * @param secrets values that must not be quoted
+     */
+    record Context(Operation operation, DatabaseSettings database, boolean databaseMissing, Set<String> secrets) {}
+
+    /**
+     * Returns whether a failure of {@link Litestream#restore} says that the replica holds nothing to
+     * restore, or not up to the wanted transaction. That is the engine's word alone: in litestream
+     * 0.5.17 a wrong prefix, an endpoint that is no object store, and a replica whose first file was
+     * lost look the same.
+     */
+    public static boolean saysNoBackup(Failure failure) {
+        return failure.kind() == FailureKind.REPLICA_MISSING
+                && String.valueOf(failure.getMessage()).contains(NO_BACKUP);
+    }
+
+    /** Returns the failure of an engine that was stopped from outside before it was done. */
+    static Failure cancelled(String command) {
+        return new Failure(
+                FailureKind.TIMEOUT,
+                "litestream " + command + " was stopped before it was done",
+                "Nothing is lost: the database and the replica's earlier restore points are as they were. Run it again.");
+    }
+
+    /** Returns the failure of an answer that is not what litestream 0.5 answers. */
+    static Failure garbage(Context context, String what, String answer) {
+        return new Failure(
+                FailureKind.INTERNAL,
+                "litestream " + context.operation().command + " " + what + ": \""
+                        + EngineMessage.quotable(answer, context.secrets()) + "\"",
+                "Check that the binary is litestream of generation 0.5.");
+    }
+
+    /** Returns what a run that did not end by itself with exit code 0 means. */
+    static Failure of(Context context, EngineRun run, Deadline deadline) {
+        String command = context.operation().command;
+        if (run.ending() == Ending.CANCELLED) {
+            return cancelled(command);
+        }
+        if (run.ending() == Ending.DEADLINE) {
+            return late(context, run, deadline);
+        }
+        String error = EngineMessage.error(run);
+        Meaning meaning = meaning(context, error);
+        if (meaning == Meaning.UNKNOWN && run.exitCode() >= 128) {
+            return new Failure(
+                    FailureKind.INTERNAL,
+                    "litestream " + command + " was killed by signal " + (run.exitCode() - 128),
+                    "Signal 9 usually is the kernel's for want of memory: see the log of the host.");
+        }
+        String what = switch (meaning) {
+            case NO_BACKUP -> NO_BACKUP;
+            case DATABASE_GONE -> "there is no database to replicate";
+            default -> "litestream " + command + " failed";
+        };
+        return new Failure(
+                meaning.kind,
+                what + " (exit code " + run.exitCode() + "): " + EngineMessage.quotable(error, context.secrets()),
+                meaning.hint);
+    }
+
+    private static Failure late(Context context, EngineRun run, Deadline deadline) {
+        String complaint = EngineMessage.quotable(EngineMessage.complaint(run), context.secrets());
+        return new Failure(
+                FailureKind.TIMEOUT,
+                "litestream " + context.operation().command + " did not end within its deadline of " + deadline.whole()
+                        + (complaint.isEmpty() ? "" : "; it last said: " + complaint),
+                "Check that the replica answers (litestream tries again for minutes before it says so), and raise"
+                        + " LITESTOW_SNAPSHOT_TIMEOUT if the database or the network needs longer.");
+    }
+
+    private static Meaning meaning(Context context, String error) {
+        Meaning meaning = Meaning.of(error);
+        boolean replicating = context.operation() == Operation.REPLICATE;
+        boolean inReplica = context.database()
+                .replica()
+                .folder()
+                .map(Path::toString)
+                .filter(error::contains)
+                .isPresent();
+        return switch (meaning) {
+            case NOT_PERMITTED -> inReplica ? Meaning.REPLICA_NOT_PERMITTED : meaning;
+            case NO_FOLDER -> inReplica ? Meaning.REPLICA_NO_FOLDER : meaning;
+            case NOT_A_DATABASE -> replicating ? meaning : Meaning.DAMAGED;
+            case NO_POSITION -> context.databaseMissing() ? Meaning.DATABASE_GONE : meaning;
+            default -> meaning;
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.litestow.litestream;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.settings.DatabaseSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The litestream binary, generation 0.5 (at least 0.5.12), as a few questions and orders.
+ *
+ * <p>Every call blocks, ends within its {@code timeout} plus five seconds whatever the engine does,
+ * leaves no process behind, and may be ended early from another thread by {@link Cancellation}.
+ * Safe for concurrent use.
+ */
+public interface Litestream {
+
+    /**
+     * Syncs the database to its replica once ({@code replicate -once}).
+     *
+     * <p>Return means exit code 0 and the engine's own word that it completed; it is not yet a
+     * proof.
+     */
+    void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
+
+    /**
+     * Restores one transaction into a file that does not exist yet, with the engine's full integrity
+     * check ({@code restore -o output -txid … -integrity-check full -json}).
+     *
+     * @param txid the transaction; empty for the newest (needed for 0.3 replicas only)
+     * @return the transaction that the engine says it restored
+     */
+    String restore(
+            DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)
+            throws Failure;
+
+    /** Lists what the engine sees at the replica ({@code ltx -json -level all}), without local state. */
+    List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
+
+    /** Returns the version of the binary in use, for example {@code 0.5.17}. */
+    String version() throws Failure;
+
+    /** Returns the path of the binary in use. */
+    Path binary() throws Failure;
+}

@@ -1,0 +1,33 @@
+package io.github.litestow.litestream;
+
+import io.github.litestow.settings.ServiceSettings;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** Makes the one {@link Litestream} of the service, and ends its engines when the service stops. */
+@ApplicationScoped
+public class LitestreamProducer {
+    private final RunningEngines running = new RunningEngines(System::nanoTime);
+    private Runnable unhook = () -> {};
+
+    /** Returns the engine that these settings name. */
+    @Produces
+    @Singleton
+    public Litestream litestream(ServiceSettings settings) {
+        Map<String, String> environment = System.getenv();
+        EngineProcess runner = new EngineProcess(running);
+        EngineLocator locator =
+                new EngineLocator(settings.litestreamBinary(), environment, EngineLocator.buildCopies(), runner);
+        unhook = running.closeOnJvmShutdown(settings.shutdownGrace());
+        return new LitestreamBinary(locator, runner, environment, System::nanoTime);
+    }
+
+    @PreDestroy
+    void stop() {
+        running.close();
+        unhook.run();
+    }
+}

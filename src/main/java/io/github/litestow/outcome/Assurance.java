@@ -1,0 +1,18 @@
+package io.github.litestow.outcome;
+
+import java.util.Locale;
+
+/** How much is known of a restore point, weakest first. */
+public enum Assurance {
+    /** Uploaded, and read back by an independent listing. */
+    CONFIRMED,
+    /** Restored from the replica, integrity-checked and compared page by page with the local one. */
+    PROVEN,
+    /** Proven, and the local copy deleted. */
+    OFFLOADED;
+
+    /** Returns the label used in JSON, for example {@code proven}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

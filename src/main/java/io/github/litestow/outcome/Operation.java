@@ -1,0 +1,18 @@
+package io.github.litestow.outcome;
+
+import java.util.Locale;
+
+/** What a run was asked to do; the {@code operation} label of the metrics. */
+public enum Operation {
+    /** Local database to replica. */
+    SNAPSHOT,
+    /** Replica to local database. */
+    RESTORE,
+    /** Proof of the replica, nothing changed on either side. */
+    VERIFY;
+
+    /** Returns the label used in metrics and JSON. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.litestow.outcome;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A transaction id at which a confirmed run ended: something one can go back to.
+ *
+ * @param txid the engine's transaction id, 16 lower-case hexadecimal digits (litestream 0.5's LTX
+ *     file names)
+ * @param time when the run that made it ended
+ * @param assurance how sure we are of it
+ */
+public record RestorePoint(String txid, Instant time, Assurance assurance) implements Comparable<RestorePoint> {
+
+    /** Checks that {@code txid} has the form the engine writes. */
+    public RestorePoint {
+        Objects.requireNonNull(time);
+        Objects.requireNonNull(assurance);
+        if (!txid.matches("[0-9a-f]{16}")) {
+            throw new IllegalArgumentException("not a transaction id: " + txid);
+        }
+    }
+
+    /** Returns the same point with another assurance. */
+    public RestorePoint as(Assurance other) {
+        return new RestorePoint(txid, time, other);
+    }
+
+    @Override
+    public int compareTo(RestorePoint other) {
+        return txid.compareTo(other.txid);
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.litestow.replica;
+
+import io.github.litestow.litestream.Cancellation;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.settings.DatabaseSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A replica of a scheme we have no client for: listed by asking the engine, and without objects of
+ * our own, so without identity and proof records.
+ */
+final class EngineStore implements ReplicaStore {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final DatabaseSettings database;
+    private final Litestream litestream;
+
+    EngineStore(DatabaseSettings database, Litestream litestream) {
+        this.database = database;
+        this.litestream = litestream;
+    }
+
+    @Override
+    public void probe() throws Failure {
+        ltxFiles();
+    }
+
+    @Override
+    public List<ReplicaFile> ltxFiles() throws Failure {
+        return litestream.listing(database, PATIENCE, new Cancellation()).stream()
+                .map(file -> new ReplicaFile(file.level(), file.minTxid(), file.maxTxid(), file.size(), file.time()))
+                .toList();
+    }
+
+    @Override
+    public Optional<byte[]> readRange(ReplicaFile file, long from, int length) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean keepsObjects() {
+        return false;
+    }
+
+    @Override
+    public Optional<StoredObject> read(String key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean create(String key, byte[] body) {
+        return false;
+    }
+
+    @Override
+    public boolean replace(String key, byte[] body, String version) {
+        return false;
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.litestow.replica;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.settings.DatabaseSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * One database's replica: who it is, where its head stands, and what has been proven of it. Safe for
+ * concurrent use.
+ */
+public final class Replica {
+    private static final String IDENTITY = "litestow/identity.json";
+    private static final String PROOFS = "litestow/proofs.json";
+
+    /** Post-apply checksum and file checksum, 8 bytes each (superfly/ltx, format version 3). */
+    private static final int LTX_TRAILER = 16;
+
+    /** More records than any sensible schedule keeps restore points; bounds the object's size. */
+    private static final int MOST_PROOFS = 2_000;
+
+    private final String url;
+    private final ReplicaStore store;
+    private final ObjectMapper json;
+
+    /** Makes a replica over a store. */
+    Replica(String url, ReplicaStore store, ObjectMapper json) {
+        this.url = url;
+        this.store = store;
+        this.json = json;
+    }
+
+    /** Returns the replica of a database, with the store its scheme needs. */
+    public static Replica of(DatabaseSettings database, Litestream litestream, ObjectMapper json) {
+        Optional<Path> folder = database.replica().folder();
+        ReplicaStore store = folder.isPresent() ? new FileStore(folder.get()) : new EngineStore(database, litestream);
+        return new Replica(database.replica().url(), store, json);
+    }
+
+    /** Returns the URL, which holds no secret. */
+    public String url() {
+        return url;
+    }
+
+    /** Finds out whether the replica can be used, before long work begins. */
+    public void probe() throws Failure {
+        store.probe();
+    }
+
+    /** Lists every file of the engine, by our own client where there is one. */
+    public List<ReplicaFile> files() throws Failure {
+        return store.ltxFiles();
+    }
+
+    /** Returns the newest transaction at the replica; empty when it was listed and holds nothing. */
+    public Optional<String> head() throws Failure {
+        return store.ltxFiles().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+    }
+
+    /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
+    public long bytesOf(String txid) throws Failure {
+        return store.ltxFiles().stream()
+                .filter(file -> file.minTxid().compareTo(txid) <= 0)
+                .mapToLong(ReplicaFile::bytes)
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * Returns whether the engine's local state holds the very file with which the replica ends: then
+     * the local database is where the replica's head came from, even when the run that uploaded it
+     * was cut off before it could write that down.
+     *
+     * @param engineFolder the engine's state folder beside the database
+     */
+    public boolean headIsFrom(Path engineFolder) throws Failure {
+        Optional<ReplicaFile> newest = store.ltxFiles().stream()
+                .max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
+        if (newest.isEmpty()) {
+            return false;
+        }
+        Path local = engineFolder.resolve(newest.get().key());
+        if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            long size = Files.size(local);
+            if (size != newest.get().bytes() || size < LTX_TRAILER) {
+                return false;
+            }
+            // The trailer holds the checksums of the database after the transaction and of the file.
+            byte[] trailer = Ranges.read(local, size - LTX_TRAILER, LTX_TRAILER);
+            Optional<byte[]> remote = store.readRange(newest.get(), size - LTX_TRAILER, LTX_TRAILER);
+            return remote.isPresent() && Arrays.equals(remote.get(), trailer);
+        } catch (IOException e) {
+            throw new Failure(
+                    FailureKind.DISK,
+                    "cannot read the engine's state " + local + ": " + e,
+                    "Check the owner and mode of the folder, and the disk.",
+                    e);
+        }
+    }
+
+    /** Returns the identity, if one was ever made. Replicas that keep no objects have none. */
+    public Optional<String> identity() throws Failure {
+        Optional<StoredObject> object = store.read(IDENTITY);
+        return object.isPresent()
+                ? Optional.of(
+                        parse(IDENTITY, object.get(), IdentityDocument.class).id())
+                : Optional.empty();
+    }
+
+    /**
+     * Returns the identity, making one when there is none. Of two that race, both get the winner's.
+     */
+    public String identityOrCreate() throws Failure {
+        if (!store.keepsObjects()) {
+            return "";
+        }
+        Optional<String> known = identity();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        store.create(IDENTITY, bytes(new IdentityDocument(UUID.randomUUID().toString())));
+        return identity()
+                .orElseThrow(() -> new Failure(
+                        FailureKind.PROOF_FAILED,
+                        "the replica " + url + " accepted an identity object and does not show it",
+                        "The store does not keep what it acknowledges; do not rely on it."));
+    }
+
+    /** Returns every recorded restore point, oldest first. */
+    public List<RestorePoint> proofs() throws Failure {
+        Optional<StoredObject> object = store.read(PROOFS);
+        return object.isPresent()
+                ? parse(PROOFS, object.get(), ProofsDocument.class).points()
+                : List.of();
+    }
+
+    /**
+     * Adds restore points to the record; of one transaction the strongest assurance stays.
+     *
+     * @throws Failure {@code BUSY} when others keep changing the record
+     */
+    public void record(Collection<RestorePoint> points) throws Failure {
+        if (!store.keepsObjects() || points.isEmpty()) {
+            return;
+        }
+        for (int attempt = 0; attempt < 5; attempt++) {
+            Optional<StoredObject> object = store.read(PROOFS);
+            Map<String, RestorePoint> merged = new TreeMap<>();
+            if (object.isPresent()) {
+                parse(PROOFS, object.get(), ProofsDocument.class).points().forEach(p -> merged.put(p.txid(), p));
+            }
+            points.forEach(point -> merged.merge(point.txid(), point, Replica::stronger));
+            List<RestorePoint> all = new ArrayList<>(merged.values());
+            byte[] body = bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST_PROOFS), all.size())));
+            boolean done = object.isPresent()
+                    ? store.replace(PROOFS, body, object.get().version())
+                    : store.create(PROOFS, body);
+            if (done) {
+                return;
+            }
+        }
+        throw new Failure(
+                FailureKind.BUSY,
+                "the proof record at " + url + " keeps being changed by somebody else",
+                "Only one service may write to a replica; stop the other one.");
+    }
+
+    private static RestorePoint stronger(RestorePoint one, RestorePoint other) {
+        return other.assurance().compareTo(one.assurance()) >= 0 ? other : one;
+    }
+
+    private <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
+        try {
+            return json.readValue(object.body(), type);
+        } catch (IOException e) {
+            throw new Failure(
+                    FailureKind.REPLICA_UNREACHABLE,
+                    key + " at " + url + " is not what Litestow writes there: " + e.getMessage(),
+                    "Something else answers at this URL, or the object was damaged. Move it away to have it made anew.",
+                    e);
+        }
+    }
+
+    private byte[] bytes(Object document) {
+        try {
+            return json.writeValueAsString(document).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("our own records are always writable as JSON", e);
+        }
+    }
+
+    /** {@code litestow/identity.json}. */
+    record IdentityDocument(String id) {}
+
+    /** {@code litestow/proofs.json}. */
+    record ProofsDocument(List<RestorePoint> points) {}
+}

@@ -1,0 +1,53 @@
+package io.github.litestow.replica;
+
+import io.github.litestow.outcome.Failure;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The storage under a replica URL. Keys are relative to it and use {@code /}.
+ *
+ * <p>Every call ends within seconds and tells trouble by its {@link
+ * io.github.litestow.outcome.FailureKind}; nothing here takes trouble for emptiness. Safe for
+ * concurrent use. One contract test runs over every implementation.
+ */
+public interface ReplicaStore {
+
+    /**
+     * Finds out whether the replica can be listed, read and written, before long work begins.
+     *
+     * @throws Failure naming what is wrong
+     */
+    void probe() throws Failure;
+
+    /** Lists the engine's files; an empty list means that the place was listed and holds none. */
+    List<ReplicaFile> ltxFiles() throws Failure;
+
+    /**
+     * Reads a part of one of the engine's files.
+     *
+     * @return the bytes; empty when the file is not there or this store cannot read it
+     */
+    Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure;
+
+    /** Returns whether objects of our own can be kept here; otherwise the other calls do nothing. */
+    boolean keepsObjects();
+
+    /** Reads an object; empty means that it is known not to exist. */
+    Optional<StoredObject> read(String key) throws Failure;
+
+    /**
+     * Creates an object that must not exist yet.
+     *
+     * @return whether it was created; {@code false} means that it exists
+     */
+    boolean create(String key, byte[] body) throws Failure;
+
+    /**
+     * Replaces an object that must still be as it was read.
+     *
+     * @param version from {@link StoredObject#version()}
+     * @return whether it was replaced; {@code false} means that it changed or vanished
+     */
+    boolean replace(String key, byte[] body, String version) throws Failure;
+}

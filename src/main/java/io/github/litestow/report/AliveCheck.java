@@ -1,0 +1,16 @@
+package io.github.litestow.report;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** Up while the process answers. Never asks for the replica: restarting us would not mend it. */
+@Liveness
+@ApplicationScoped
+public class AliveCheck implements HealthCheck {
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.up("litestow");
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.litestow.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.journal.Standing;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.settings.DatabaseSettings;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where one database stands, as health, metrics, the {@code status} command and JSON tell it.
+ *
+ * @param database its name
+ * @param replica the replica's URL
+ * @param local whether a file lies at the database's path
+ * @param offloaded whether it is proven and deleted, so that the replica holds all there is
+ * @param lastSuccess when the last successful snapshot ended
+ * @param ageSeconds how long the local database may have held what the replica does not
+ * @param maxAgeSeconds the age above which the backup is stale
+ * @param fresh whether it is not
+ * @param lastRestorePoint the newest confirmed restore point
+ * @param lastProven the newest proven one
+ * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
+ * @param nextRun when cron starts the next snapshot
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record DatabaseStatus(
+        String database,
+        String replica,
+        boolean local,
+        boolean offloaded,
+        Optional<Instant> lastSuccess,
+        Optional<Long> ageSeconds,
+        Optional<Long> maxAgeSeconds,
+        boolean fresh,
+        Optional<RestorePoint> lastRestorePoint,
+        Optional<RestorePoint> lastProven,
+        Optional<LastFailure> lastFailure,
+        Optional<Instant> nextRun) {
+
+    private static final int GAPS = 3;
+
+    /** A failure that still stands. */
+    public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
+
+    /** Derives the status of a database; touches nothing but the presence of its file. */
+    static DatabaseStatus of(DatabaseSettings settings, Standing standing, Instant now) {
+        boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
+        boolean offloaded = standing.offloaded() && !local;
+        Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
+                .map(standing.lastSuccess()::get)
+                .filter(Objects::nonNull)
+                .map(RunRecord::started)
+                .max(Instant::compareTo);
+        // From the start of the run: what was committed while it ran may not be in it.
+        Optional<Duration> age = offloaded ? Optional.of(Duration.ZERO) : asOf.map(time -> Duration.between(time, now));
+        Optional<Duration> maxAge = settings.health()
+                .maxAge()
+                .or(() -> settings.snapshot()
+                        .schedule()
+                        .map(schedule -> schedule.longestGap(now).multipliedBy(GAPS)));
+        boolean nothingYet = !local && standing.newest().isEmpty();
+        boolean fresh =
+                nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));
+        return new DatabaseStatus(
+                settings.name(),
+                settings.replica().url(),
+                local,
+                offloaded,
+                lastSuccess(standing),
+                age.map(Duration::toSeconds),
+                maxAge.map(Duration::toSeconds),
+                fresh,
+                standing.newest(),
+                standing.newestProven(),
+                standingFailure(standing),
+                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)));
+    }
+
+    /** The last success is the run's where a run is known, otherwise what the replica recorded. */
+    private static Optional<Instant> lastSuccess(Standing standing) {
+        return Optional.ofNullable(standing.lastSuccess().get(Operation.SNAPSHOT))
+                .map(RunRecord::finished)
+                .or(() -> standing.newest().map(RestorePoint::time));
+    }
+
+    private static Optional<LastFailure> standingFailure(Standing standing) {
+        return standing.lastFailure().values().stream()
+                .filter(run -> !succeededSince(standing, run))
+                .max((one, other) -> one.finished().compareTo(other.finished()))
+                .map(run -> {
+                    Outcome.Failed failed = (Outcome.Failed) run.result();
+                    return new LastFailure(
+                            run.operation(),
+                            run.finished(),
+                            failed.kind().label(),
+                            failed.step(),
+                            failed.cause(),
+                            failed.hint());
+                });
+    }
+
+    private static boolean succeededSince(Standing standing, RunRecord failure) {
+        RunRecord success = standing.lastSuccess().get(failure.operation());
+        return success != null && success.finished().isAfter(failure.finished());
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.litestow.report;
+
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ServiceSettings;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.health.api.HealthType;
+import io.smallrye.health.registry.HealthRegistries;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/**
+ * One check per database and question: is it restored (startup, readiness), is its backup fresh
+ * (group {@code freshness}). Liveness asks neither: a restart mends no replica.
+ */
+@ApplicationScoped
+public class HealthChecks {
+    private final ServiceSettings settings;
+    private final StatusBoard board;
+
+    /** Answers from the board. */
+    public HealthChecks(ServiceSettings settings, StatusBoard board) {
+        this.settings = settings;
+        this.board = board;
+    }
+
+    /** Registers the checks; each is asked only when its endpoint is. */
+    void register(@Observes StartupEvent start) {
+        for (DatabaseSettings database : settings.databases()) {
+            String id = "database " + database.name();
+            HealthRegistries.getRegistry(HealthType.STARTUP).register(id, () -> restored(database, false));
+            HealthRegistries.getRegistry(HealthType.READINESS)
+                    .register(id, () -> restored(database, database.health().readinessNeedsFresh()));
+            HealthRegistries.getHealthGroupRegistry("freshness").register(id, () -> fresh(database));
+        }
+    }
+
+    private HealthCheckResponse restored(DatabaseSettings database, boolean freshToo) {
+        return board.of(database)
+                .map(status -> HealthPayload.of(status, board.ready(database) && (!freshToo || status.fresh())))
+                .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
+    }
+
+    private HealthCheckResponse fresh(DatabaseSettings database) {
+        return board.of(database)
+                .map(status -> HealthPayload.of(status, status.fresh()))
+                .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
+    }
+}

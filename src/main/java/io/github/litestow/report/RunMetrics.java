@@ -1,0 +1,132 @@
+package io.github.litestow.report;
+
+import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Journals;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ServiceSettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** The metrics of the outside contract; label values are the type names in lower snake case. */
+@ApplicationScoped
+public class RunMetrics {
+    private final MeterRegistry registry;
+    private final ServiceSettings settings;
+    private final StatusBoard board;
+    private final Journals journals;
+    private final Map<Tags, AtomicLong> failures = new ConcurrentHashMap<>();
+
+    /** Registers in {@code registry}. */
+    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusBoard board, Journals journals) {
+        this.registry = registry;
+        this.settings = settings;
+        this.board = board;
+        this.journals = journals;
+    }
+
+    /** Registers what is read when it is asked for; a value that is not known is no number (NaN). */
+    void register(@Observes StartupEvent start) {
+        for (DatabaseSettings database : settings.databases()) {
+            for (Operation operation : Operation.values()) {
+                Gauge.builder(
+                                "litestow.last.success.timestamp.seconds",
+                                seconds(() -> lastSuccess(database, operation)))
+                        .description("when the last successful run of this kind ended")
+                        .tag("database", database.name())
+                        .tag("operation", operation.label())
+                        .strongReference(true)
+                        .register(registry);
+            }
+            Gauge.builder(
+                            "litestow.next.run.timestamp.seconds",
+                            seconds(() -> board.of(database).flatMap(DatabaseStatus::nextRun)))
+                    .description("when cron starts the next snapshot")
+                    .tag("database", database.name())
+                    .strongReference(true)
+                    .register(registry);
+            Gauge.builder(
+                            "litestow.backup.age.seconds",
+                            number(() -> board.of(database).flatMap(DatabaseStatus::ageSeconds)))
+                    .description("how long the local database may have held what the replica does not")
+                    .tag("database", database.name())
+                    .strongReference(true)
+                    .register(registry);
+        }
+    }
+
+    /** Counts an ended run. */
+    void ended(@Observes RunRecord run) {
+        registry.counter(
+                        "litestow.runs",
+                        "database",
+                        run.database(),
+                        "operation",
+                        run.operation().label(),
+                        "outcome",
+                        run.result().label())
+                .increment();
+        if (run.result() instanceof Outcome.Skipped) {
+            return;
+        }
+        Timer.builder("litestow.run.duration")
+                .description("how long runs took")
+                .tag("database", run.database())
+                .tag("operation", run.operation().label())
+                .register(registry)
+                .record(run.duration().toNanos(), TimeUnit.NANOSECONDS);
+        if (run.result() instanceof Outcome.Failed failed) {
+            lastFailure(run, failed).set(run.finished().toEpochMilli());
+        }
+    }
+
+    private AtomicLong lastFailure(RunRecord run, Outcome.Failed failed) {
+        Tags tags = Tags.of(
+                "database",
+                run.database(),
+                "operation",
+                run.operation().label(),
+                "kind",
+                failed.kind().label());
+        return failures.computeIfAbsent(tags, absent -> {
+            AtomicLong time = new AtomicLong();
+            Gauge.builder("litestow.last.failure.timestamp.seconds", time, millis -> millis.get() / 1000.0)
+                    .description("when a run last failed in this way")
+                    .tags(tags)
+                    .register(registry);
+            return time;
+        });
+    }
+
+    private Optional<Instant> lastSuccess(DatabaseSettings database, Operation operation) {
+        if (operation == Operation.SNAPSHOT) {
+            return board.of(database).flatMap(DatabaseStatus::lastSuccess);
+        }
+        return journals.named(database.name())
+                .map(Journal::standing)
+                .map(standing -> standing.lastSuccess().get(operation))
+                .map(RunRecord::finished);
+    }
+
+    private static Supplier<Number> seconds(Supplier<Optional<Instant>> time) {
+        return number(() -> time.get().map(instant -> instant.toEpochMilli() / 1000.0));
+    }
+
+    private static <T extends Number> Supplier<Number> number(Supplier<Optional<T>> value) {
+        return () -> value.get().map(Number.class::cast).orElse(Double.NaN);
+    }
+}

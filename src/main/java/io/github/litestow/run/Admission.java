@@ -1,0 +1,125 @@
+package io.github.litestow.run;
+
+import io.github.litestow.journal.Lineage;
+import io.github.litestow.journal.Standing;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.replica.Replica;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.LiveCopy;
+import io.github.litestow.sqlite.LocalFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Decides whether the local database may become the replica's head: only if it descends from the
+ * head, equals it, or a person says so. An empty database made after a failed restore, a stale
+ * volume or a second host is refused here, before anything is uploaded.
+ */
+final class Admission {
+    private static final Logger LOG = Logger.getLogger(Admission.class);
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final String WAYS_OUT =
+            "Take the replica's state with `restore --replace` (the local file goes to quarantine),"
+                    + " or make the local file the new head with `snapshot --adopt`.";
+
+    private final RunScope scope;
+    private final Litestream litestream;
+
+    Admission(RunScope scope, Litestream litestream) {
+        this.scope = scope;
+        this.litestream = litestream;
+    }
+
+    /**
+     * Lets the local database pass or not.
+     *
+     * @param local what lies at its path
+     * @param adopt whether a person said that it may become the head
+     * @throws Failure {@code REFUSED} naming both ways out; {@code REPLICA_MISSING} when the replica
+     *     lost what it is known to have held
+     */
+    void decide(LocalFile local, boolean adopt) throws Failure {
+        Replica replica = scope.database().replica();
+        Standing standing = scope.database().journal().standing();
+        Optional<String> head = replica.head();
+        if (adopt) {
+            return;
+        }
+        if (head.isEmpty()) {
+            believeEmpty(replica, standing);
+            return;
+        }
+        Optional<Lineage> lineage = standing.lineage();
+        if (lineage.isPresent()) {
+            refuseShrunken(local, lineage.get());
+        }
+        if (descends(replica, standing, head.get())) {
+            return;
+        }
+        compareWithHead(local, head.get());
+    }
+
+    /** An empty replica is believed only if nothing says that it held something. */
+    static void believeEmpty(Replica replica, Standing standing) throws Failure {
+        if (standing.newest().isPresent() || !replica.proofs().isEmpty()) {
+            throw new Failure(
+                    FailureKind.REPLICA_MISSING,
+                    "the replica " + replica.url() + " holds no restore point, and it is known to have held "
+                            + standing.newest().map(point -> point.txid()).orElse("some"),
+                    "Check that REPLICA_URL still names the same place and that nobody emptied it. To begin anew"
+                            + " there on purpose, run `snapshot --adopt`.");
+        }
+    }
+
+    private boolean descends(Replica replica, Standing standing, String head) throws Failure {
+        DatabaseSettings settings = scope.database().settings();
+        if (!DatabaseCheck.knowsEngine(settings.database(), LOOK)) {
+            return false;
+        }
+        if (standing.lineage().isPresent()) {
+            Lineage lineage = standing.lineage().get();
+            String identity = replica.identity().orElse("");
+            if (lineage.head().equals(head) && lineage.replicaId().equals(identity)) {
+                return true;
+            }
+        }
+        return replica.headIsFrom(settings.engineFolder());
+    }
+
+    private void refuseShrunken(LocalFile local, Lineage lineage) throws Failure {
+        double limit = scope.database().settings().snapshot().shrinkLimit();
+        if (local.mainBytes() < lineage.bytes() * limit) {
+            throw refused("shrank from " + lineage.bytes() + " to " + local.mainBytes()
+                    + " bytes, below the shrink limit of " + Math.round(limit * 100) + "%");
+        }
+    }
+
+    private void compareWithHead(LocalFile local, String head) throws Failure {
+        DatabaseSettings settings = scope.database().settings();
+        if (!DatabaseCheck.knowsEngine(settings.database(), LOOK)) {
+            throw refused("was never replicated, and the replica already holds restore point " + head);
+        }
+        DiskSpace.require(settings, 2 * local.bytes());
+        Path folder = scope.scratch();
+        Path copy = folder.resolve("local.db");
+        Path restored = folder.resolve("head.db");
+        litestream.restore(
+                settings, Optional.of(head), restored, scope.deadline().remaining(), scope.cancellation());
+        LiveCopy.make(settings, copy, LOOK);
+        Optional<String> difference = LiveCopy.difference(copy, restored);
+        if (difference.isPresent()) {
+            throw refused(
+                    "does not descend from the replica's newest restore point " + head + " (" + difference.get() + ")");
+        }
+        LOG.infof("%s: equals the replica's newest restore point %s, adopted", settings.name(), head);
+    }
+
+    private Failure refused(String why) {
+        return new Failure(FailureKind.REFUSED, scope.database().settings().database() + " " + why, WAYS_OUT);
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.litestow.run;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/**
+ * One run at a time on a database: among the threads of this process by a semaphore, among the
+ * processes of this host by the lock on a file in the state folder, which the operating system gives
+ * up when its holder dies. The file's text says who holds it.
+ */
+public final class Claim {
+    private final Path file;
+    private final Semaphore runs = new Semaphore(1);
+    private FileChannel channel;
+    private int holders;
+
+    Claim(Path stateFolder) {
+        this.file = stateFolder.resolve("lock");
+    }
+
+    /**
+     * Takes the claim for one run.
+     *
+     * @param holder how to describe this process to others
+     * @return what to close when the run ends; empty when another run of this process has it
+     * @throws Failure {@code BUSY} when another process has it, {@code DISK} when the lock file
+     *     cannot be used
+     */
+    Optional<Held> take(String holder) throws Failure {
+        if (!runs.tryAcquire()) {
+            return Optional.empty();
+        }
+        boolean taken = false;
+        try {
+            Held host = holdHost(holder);
+            taken = true;
+            return Optional.of(() -> {
+                host.close();
+                runs.release();
+            });
+        } finally {
+            if (!taken) {
+                runs.release();
+            }
+        }
+    }
+
+    /** Keeps other processes out until closed; the service does this for as long as it lives. */
+    synchronized Held holdHost(String holder) throws Failure {
+        if (holders == 0) {
+            channel = lock(holder);
+        }
+        holders++;
+        return this::release;
+    }
+
+    private synchronized void release() {
+        holders--;
+        if (holders == 0) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new IllegalStateException("cannot close " + file, e);
+            }
+        }
+    }
+
+    private FileChannel lock(String holder) throws Failure {
+        try {
+            FileChannel opened = FileChannel.open(
+                    file,
+                    Set.of(
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            FileLock lock = opened.tryLock();
+            if (lock == null) {
+                try (opened) {
+                    throw new Failure(
+                            FailureKind.BUSY,
+                            "the database is being worked on by " + read(opened),
+                            "Wait for it to end, or stop it first.");
+                }
+            }
+            opened.truncate(0);
+            opened.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+            return opened;
+        } catch (IOException e) {
+            throw new Failure(
+                    FailureKind.DISK,
+                    "cannot use the lock file " + file + ": " + e,
+                    "Check the owner and mode of the folder, and the disk.",
+                    e);
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(500);
+        channel.read(text, 0);
+        String holder = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
+        return holder.isEmpty() ? "another process" : holder;
+    }
+
+    /** Something held; closing it twice is a mistake. */
+    interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.litestow.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.journal.Journals;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.replica.Replica;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ServiceSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Every configured database, wired. Immutable after construction. */
+@ApplicationScoped
+public class Databases {
+    private final List<Database> all;
+
+    /** For the container's client proxy only. */
+    protected Databases() {
+        this.all = List.of();
+    }
+
+    /**
+     * Wires every database of the settings.
+     *
+     * @throws Failure when a journal cannot be read
+     */
+    @Inject
+    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json, Journals journals)
+            throws Failure {
+        List<Database> wired = new ArrayList<>();
+        for (DatabaseSettings one : settings.databases()) {
+            wired.add(new Database(
+                    one,
+                    journals.open(one.name(), one.stateFolder()),
+                    Replica.of(one, litestream, json),
+                    new Claim(one.stateFolder())));
+        }
+        this.all = List.copyOf(wired);
+    }
+
+    /** Returns every database, in name order. */
+    public List<Database> all() {
+        return all;
+    }
+
+    /** Returns the database of this name. */
+    public Optional<Database> named(String name) {
+        return all.stream().filter(database -> database.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.litestow.run;
+
+import io.github.litestow.litestream.OrphanReaper;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.Remains;
+import io.github.litestow.sqlite.StateFolder;
+
+/**
+ * What every run does first: end an engine that outlived its service, clear scratch, and finish a
+ * deletion that was interrupted. Needs no hand work and never touches an unmarked database.
+ */
+final class Recovery {
+
+    private Recovery() {}
+
+    /**
+     * Brings the folder into a state that a run can begin with.
+     *
+     * @return what lies at the database's path afterwards
+     */
+    static LocalFile run(Database database) throws Failure {
+        OrphanReaper.reap(database.settings().stateFolder());
+        StateFolder.sweepScratch(database.settings());
+        LocalFile local = LocalFile.look(database.settings());
+        boolean intended = database.journal().standing().offloading().isPresent();
+        switch (local.state()) {
+            case MARKED -> {
+                // The mark is written after the proof and the intent: it says "deleted" by itself.
+                Remains.delete(database.settings());
+                database.journal().change(draft -> draft.offloaded());
+                return LocalFile.look(database.settings());
+            }
+            case MISSING -> {
+                if (intended) {
+                    database.journal().change(draft -> draft.offloaded());
+                } else if (database.journal().standing().lineage().isPresent()) {
+                    database.journal().change(draft -> draft.lineageEnds());
+                }
+            }
+            case EMPTY -> {
+                if (intended) {
+                    // Deleted on proof, and an application's connect made a new file without a byte.
+                    database.journal().change(draft -> draft.offloaded());
+                }
+            }
+            default -> {
+                if (intended) {
+                    database.journal().change(draft -> draft.notOffloading());
+                }
+            }
+        }
+        return local;
+    }
+}

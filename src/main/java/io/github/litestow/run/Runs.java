@@ -1,0 +1,263 @@
+package io.github.litestow.run;
+
+import io.github.litestow.litestream.Cancellation;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.sqlite.StateFolder;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts runs, one at a time per database, and writes down how each ended: in the journal, at the
+ * replica, and as an event of type {@link RunRecord} for whoever reports. Safe for concurrent use.
+ */
+@ApplicationScoped
+public class Runs {
+    private static final Logger LOG = Logger.getLogger(Runs.class);
+    private static final Duration RESTORE_TIMEOUT = Duration.ofDays(1);
+    private static final int MOST = 1_000;
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
+
+    private final Litestream litestream;
+    private final Clock clock;
+    private final Event<RunRecord> ended;
+    private final Invocation invocation;
+    private final AtomicInteger sequence = new AtomicInteger();
+    private final Map<String, Cancellation> active = new ConcurrentHashMap<>();
+    private final Semaphore working = new Semaphore(MOST);
+    private volatile boolean stopping;
+
+    /** Wires the runs; {@code clock} is the only source of wall-clock time. */
+    public Runs(Litestream litestream, Clock clock, Event<RunRecord> ended, Invocation invocation) {
+        this.litestream = litestream;
+        this.clock = clock;
+        this.ended = ended;
+        this.invocation = invocation;
+    }
+
+    /** Runs a snapshot to its end and returns how it ended. */
+    public RunRecord snapshot(Database database, SnapshotRequest request) {
+        Duration timeout =
+                request.timeout().orElse(database.settings().snapshot().timeout());
+        return execute(
+                database,
+                Operation.SNAPSHOT,
+                request.trigger(),
+                timeout,
+                scope -> new SnapshotRun(scope, request, litestream, clock).run());
+    }
+
+    /** Runs a restore to its end and returns how it ended. */
+    public RunRecord restore(Database database, RestoreRequest request) {
+        return execute(
+                database,
+                Operation.RESTORE,
+                request.trigger(),
+                request.timeout().orElse(RESTORE_TIMEOUT),
+                scope -> new RestoreRun(scope, request, litestream, clock).run());
+    }
+
+    /**
+     * Keeps other processes of this host away from a database for as long as this one lives.
+     *
+     * @throws Failure {@code BUSY} when another process works on it, {@code DISK}
+     */
+    public void keepOthersOut(Database database) throws Failure {
+        StateFolder.ensure(database.settings());
+        database.claim().holdHost(invocation.describe());
+    }
+
+    /**
+     * Has a database of which this machine knows nothing learn from the replica's own record, in
+     * memory only.
+     *
+     * @throws Failure when the replica cannot be read
+     */
+    public void learn(Database database) throws Failure {
+        database.journal()
+                .learn(
+                        database.replica().proofs(),
+                        !Files.exists(database.settings().database()));
+    }
+
+    /** Writes down a run that was not even tried, and why. */
+    public RunRecord skipped(Database database, Operation operation, String trigger, String reason) {
+        Instant now = clock.instant();
+        RunRecord record = new RunRecord(
+                nextId(now), database.name(), operation, trigger, now, now, new Outcome.Skipped(reason), List.of());
+        ended.fire(record);
+        return record;
+    }
+
+    /**
+     * Lets no more runs begin, tells those that work to stop, and waits for them.
+     *
+     * @param patience how long to wait at the most
+     * @return whether all have ended, with nothing half-done
+     */
+    public boolean stop(Duration patience) {
+        stopping = true;
+        active.values().forEach(Cancellation::cancel);
+        try {
+            // Each run holds a permit; all of them together are free when none works.
+            return working.tryAcquire(MOST, patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Takes a last snapshot after {@link #stop}. */
+    public RunRecord last(Database database, SnapshotRequest request) {
+        working.release();
+        stopping = false;
+        try {
+            return snapshot(database, request);
+        } finally {
+            stopping = true;
+            working.acquireUninterruptibly();
+        }
+    }
+
+    private RunRecord execute(Database database, Operation operation, String trigger, Duration timeout, Body body) {
+        Instant started = clock.instant();
+        String id = nextId(started);
+        Cancellation cancellation = new Cancellation();
+        RunScope scope = new RunScope(id, database, new Deadline(System::nanoTime, timeout), cancellation);
+        Optional<Claim.Held> claim;
+        try {
+            StateFolder.ensure(database.settings());
+            claim = database.claim().take(invocation.describe());
+        } catch (Failure e) {
+            return publish(record(scope, operation, trigger, started, failed(scope, e)));
+        }
+        if (claim.isEmpty()) {
+            return skipped(database, operation, trigger, "another run is working on this database");
+        }
+        if (!working.tryAcquire()) {
+            claim.get().close();
+            return skipped(database, operation, trigger, "the service is stopping");
+        }
+        active.put(id, cancellation);
+        if (stopping) {
+            cancellation.cancel();
+        }
+        try (Claim.Held held = claim.get()) {
+            Outcome outcome = outcome(scope, body);
+            settle(scope);
+            RunRecord record = record(scope, operation, trigger, started, outcome);
+            return publish(keep(scope, record));
+        } finally {
+            active.remove(id);
+            working.release();
+        }
+    }
+
+    private static Outcome outcome(RunScope scope, Body body) {
+        try {
+            scope.database().journal().load();
+            return body.run(scope);
+        } catch (Failure e) {
+            return scope.cancellation().cancelled()
+                    ? new Outcome.Skipped("stopped at " + scope.step().label() + ": the service is stopping")
+                    : failed(scope, e);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "%s: defect in step %s",
+                    scope.database().name(),
+                    scope.step().label());
+            return new Outcome.Failed(
+                    FailureKind.INTERNAL,
+                    scope.step().label(),
+                    String.valueOf(e),
+                    "This is a defect of Litestow. The local database was not deleted; please report the log.");
+        }
+    }
+
+    private static Outcome.Failed failed(RunScope scope, Failure e) {
+        return new Outcome.Failed(e.kind(), scope.step().label(), e.getMessage(), e.hint());
+    }
+
+    /** What remains to be done however the run ended: scratch away, proofs into the replica's record. */
+    private static void settle(RunScope scope) {
+        Database database = scope.database();
+        try {
+            StateFolder.sweepScratch(database.settings());
+        } catch (Failure e) {
+            scope.warn(e.getMessage());
+        }
+        try {
+            var unrecorded = database.journal().standing().unrecorded();
+            if (!unrecorded.isEmpty()) {
+                database.replica().record(unrecorded);
+                database.journal().change(draft -> draft.recorded());
+            }
+        } catch (Failure e) {
+            // The proof itself stands in the journal; the next run writes it to the replica.
+            scope.warn("the replica's own record could not be written yet: " + e.getMessage());
+        }
+    }
+
+    private static RunRecord keep(RunScope scope, RunRecord record) {
+        try {
+            scope.database().journal().append(record);
+            return record;
+        } catch (Failure e) {
+            scope.warn("the journal could not be written: " + e.getMessage());
+            return new RunRecord(
+                    record.id(),
+                    record.database(),
+                    record.operation(),
+                    record.trigger(),
+                    record.started(),
+                    record.finished(),
+                    record.result(),
+                    scope.warnings());
+        }
+    }
+
+    private RunRecord record(RunScope scope, Operation operation, String trigger, Instant started, Outcome outcome) {
+        return new RunRecord(
+                scope.id(),
+                scope.database().name(),
+                operation,
+                trigger,
+                started,
+                clock.instant(),
+                outcome,
+                scope.warnings());
+    }
+
+    private RunRecord publish(RunRecord record) {
+        ended.fire(record);
+        return record;
+    }
+
+    private String nextId(Instant now) {
+        return ID.format(now) + "-" + sequence.incrementAndGet();
+    }
+
+    private interface Body {
+        Outcome run(RunScope scope) throws Failure;
+    }
+}

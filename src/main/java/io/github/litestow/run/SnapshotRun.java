@@ -1,0 +1,206 @@
+package io.github.litestow.run;
+
+import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Lineage;
+import io.github.litestow.journal.Standing;
+import io.github.litestow.litestream.EngineState;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.Replica;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.Fingerprint;
+import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.Ownership;
+import io.github.litestow.sqlite.Proof;
+import io.github.litestow.sqlite.Seal;
+import io.github.litestow.sqlite.StateFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One snapshot, from a look at the local database to its deletion on proof (design section 4). Reads
+ * top to bottom in {@link #run}; each step either goes on or ends the run with nothing lost.
+ */
+final class SnapshotRun {
+    private static final int ATTEMPTS = 3;
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
+
+    private final RunScope scope;
+    private final SnapshotRequest request;
+    private final Litestream litestream;
+    private final Clock clock;
+    private final DatabaseSettings settings;
+    private final Journal journal;
+    private final Replica replica;
+
+    SnapshotRun(RunScope scope, SnapshotRequest request, Litestream litestream, Clock clock) {
+        this.scope = scope;
+        this.request = request;
+        this.litestream = litestream;
+        this.clock = clock;
+        this.settings = scope.database().settings();
+        this.journal = scope.database().journal();
+        this.replica = scope.database().replica();
+    }
+
+    Outcome run() throws Failure {
+        scope.at(Step.RECOVER);
+        LocalFile local = Recovery.run(scope.database());
+        scope.at(Step.LOOK);
+        if (local.state() == LocalFile.State.MISSING) {
+            return new Outcome.NothingToSnapshot();
+        }
+        Optional<Outcome> unchanged = unchanged();
+        if (unchanged.isPresent()) {
+            return unchanged.get();
+        }
+        refuseUnsound(local);
+        scope.at(Step.PROBE);
+        replica.probe();
+        scope.at(Step.ADMIT);
+        new Admission(scope, litestream)
+                .decide(local, request.adopt() || settings.snapshot().adopt());
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            scope.at(Step.REPLICATE);
+            RestorePoint confirmed = replicate();
+            if (request.keep() || !settings.snapshot().deleteLocal()) {
+                return new Outcome.Snapshotted(confirmed, Outcome.Kept.ASKED);
+            }
+            scope.at(Step.RESTORE);
+            Path copy = restoreToScratch(confirmed);
+            Optional<Outcome> end = offload(confirmed, copy);
+            if (end.isPresent()) {
+                return end.get();
+            }
+        }
+        return new Outcome.Snapshotted(journal.standing().newest().orElseThrow(), Outcome.Kept.CHANGED);
+    }
+
+    private Optional<Outcome> unchanged() throws Failure {
+        Standing standing = journal.standing();
+        if (standing.lineage().isEmpty() || standing.newest().isEmpty()) {
+            return Optional.empty();
+        }
+        String recorded = standing.lineage().get().fingerprint();
+        return !recorded.isEmpty() && recorded.equals(Fingerprint.take(settings).text())
+                ? Optional.of(new Outcome.Unchanged(standing.newest().get()))
+                : Optional.empty();
+    }
+
+    /** Damaged, zero bytes, not a database, too little room: refused before anything is uploaded. */
+    private void refuseUnsound(LocalFile local) throws Failure {
+        switch (local.state()) {
+            case EMPTY ->
+                throw new Failure(
+                        FailureKind.REFUSED,
+                        settings.database() + " has no bytes",
+                        "Nothing was uploaded. An application's connect makes such a file; bring the database back with"
+                                + " `restore`, or let the application write to it.");
+            case FOREIGN ->
+                throw new Failure(
+                        FailureKind.SOURCE_DAMAGED,
+                        settings.database() + " is not an SQLite database",
+                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
+            default -> DatabaseCheck.quick(settings, local, LOCK_PATIENCE);
+        }
+        DiskSpace.require(settings, 2 * local.bytes());
+    }
+
+    /** Uploads, and has an independent listing confirm that the replica ends where the engine says. */
+    private RestorePoint replicate() throws Failure {
+        String identity = replica.identityOrCreate();
+        Fingerprint before = Fingerprint.take(settings);
+        litestream.replicateOnce(settings, scope.deadline().remaining(), scope.cancellation());
+        String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
+        String head = replica.head().orElse("");
+        if (local.isEmpty() || !local.equals(head)) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the engine ended well at transaction '" + local + "', but the replica's listing ends at '" + head
+                            + "'",
+                    "Nothing was deleted. Another writer may use " + settings.replica()
+                            + ", or the store does not keep what it acknowledges.");
+        }
+        Optional<RestorePoint> known =
+                journal.standing().newest().filter(point -> point.txid().equals(head));
+        RestorePoint point = known.orElse(new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+        LocalFile now = LocalFile.look(settings);
+        Lineage lineage = new Lineage(identity, head, now.mainBytes(), known.isPresent() ? trusted(before) : "");
+        journal.change(draft -> draft.replicaId(identity).descends(lineage).point(point));
+        return point;
+    }
+
+    /**
+     * Returns a fingerprint to believe in, or nothing. The engine found nothing new between {@code
+     * before} and now, so if the WAL did not change either, what lies here is what the replica holds.
+     */
+    private String trusted(Fingerprint before) throws Failure {
+        Fingerprint after = Fingerprint.take(settings);
+        boolean offloads = settings.snapshot().deleteLocal() && !request.keep();
+        return !offloads && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
+    }
+
+    private Path restoreToScratch(RestorePoint point) throws Failure {
+        Path copy = scope.scratch().resolve("copy.db");
+        StateFolder.delete(copy);
+        String restored = litestream.restore(
+                settings, Optional.of(point.txid()), copy, scope.deadline().remaining(), scope.cancellation());
+        if (!restored.equals(point.txid())) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "asked the replica for " + point.txid() + " and got " + restored,
+                    "Nothing was deleted. Check the replica with `litestream ltx -level all " + settings.replica()
+                            + "`.");
+        }
+        return copy;
+    }
+
+    /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */
+    private Optional<Outcome> offload(RestorePoint confirmed, Path copy) throws Failure {
+        scope.at(Step.SEAL);
+        Duration patience = scope.deadline().remaining(settings.snapshot().sealTimeout());
+        Optional<Seal> sealed = Seal.take(settings, patience);
+        if (sealed.isEmpty()) {
+            return Optional.of(new Outcome.Snapshotted(confirmed, Outcome.Kept.IN_USE));
+        }
+        try (Seal seal = sealed.get()) {
+            scope.at(Step.COMPARE);
+            Optional<Proof> proof = seal.compare(copy, confirmed.txid());
+            if (proof.isEmpty()) {
+                return Optional.empty();
+            }
+            RestorePoint proven = confirmed.as(Assurance.PROVEN);
+            if (scope.cancellation().cancelled()) {
+                journal.change(draft -> draft.point(proven));
+                return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
+            }
+            scope.at(Step.DELETE);
+            String ownership = ownership();
+            journal.change(draft -> draft.point(proven).attributes(ownership).offloading(proven.txid()));
+            seal.delete(proof.get());
+        }
+        RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);
+        journal.change(draft -> draft.point(offloaded).offloaded());
+        return Optional.of(new Outcome.Offloaded(offloaded));
+    }
+
+    private String ownership() throws Failure {
+        try {
+            return Ownership.of(settings.database());
+        } catch (IOException e) {
+            throw new Failure(
+                    FailureKind.DISK,
+                    "cannot read owner and mode of " + settings.database() + ": " + e,
+                    "Check the folder and its disk.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.litestow.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything there is to know about one configured database, validated. Paths are absolute and
+ * resolved once.
+ *
+ * @param name the database's name, {@code default} for the one of the environment
+ * @param database the live database file
+ * @param stateFolder {@code .NAME-litestow} beside it; survives the database
+ * @param engineFolder {@code .NAME-litestream} beside it, the engine's own
+ * @param replica where the replica lies
+ * @param s3 credentials and endpoint, used when the replica is on S3
+ * @param snapshot when and how to snapshot
+ * @param retention what the replica keeps
+ * @param restore what happens at start-up
+ * @param verifyEvery how often a kept database is proven
+ * @param health what counts as fresh
+ */
+public record DatabaseSettings(
+        String name,
+        Path database,
+        Path stateFolder,
+        Path engineFolder,
+        ReplicaUrl replica,
+        S3Settings s3,
+        Snapshot snapshot,
+        Retention retention,
+        Restore restore,
+        Duration verifyEvery,
+        Health health) {
+
+    /**
+     * When and how to snapshot.
+     *
+     * @param schedule empty when the cron is {@code off}
+     * @param timeout the deadline of a run, positive
+     * @param sealTimeout how long a run waits for exclusive use of the database, positive
+     * @param deleteLocal whether a proven database is deleted
+     * @param shrinkLimit fraction of the last confirmed size below which a run is refused, 0 to 1
+     * @param onShutdown whether the service takes a last snapshot when it stops
+     * @param adopt whether a database without lineage may become the replica's head
+     */
+    public record Snapshot(
+            Optional<Schedule> schedule,
+            Duration timeout,
+            Duration sealTimeout,
+            boolean deleteLocal,
+            double shrinkLimit,
+            boolean onShutdown,
+            boolean adopt) {}
+
+    /** What the replica keeps: points younger than {@code keepFor}, at least {@code keepAtLeast}. */
+    public record Retention(Duration keepFor, int keepAtLeast, Duration grace) {}
+
+    /**
+     * What happens at start-up.
+     *
+     * @param onStart whether a missing database is restored
+     * @param required whether an empty replica is a failure
+     * @param fallback whether a damaged newest point may be passed over
+     */
+    public record Restore(boolean onStart, boolean required, boolean fallback) {}
+
+    /**
+     * What counts as fresh.
+     *
+     * @param maxAge the age above which a backup is stale; empty when it follows from the schedule
+     * @param readinessNeedsFresh whether a stale backup takes readiness down too
+     */
+    public record Health(Optional<Duration> maxAge, boolean readinessNeedsFresh) {}
+
+    /** Returns the file name of the database. */
+    public String fileName() {
+        return String.valueOf(database.getFileName());
+    }
+
+    /** Returns the file beside the database with this suffix, for example {@code -wal}. */
+    public Path side(String suffix) {
+        return database.resolveSibling(fileName() + suffix);
+    }
+}

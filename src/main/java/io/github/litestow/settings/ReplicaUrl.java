@@ -1,0 +1,25 @@
+package io.github.litestow.settings;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a replica lies: {@code file:///path}, {@code s3://bucket/path}, or another scheme that
+ * litestream knows and Litestow passes through. Holds no secret; user info in a URL is refused when
+ * it is read.
+ *
+ * @param url the URL as configured, without a trailing slash
+ * @param scheme {@code file}, {@code s3}, or another, lower case
+ */
+public record ReplicaUrl(String url, String scheme) {
+
+    /** Returns the folder of a {@code file://} replica. */
+    public Optional<Path> folder() {
+        return scheme.equals("file") ? Optional.of(Path.of(url.substring("file://".length()))) : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return url;
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.litestow.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
+
+/** Opens SQLite connections that never create a file, and reads single values through them. */
+final class Connections {
+
+    private Connections() {}
+
+    /** Opens an existing database for reading and writing, waiting up to {@code busy} for locks. */
+    static Connection writable(Path file, Duration busy) throws SQLException {
+        return open(file, busy, SQLiteOpenMode.READWRITE);
+    }
+
+    /**
+     * Opens an existing database for reading. Closing such a connection never checkpoints a WAL, so
+     * looking at a database does not change it.
+     */
+    static Connection readOnly(Path file, Duration busy) throws SQLException {
+        return open(file, busy, SQLiteOpenMode.READONLY);
+    }
+
+    private static Connection open(Path file, Duration busy, SQLiteOpenMode mode) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(mode == SQLiteOpenMode.READONLY);
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Returns the first column of the first row as text, or an empty text when there is no row. */
+    static String value(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        }
+    }
+
+    /** Returns whether this is somebody else's lock rather than a fault. */
+    static boolean busy(SQLException e) {
+        int code = primaryCode(e);
+        return code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code;
+    }
+
+    /** Returns whether SQLite says that the file is not a sound database. */
+    static boolean damaged(SQLException e) {
+        int code = primaryCode(e);
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+    }
+
+    private static int primaryCode(SQLException e) {
+        return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : e.getErrorCode() & 0xff;
+    }
+}

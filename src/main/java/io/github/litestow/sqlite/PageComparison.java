@@ -1,0 +1,91 @@
+package io.github.litestow.sqlite;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Optional;
+
+/**
+ * Compares two SQLite database files page by page, exactly, apart from bytes that say nothing of the
+ * content. Reads both through channels in blocks of 1 MiB, so memory is constant.
+ *
+ * <p>Masked (SQLite, "Database File Format", section 1.3): in page 1 the journal mode (18, 19), the
+ * change counter (24 to 27), and version-valid-for with the library version (92 to 99); above 1 GiB
+ * the lock-byte page, which never holds content. A copy made through the backup API has another
+ * schema cookie too (40 to 43).
+ */
+final class PageComparison {
+    private static final int BLOCK = 1 << 20;
+    private static final long LOCK_BYTE = 0x4000_0000L;
+
+    private final int pageSize;
+    private final boolean maskSchemaCookie;
+
+    /**
+     * Prepares a comparison.
+     *
+     * @param pageSize the page size of the databases, 512 to 65536
+     * @param maskSchemaCookie whether one side is a copy made through the backup API
+     */
+    PageComparison(int pageSize, boolean maskSchemaCookie) {
+        this.pageSize = pageSize;
+        this.maskSchemaCookie = maskSchemaCookie;
+    }
+
+    /** Returns what differs first, in words for a person; empty when the two are equal. */
+    Optional<String> difference(FileChannel one, FileChannel other) throws IOException {
+        if (one.size() != other.size()) {
+            return Optional.of("sizes differ: " + one.size() + " and " + other.size() + " bytes");
+        }
+        ByteBuffer left = ByteBuffer.allocateDirect(BLOCK);
+        ByteBuffer right = ByteBuffer.allocateDirect(BLOCK);
+        for (long position = 0; position < one.size(); position += BLOCK) {
+            fill(one, position, left);
+            fill(other, position, right);
+            mask(position, left);
+            mask(position, right);
+            int at = left.mismatch(right);
+            if (at >= 0) {
+                long page = (position + at) / pageSize + 1;
+                return Optional.of("page " + page + " differs at byte " + (position + at) % pageSize);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void fill(FileChannel channel, long position, ByteBuffer block) throws IOException {
+        block.clear();
+        while (block.hasRemaining()) {
+            if (channel.read(block, position + block.position()) < 0) {
+                break;
+            }
+        }
+        block.flip();
+    }
+
+    private void mask(long position, ByteBuffer block) {
+        if (position == 0) {
+            zero(block, 18, 2);
+            zero(block, 24, 4);
+            zero(block, 92, 8);
+            if (maskSchemaCookie) {
+                zero(block, 40, 4);
+            }
+        }
+        if (position == LOCK_BYTE) {
+            zero(block, 0, pageSize);
+        }
+    }
+
+    private static void zero(ByteBuffer block, int from, int count) {
+        for (int i = from; i < Math.min(from + count, block.limit()); i++) {
+            block.put(i, (byte) 0);
+        }
+    }
+
+    /** Returns the page size a header tells (SQLite, "Database File Format", section 1.3.2). */
+    static int pageSize(ByteBuffer header) {
+        int size = Short.toUnsignedInt(header.getShort(16));
+        return size == 1 ? 65536 : size;
+    }
+}

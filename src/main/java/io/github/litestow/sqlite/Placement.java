@@ -1,0 +1,115 @@
+package io.github.litestow.sqlite;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.settings.DatabaseSettings;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts a restored file in the database's place, over nothing and beside nothing stale. */
+public final class Placement {
+    private static final Duration SEAL_PATIENCE = Duration.ofSeconds(5);
+
+    /** Older than any file time is coarse, so that the first write after us must show. */
+    private static final Duration BACKDATE = Duration.ofSeconds(10);
+
+    private Placement() {}
+
+    /**
+     * Moves what is in the way to quarantine, then gives the restored file the database's name
+     * without ever replacing a file. A stale {@code -wal} left there would be replayed into it.
+     *
+     * @param restored a whole, checked database on the same file system
+     * @param ownership what {@link Ownership#of} told of the database before, if known
+     * @param now the time for the quarantine's name
+     * @return warnings for a person
+     * @throws Failure {@code BUSY} when somebody uses or makes a file there; {@code DISK}
+     */
+    public static List<String> put(DatabaseSettings database, Path restored, Optional<String> ownership, Instant now)
+            throws Failure {
+        List<String> warnings = new ArrayList<>();
+        try {
+            if (ownership.isPresent()) {
+                own(restored, ownership.get(), warnings);
+            }
+            Files.setLastModifiedTime(restored, FileTime.from(now.minus(BACKDATE)));
+            sync(restored);
+            clear(database, now).ifPresent(folder -> warnings.add("what lay in the way is in " + folder));
+            place(restored, database.database());
+            sync(database.database().getParent());
+            return warnings;
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure(
+                    FailureKind.BUSY,
+                    "another process made " + database.database() + " while the restore was running",
+                    "Start the application only when the restore is done, and restore again.",
+                    e);
+        } catch (IOException e) {
+            throw StateFolder.disk("cannot put the restored file at " + database.database(), e);
+        }
+    }
+
+    private static Optional<Path> clear(DatabaseSettings database, Instant now) throws Failure {
+        LocalFile.State state = LocalFile.look(database).state();
+        if (state == LocalFile.State.MISSING || state == LocalFile.State.FOREIGN) {
+            return Quarantine.move(database, now);
+        }
+        Optional<Seal> sealed;
+        try {
+            sealed = Seal.take(database, SEAL_PATIENCE);
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.SOURCE_DAMAGED) {
+                throw e;
+            }
+            // Nobody can be using what SQLite cannot open; it is kept as it is.
+            return Quarantine.move(database, now);
+        }
+        if (sealed.isEmpty()) {
+            throw new Failure(
+                    FailureKind.BUSY,
+                    database.database() + " is in use",
+                    "Stop the application that has it open, then restore again.");
+        }
+        try (Seal seal = sealed.get()) {
+            return seal.quarantine(now);
+        }
+    }
+
+    private static void own(Path restored, String ownership, List<String> warnings) {
+        try {
+            Ownership.apply(ownership, restored);
+        } catch (IOException e) {
+            warnings.add("could not give the restored database its recorded owner and mode " + ownership + ": " + e);
+        }
+    }
+
+    /** A hard link fails if the name is taken, which a rename does not. */
+    private static void place(Path restored, Path database) throws IOException {
+        try {
+            Files.createLink(database, restored);
+            Files.delete(restored);
+        } catch (UnsupportedOperationException e) {
+            if (Files.exists(database)) {
+                throw new FileAlreadyExistsException(database.toString());
+            }
+            Files.move(restored, database, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.litestow.sqlite;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.settings.DatabaseSettings;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The folder {@code .NAME-litestow} beside a database: scratch files, journal, lock, quarantine. It
+ * is 0700 and survives the database.
+ */
+public final class StateFolder {
+    private static final String SCRATCH = "scratch";
+
+    private StateFolder() {}
+
+    /**
+     * Makes the folder when it is missing.
+     *
+     * @throws Failure {@code DISK} when it cannot be made, {@code REFUSED} when a link lies there
+     */
+    public static void ensure(DatabaseSettings database) throws Failure {
+        directory(database.stateFolder());
+    }
+
+    /** Returns a new empty scratch folder on the database's own file system. */
+    public static Path newScratch(DatabaseSettings database, String runId) throws Failure {
+        directory(database.stateFolder());
+        directory(database.stateFolder().resolve(SCRATCH));
+        Path scratch = database.stateFolder().resolve(SCRATCH).resolve(runId);
+        directory(scratch);
+        return scratch;
+    }
+
+    /** Deletes what runs that were killed left in scratch. Only under the claim of the database. */
+    public static void sweepScratch(DatabaseSettings database) throws Failure {
+        delete(database.stateFolder().resolve(SCRATCH));
+    }
+
+    /** Deletes a folder tree or file of ours; a link is unlinked, never followed. */
+    public static void delete(Path tree) throws Failure {
+        try {
+            deleteTree(tree);
+        } catch (IOException e) {
+            throw disk("cannot delete " + tree, e);
+        }
+    }
+
+    static void deleteTree(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                // Another process may delete its own temporary file while we walk.
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.deleteIfExists(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    static void directory(Path folder) throws Failure {
+        try {
+            if (Files.isSymbolicLink(folder)) {
+                throw new Failure(
+                        FailureKind.REFUSED,
+                        folder + " is a symbolic link",
+                        "Remove the link: Litestow keeps its state beside the database and nowhere else.");
+            }
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw disk("cannot make the folder " + folder, e);
+        }
+    }
+
+    static Failure disk(String what, IOException e) {
+        return new Failure(
+                FailureKind.DISK, what + ": " + e, "Check free space, owner and mode of the folder, and the disk.", e);
+    }
+}

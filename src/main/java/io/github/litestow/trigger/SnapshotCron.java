@@ -1,0 +1,79 @@
+package io.github.litestow.trigger;
+
+import com.cronutils.mapper.CronMapper;
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.parser.CronParser;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Runs;
+import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.settings.Schedule;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduler;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts snapshots by cron, one job per database. A slot that comes while a run is still working is
+ * skipped and counted; a run never waits for another.
+ */
+@ApplicationScoped
+public class SnapshotCron {
+    private static final Logger LOG = Logger.getLogger(SnapshotCron.class);
+
+    private final Scheduler scheduler;
+    private final Runs runs;
+
+    /** Schedules with {@code scheduler}. */
+    public SnapshotCron(Scheduler scheduler, Runs runs) {
+        this.scheduler = scheduler;
+        this.runs = runs;
+    }
+
+    /** Lets the scheduler run; it starts halted so that no job comes before its database. */
+    void open() {
+        scheduler.resume();
+    }
+
+    /** Gives a database that has been restored to cron. */
+    void schedule(Database database) {
+        Optional<Schedule> schedule = database.settings().snapshot().schedule();
+        if (schedule.isEmpty()) {
+            LOG.infof("%s: no cron, snapshots are taken on request", database.name());
+            return;
+        }
+        scheduler
+                .newJob("snapshot of " + database.name())
+                .setCron(quartz(schedule.get()))
+                .setTimeZone(schedule.get().zone().getId())
+                .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
+                .setTask(execution -> snapshot(database))
+                .schedule();
+    }
+
+    /** The scheduler knows one kind of cron, fixed when it is built: Quartz. */
+    private static String quartz(Schedule schedule) {
+        String cron = schedule.cron().strip();
+        boolean unix = cron.split("\\s+", -1).length <= 5;
+        return unix
+                ? CronMapper.fromUnixToQuartz()
+                        .map(new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(cron))
+                        .asString()
+                : cron;
+    }
+
+    /** Takes no more slots. */
+    void close() {
+        scheduler.pause();
+    }
+
+    private void snapshot(Database database) {
+        if (database.journal().ready()) {
+            runs.snapshot(database, SnapshotRequest.by("cron"));
+        } else {
+            runs.skipped(database, Operation.SNAPSHOT, "cron", "the database has not been restored yet");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.litestow.trigger;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
+import io.github.litestow.run.Invocation;
+import io.github.litestow.run.RestoreRequest;
+import io.github.litestow.run.Runs;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings each database back when the service starts, then lets cron have it. Works on threads of its
+ * own: HTTP opens only after the observer returned, and probes must be answered meanwhile.
+ */
+@ApplicationScoped
+public class StartUp {
+    private static final Logger LOG = Logger.getLogger(StartUp.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final Databases databases;
+    private final Runs runs;
+    private final SnapshotCron cron;
+    private final Invocation invocation;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /** Wires the start. */
+    public StartUp(Databases databases, Runs runs, SnapshotCron cron, Invocation invocation) {
+        this.databases = databases;
+        this.runs = runs;
+        this.cron = cron;
+        this.invocation = invocation;
+    }
+
+    void started(@Observes StartupEvent event) {
+        if (!invocation.serving()) {
+            return;
+        }
+        cron.open();
+        for (Database database : databases.all()) {
+            Thread worker = new Thread(() -> bringBack(database), "start-up " + database.name());
+            worker.setDaemon(true);
+            worker.start();
+        }
+    }
+
+    /** Ends the waiting between attempts; what runs is ended by {@link Runs#cancelAll}. */
+    void stop() {
+        stopping.countDown();
+    }
+
+    private void bringBack(Database database) {
+        boolean there = untilTrue(database, () -> claimed(database))
+                && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database)));
+        if (there && stopping.getCount() > 0) {
+            database.journal().nowReady();
+            cron.schedule(database);
+        }
+    }
+
+    /** Tries again and again, with longer and longer pauses; returns whether it came to be true. */
+    private boolean untilTrue(Database database, BooleanSupplier attempt) {
+        Duration pause = FIRST_PAUSE;
+        while (!attempt.getAsBoolean()) {
+            LOG.warnf("%s: next attempt in %d s; not ready until then", database.name(), pause.toSeconds());
+            if (stoppedWithin(pause)) {
+                return false;
+            }
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+        return true;
+    }
+
+    private boolean claimed(Database database) {
+        try {
+            runs.keepOthersOut(database);
+            return true;
+        } catch (Failure e) {
+            LOG.errorf("%s: %s. %s", database.name(), e.getMessage(), e.hint());
+            return false;
+        }
+    }
+
+    private boolean restored(Database database) {
+        Outcome outcome = runs.restore(
+                        database,
+                        RestoreRequest.atStart(database.settings().restore().required()))
+                .result();
+        return !(outcome instanceof Outcome.Failed) && !(outcome instanceof Outcome.Skipped);
+    }
+
+    private boolean stoppedWithin(Duration pause) {
+        try {
+            return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}
