@@ -35,7 +35,7 @@ public record Schedule(String cron, ZoneId zone) {
      * Returns the longest gap between consecutive fire times in the year after {@code instant}, and
      * a year when fewer than two are left.
      *
-     * <p>Costs some ten milliseconds whatever the cron: a few hundred consecutive gaps are measured,
+     * <p>Costs some tens of milliseconds whatever the cron: a few hundred consecutive gaps are measured,
      * then only those around every hour of a week and every half day of the year. So a gap of more
      * than twelve hours is never missed, nor one that returns weekly and exceeds an hour.
      */

@@ -58,8 +58,8 @@ final class StartupErrors {
         }
         if (thrown instanceof IllegalArgumentException && message.equals(BAD_ESCAPE)) {
             return Optional.of(failure(
-                    ".env or a .properties file holds a backslash and a u that are no \\uXXXX; accepted there:"
-                            + " \\\\u for a backslash and a u, or the secret in a file named by its _FILE twin",
+                    ".env or a .properties file holds a backslash and a u; accepted in .env: \\\\u within double quotes, or"
+                            + " the secret in a file named by its _FILE twin",
                     thrown));
         }
         if (thrown instanceof ConfigurationException || CODED.matcher(message).matches()) {

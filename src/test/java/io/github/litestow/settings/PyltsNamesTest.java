@@ -2,8 +2,11 @@ package io.github.litestow.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smallrye.config.ConfigSourceInterceptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
+import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,12 @@ class PyltsNamesTest {
     void aPyltsNameMayStandInYamlToo() throws Exception {
         assertThat(fileName(TestConfig.working(folder).yaml("DB_SQLITE", "yaml.db")))
                 .isEqualTo("yaml.db");
+    }
+
+    @Test
+    void bothReadersAreRegisteredForQuarkusToFind() {
+        assertThat(ServiceLoader.load(ConfigSourceInterceptor.class)).hasAtLeastOneElementOfType(PyltsNames.class);
+        assertThat(ServiceLoader.load(ConfigSourceProvider.class)).hasAtLeastOneElementOfType(DotEnvFile.class);
     }
 
     private static String fileName(TestConfig config) throws Exception {

@@ -89,6 +89,13 @@ class ScheduleTest {
                 .isEqualTo(Duration.ofHours(47));
     }
 
+    @ParameterizedTest
+    @CsvSource({"Europe/Berlin", "America/New_York", "Australia/Lord_Howe"})
+    void daylightSavingDoesNotStretchAnInterval(String zone) {
+        assertThat(new Schedule("0 */5 * * * ?", ZoneId.of(zone)).longestGap(NOW))
+                .isEqualTo(Duration.ofMinutes(5));
+    }
+
     @Test
     void whatIsNoCronIsSaidToBeNone() {
         assertThatIllegalArgumentException().isThrownBy(() -> utc("rubbish").next(NOW));

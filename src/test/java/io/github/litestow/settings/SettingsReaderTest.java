@@ -142,7 +142,7 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.db", "a.db3", "a.sqlite", "my shop.v2.sqlite3", "größe.db"})
+    @ValueSource(strings = {"a.db", "a.db3", "a.sqlite", "my shop.v2.sqlite3", "a b.c.db"})
     void everyPlainFileNameIsAccepted(String name) throws Exception {
         assertThat(TestConfig.working(folder).env("DB_SQLITE", name).database().fileName())
                 .isEqualTo(name);
