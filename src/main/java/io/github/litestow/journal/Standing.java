@@ -145,6 +145,14 @@ public record Standing(
             return this;
         }
 
+        /** The replica ends here, and that was accepted: whatever was newer is lost. */
+        public Draft headAccepted(RestorePoint head) {
+            if (newest.isEmpty() || newest.get().compareTo(head) > 0) {
+                newest = Optional.of(head);
+            }
+            return this;
+        }
+
         /** The replica's own record holds everything up to now. */
         public Draft recorded() {
             unrecorded = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.github.litestow.replica;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
@@ -152,6 +153,28 @@ public final class Replica {
         return object.isPresent()
                 ? parse(PROOFS, object.get(), ProofsDocument.class).points()
                 : List.of();
+    }
+
+    /**
+     * Returns what can be gone back to, oldest first: the recorded restore points that the listing
+     * still shows, and the head, recorded or not. A replica without any record shows every
+     * transaction at which a file ends.
+     */
+    public List<RestorePoint> points() throws Failure {
+        List<ReplicaFile> files = store.ltxFiles();
+        Map<String, RestorePoint> recorded = new TreeMap<>();
+        proofs().forEach(point -> recorded.put(point.txid(), point));
+        Map<String, RestorePoint> points = new TreeMap<>();
+        String head =
+                files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
+        for (ReplicaFile file : files) {
+            String txid = file.maxTxid();
+            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
+            if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
+                points.put(txid, recorded.getOrDefault(txid, listed));
+            }
+        }
+        return List.copyOf(points.values());
     }
 
     /**

@@ -85,9 +85,10 @@ public record DatabaseStatus(
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)));
     }
 
-    /** The last success is the run's where a run is known, otherwise what the replica recorded. */
+    /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */
     private static Optional<Instant> lastSuccess(Standing standing) {
         return Optional.ofNullable(standing.lastSuccess().get(Operation.SNAPSHOT))
+                .filter(run -> run.result() instanceof Outcome.Unchanged)
                 .map(RunRecord::finished)
                 .or(() -> standing.newest().map(RestorePoint::time));
     }

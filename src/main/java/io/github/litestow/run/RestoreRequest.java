@@ -1,34 +1,47 @@
 package io.github.litestow.run;
 
-import java.time.Duration;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What a restore run is asked to do.
  *
  * @param trigger what asks
- * @param replace put the restored database in the place of the one that is there, which goes to
- *     quarantine
- * @param txid the restore point; empty for the newest
- * @param bringForward whether an unchanged local database is replaced when the replica moved on
+ * @param point which restore point
+ * @param target where to
  * @param required whether an empty replica is a failure
- * @param timeout a deadline; empty for none but a day
+ * @param fallback whether a damaged newest point may be passed over for the newest that restores
  */
-public record RestoreRequest(
-        String trigger,
-        boolean replace,
-        Optional<String> txid,
-        boolean bringForward,
-        boolean required,
-        Optional<Duration> timeout) {
+public record RestoreRequest(String trigger, Point point, Target target, boolean required, boolean fallback) {
+
+    /** Which restore point; the newest when neither is given. */
+    public record Point(Optional<String> txid, Optional<Instant> at) {
+        /** The newest one. */
+        public static final Point NEWEST = new Point(Optional.empty(), Optional.empty());
+
+        boolean newest() {
+            return txid.isEmpty() && at.isEmpty();
+        }
+    }
+
+    /**
+     * Where to.
+     *
+     * @param file another file than the database; never over anything
+     * @param replace whether the database that is there goes to quarantine
+     * @param bringForward whether that happens if it is unchanged and the replica moved on
+     */
+    public record Target(Optional<Path> file, boolean replace, boolean bringForward) {}
 
     /** Returns the request that a start makes. */
-    public static RestoreRequest atStart(boolean required) {
-        return new RestoreRequest("start-up", false, Optional.empty(), true, required, Optional.empty());
+    public static RestoreRequest atStart(boolean required, boolean fallback) {
+        return new RestoreRequest(
+                "start-up", Point.NEWEST, new Target(Optional.empty(), false, true), required, fallback);
     }
 
     /** Returns a request for the newest restore point. */
     public static RestoreRequest newest(String trigger, boolean replace) {
-        return new RestoreRequest(trigger, replace, Optional.empty(), false, false, Optional.empty());
+        return new RestoreRequest(trigger, Point.NEWEST, new Target(Optional.empty(), replace, false), false, false);
     }
 }

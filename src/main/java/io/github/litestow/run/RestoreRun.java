@@ -2,9 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
-import io.github.litestow.journal.Standing;
 import io.github.litestow.litestream.Litestream;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -14,7 +12,6 @@ import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Placement;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -49,104 +46,109 @@ final class RestoreRun {
         scope.at(Step.RECOVER);
         LocalFile local = Recovery.run(scope.database());
         scope.at(Step.LOOK);
-        boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
-        if (present && !request.replace() && !outrun()) {
+        if (stays(local)) {
             return new Outcome.AlreadyPresent();
         }
         scope.at(Step.PROBE);
         replica.probe();
-        List<RestorePoint> proofs = replica.proofs();
-        Optional<String> head = replica.head();
-        if (head.isEmpty()) {
-            Admission.believeEmpty(replica, journal.standing());
-            if (request.required()) {
-                throw new Failure(
-                        FailureKind.REPLICA_MISSING,
-                        "the replica " + replica.url() + " holds no restore point, and a restore is required",
-                        "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
-            }
-            return new Outcome.NothingToRestore();
+        List<RestorePoint> points = replica.points();
+        if (points.isEmpty()) {
+            return nothing();
         }
-        String txid = request.txid().orElse(head.get());
-        refuseShortened(proofs, head.get());
+        RestorePoint head = points.get(points.size() - 1);
+        refuseShortened(head);
+        Candidates candidates = new Candidates(scope, litestream, points);
         scope.at(Step.RESTORE);
-        Path restored = restore(txid, head.get());
+        Candidates.Restored restored = candidates.restore(request);
         scope.at(Step.PLACE);
-        Placement.put(settings, restored, journal.standing().attributes(), clock.instant())
+        if (request.target().file().isPresent()) {
+            Placement.putAside(restored.file(), request.target().file().get());
+            return new Outcome.Restored(restored.point());
+        }
+        Placement.put(settings, restored.file(), journal.standing().attributes(), clock.instant())
                 .forEach(scope::warn);
         scope.at(Step.RECORD);
-        return record(txid, head.get(), proofs);
+        record(restored.point(), head);
+        return new Outcome.Restored(restored.point());
+    }
+
+    private boolean stays(LocalFile local) throws Failure {
+        boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
+        boolean elsewhere = request.target().file().isPresent();
+        return present && !elsewhere && !request.target().replace() && !outrun();
+    }
+
+    private Outcome nothing() throws Failure {
+        Admission.believeEmpty(replica, journal.standing());
+        if (request.required()) {
+            throw new Failure(
+                    FailureKind.REPLICA_MISSING,
+                    "the replica " + replica.url() + " holds no restore point, and a restore is required",
+                    "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
+        }
+        return new Outcome.NothingToRestore();
     }
 
     /** Whether the local database is just what was once confirmed, and the replica moved on. */
     private boolean outrun() throws Failure {
         Optional<Lineage> lineage = journal.standing().lineage();
-        if (!request.bringForward()
+        if (!request.target().bringForward()
                 || lineage.isEmpty()
                 || lineage.get().fingerprint().isEmpty()) {
             return false;
         }
         boolean untouched =
                 lineage.get().fingerprint().equals(Fingerprint.take(settings).text());
-        Optional<String> head = replica.head();
+        Optional<String> head = untouched ? replica.head() : Optional.empty();
         boolean movedOn = head.isPresent() && head.get().compareTo(lineage.get().head()) > 0;
-        if (untouched && movedOn) {
+        if (movedOn) {
             LOG.infof(
                     "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",
                     settings.name(), lineage.get().head(), head.get());
         }
-        return untouched && movedOn;
+        return movedOn;
     }
 
     /**
      * A replica whose last file is missing restores silently to an older point (litestream 0.5.17),
      * so the head is held against what is known to have been there.
      */
-    private void refuseShortened(List<RestorePoint> proofs, String head) throws Failure {
-        Standing standing = journal.standing();
-        String known =
-                proofs.stream().map(RestorePoint::txid).max(String::compareTo).orElse("");
-        if (standing.newest().isPresent() && standing.newest().get().txid().compareTo(known) > 0) {
-            known = standing.newest().get().txid();
+    private void refuseShortened(RestorePoint head) throws Failure {
+        String known = replica.proofs().stream()
+                .map(RestorePoint::txid)
+                .max(String::compareTo)
+                .orElse("");
+        if (journal.standing().newest().isPresent()
+                && journal.standing().newest().get().txid().compareTo(known) > 0) {
+            known = journal.standing().newest().get().txid();
         }
-        if (known.compareTo(head) > 0 && request.txid().isEmpty()) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "the replica " + replica.url() + " ends at " + head + ", but restore point " + known
-                            + " was confirmed there: its newest files are missing",
-                    "Bring the missing files back (bucket versioning?), or accept the loss with `restore --txid " + head
-                            + "`.");
+        if (known.compareTo(head.txid()) <= 0 || !request.point().newest()) {
+            return;
         }
+        if (request.fallback()) {
+            scope.warn("the replica's newest files are missing: restore point " + known + " is lost, " + head.txid()
+                    + " of " + head.time() + " is taken instead");
+            return;
+        }
+        throw new Failure(
+                FailureKind.PROOF_FAILED,
+                "the replica " + replica.url() + " ends at " + head.txid() + " of " + head.time()
+                        + ", but restore point " + known + " was confirmed there: its newest files are missing",
+                "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
     }
 
-    private Path restore(String txid, String head) throws Failure {
-        DiskSpace.require(settings, replica.bytesOf(txid));
-        Path output = scope.scratch().resolve("restored.db");
-        LOG.infof("%s: restoring %s from %s", settings.name(), txid, settings.replica());
-        String restored = litestream.restore(
-                settings, Optional.of(txid), output, scope.deadline().remaining(), scope.cancellation());
-        if (!restored.equals(txid)) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "asked the replica for " + txid + " and got " + restored + " (its head is " + head + ")",
-                    "The local path was left as it was. Look at the replica with `list`.");
-        }
-        return output;
-    }
-
-    private Outcome record(String txid, String head, List<RestorePoint> proofs) throws Failure {
+    private void record(RestorePoint point, RestorePoint head) throws Failure {
         String identity = replica.identity().orElse("");
         LocalFile now = LocalFile.look(settings);
         // Only the head itself may be called unchanged later on.
-        String fingerprint = txid.equals(head) ? Fingerprint.take(settings).text() : "";
-        RestorePoint point = proofs.stream()
-                .filter(known -> known.txid().equals(txid))
-                .findFirst()
-                .orElseGet(() -> new RestorePoint(txid, clock.instant(), Assurance.CONFIRMED));
+        String fingerprint =
+                point.txid().equals(head.txid()) ? Fingerprint.take(settings).text() : "";
+        List<RestorePoint> proofs = replica.proofs();
         journal.change(draft -> {
             proofs.forEach(draft::known);
-            draft.replicaId(identity).known(point).descends(new Lineage(identity, head, now.mainBytes(), fingerprint));
+            draft.replicaId(identity)
+                    .headAccepted(head)
+                    .descends(new Lineage(identity, head.txid(), now.mainBytes(), fingerprint));
         });
-        return new Outcome.Restored(point);
     }
 }

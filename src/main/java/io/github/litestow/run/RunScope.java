@@ -39,6 +39,11 @@ final class RunScope {
         LOG.warnf("%s: %s", database.name(), sentence);
     }
 
+    /** Tells the log something that only matters to whoever looks for a cause. */
+    void note(String sentence) {
+        LOG.debugf("%s: %s", database.name(), sentence);
+    }
+
     /** Returns a new scratch folder of this run; {@link Runs} deletes it when the run ends. */
     Path scratch() throws Failure {
         return StateFolder.newScratch(database.settings(), id);

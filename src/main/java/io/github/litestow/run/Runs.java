@@ -72,8 +72,18 @@ public class Runs {
                 database,
                 Operation.RESTORE,
                 request.trigger(),
-                request.timeout().orElse(RESTORE_TIMEOUT),
+                RESTORE_TIMEOUT,
                 scope -> new RestoreRun(scope, request, litestream, clock).run());
+    }
+
+    /** Runs a verification to its end and returns how it ended. */
+    public RunRecord verify(Database database, String trigger) {
+        return execute(
+                database,
+                Operation.VERIFY,
+                trigger,
+                RESTORE_TIMEOUT,
+                scope -> new VerificationRun(scope, litestream, clock).run());
     }
 
     /**

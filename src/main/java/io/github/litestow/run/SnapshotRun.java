@@ -1,9 +1,7 @@
 package io.github.litestow.run;
 
 import io.github.litestow.journal.Journal;
-import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Standing;
-import io.github.litestow.litestream.EngineState;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -18,11 +16,11 @@ import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Ownership;
 import io.github.litestow.sqlite.Proof;
 import io.github.litestow.sqlite.Seal;
-import io.github.litestow.sqlite.StateFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -40,6 +38,7 @@ final class SnapshotRun {
     private final DatabaseSettings settings;
     private final Journal journal;
     private final Replica replica;
+    private final Upload upload;
 
     SnapshotRun(RunScope scope, SnapshotRequest request, Litestream litestream, Clock clock) {
         this.scope = scope;
@@ -49,6 +48,7 @@ final class SnapshotRun {
         this.settings = scope.database().settings();
         this.journal = scope.database().journal();
         this.replica = scope.database().replica();
+        this.upload = new Upload(scope, litestream, clock);
     }
 
     Outcome run() throws Failure {
@@ -72,10 +72,10 @@ final class SnapshotRun {
             scope.at(Step.REPLICATE);
             RestorePoint confirmed = replicate();
             if (request.keep() || !settings.snapshot().deleteLocal()) {
-                return new Outcome.Snapshotted(confirmed, Outcome.Kept.ASKED);
+                return keep(confirmed);
             }
             scope.at(Step.RESTORE);
-            Path copy = restoreToScratch(confirmed);
+            Path copy = upload.restored(confirmed);
             Optional<Outcome> end = offload(confirmed, copy);
             if (end.isPresent()) {
                 return end.get();
@@ -114,28 +114,33 @@ final class SnapshotRun {
         DiskSpace.require(settings, 2 * local.bytes());
     }
 
-    /** Uploads, and has an independent listing confirm that the replica ends where the engine says. */
+    /** Uploads, and writes down what was confirmed before anything else can go wrong. */
     private RestorePoint replicate() throws Failure {
-        String identity = replica.identityOrCreate();
         Fingerprint before = Fingerprint.take(settings);
-        litestream.replicateOnce(settings, scope.deadline().remaining(), scope.cancellation());
-        String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
-        String head = replica.head().orElse("");
-        if (local.isEmpty() || !local.equals(head)) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "the engine ended well at transaction '" + local + "', but the replica's listing ends at '" + head
-                            + "'",
-                    "Nothing was deleted. Another writer may use " + settings.replica()
-                            + ", or the store does not keep what it acknowledges.");
-        }
-        Optional<RestorePoint> known =
-                journal.standing().newest().filter(point -> point.txid().equals(head));
-        RestorePoint point = known.orElse(new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+        RestorePoint point = upload.confirmed(scope.deadline().remaining());
+        boolean nothingNew = upload.known(point.txid()).isPresent();
         LocalFile now = LocalFile.look(settings);
-        Lineage lineage = new Lineage(identity, head, now.mainBytes(), known.isPresent() ? trusted(before) : "");
-        journal.change(draft -> draft.replicaId(identity).descends(lineage).point(point));
+        upload.record(point, now.mainBytes(), nothingNew ? trusted(before) : "");
         return point;
+    }
+
+    /** A database that stays is proven at least once per {@code verify.every}. */
+    private Outcome keep(RestorePoint confirmed) throws Failure {
+        Instant due = clock.instant().minus(settings.verifyEvery());
+        boolean provenLately = journal.standing()
+                .newestProven()
+                .filter(point -> point.time().isAfter(due))
+                .isPresent();
+        if (provenLately) {
+            return new Outcome.Snapshotted(confirmed, Outcome.Kept.ASKED);
+        }
+        Optional<RestorePoint> proven = new LiveProof(scope, upload).prove();
+        if (proven.isEmpty()) {
+            scope.warn("confirmed, but too busy to be proven; the next run tries again");
+            return new Outcome.Snapshotted(confirmed, Outcome.Kept.ASKED);
+        }
+        upload.record(proven.get(), LocalFile.look(settings).mainBytes(), "");
+        return new Outcome.Snapshotted(proven.get(), Outcome.Kept.ASKED);
     }
 
     /**
@@ -146,21 +151,6 @@ final class SnapshotRun {
         Fingerprint after = Fingerprint.take(settings);
         boolean offloads = settings.snapshot().deleteLocal() && !request.keep();
         return !offloads && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
-    }
-
-    private Path restoreToScratch(RestorePoint point) throws Failure {
-        Path copy = scope.scratch().resolve("copy.db");
-        StateFolder.delete(copy);
-        String restored = litestream.restore(
-                settings, Optional.of(point.txid()), copy, scope.deadline().remaining(), scope.cancellation());
-        if (!restored.equals(point.txid())) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "asked the replica for " + point.txid() + " and got " + restored,
-                    "Nothing was deleted. Check the replica with `litestream ltx -level all " + settings.replica()
-                            + "`.");
-        }
-        return copy;
     }
 
     /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -57,6 +58,28 @@ public final class Placement {
                     e);
         } catch (IOException e) {
             throw StateFolder.disk("cannot put the restored file at " + database.database(), e);
+        }
+    }
+
+    /**
+     * Gives a restored file a name of its own, somewhere else than at the database's path.
+     *
+     * @param target a file that must not exist; its folder must
+     * @throws Failure {@code REFUSED} when something is there already; {@code DISK}
+     */
+    public static void putAside(Path restored, Path target) throws Failure {
+        try {
+            Files.copy(restored, target, LinkOption.NOFOLLOW_LINKS);
+            sync(target);
+            Files.delete(restored);
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    target + " exists already",
+                    "Name a file that does not exist: a restore never overwrites.",
+                    e);
+        } catch (IOException e) {
+            throw StateFolder.disk("cannot write " + target, e);
         }
     }
 

@@ -1,11 +1,14 @@
 package io.github.litestow.trigger;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.RestoreRequest;
 import io.github.litestow.run.SnapshotRequest;
 import io.github.litestow.settings.DurationText;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +36,8 @@ final class Commands {
                 Commands.Serve.class,
                 Commands.Snapshot.class,
                 Commands.Restore.class,
+                Commands.ListPoints.class,
+                Commands.Verify.class,
                 Commands.Status.class,
                 Commands.AwsReplicateDb.class,
                 Commands.AwsRestoreDb.class,
@@ -139,13 +144,37 @@ final class Commands {
                 description = "Restore this point instead of the newest.")
         String txid;
 
+        @Option(
+                names = "--at",
+                paramLabel = "INSTANT",
+                description = "Restore the newest point at or before this time, for example 2026-11-21T09:00:00Z.")
+        Instant at;
+
+        @Option(names = "--to", paramLabel = "FILE", description = "Restore into this new file instead.")
+        Path to;
+
+        @Option(
+                names = "--fallback",
+                description = "If the point is damaged, take the newest that restores and say what is lost.")
+        boolean fallback;
+
         @Option(names = "--if-exists", description = "An empty replica is exit code 0.")
         boolean ifExists;
 
         @Override
         public int run(Tools tools) throws Failure {
-            RestoreRequest request =
-                    new RestoreRequest("command", replace, Optional.ofNullable(txid), false, false, Optional.empty());
+            if (txid != null && at != null) {
+                throw usage("--txid and --at name a restore point each", "Give one of them.");
+            }
+            if (to != null && (replace || tools.named(names).size() > 1)) {
+                throw usage("--to names one new file", "Give one NAME with it, and no --replace.");
+            }
+            RestoreRequest request = new RestoreRequest(
+                    "command",
+                    new RestoreRequest.Point(Optional.ofNullable(txid), Optional.ofNullable(at)),
+                    new RestoreRequest.Target(Optional.ofNullable(to).map(Path::toAbsolutePath), replace, false),
+                    false,
+                    fallback);
             return tools.each(
                     names,
                     json,
@@ -153,6 +182,31 @@ final class Commands {
                     outcome -> ifExists && outcome instanceof Outcome.NothingToRestore
                             ? ExitCodes.DONE
                             : ExitCodes.of(outcome));
+        }
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Prove the newest state: upload what is new, restore it to scratch, check it, and compare it",
+                "with the local database, whose writers go on. Deletes nothing."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Verify extends NamedCommand {
+        @Override
+        public int run(Tools tools) throws Failure {
+            return tools.each(names, json, database -> tools.runs().verify(database, "command"), ExitCodes::of);
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "List the restore points: time, transaction, size, and whether proven.",
+            mixinStandardHelpOptions = true)
+    static final class ListPoints extends NamedCommand {
+        @Override
+        public int run(Tools tools) throws Failure {
+            return tools.list(names, json);
         }
     }
 
@@ -202,6 +256,10 @@ final class Commands {
             RestoreRequest request = RestoreRequest.newest("command", true);
             return tools.each(List.of(), json, database -> tools.runs().restore(database, request), ExitCodes::of);
         }
+    }
+
+    private static Failure usage(String what, String hint) {
+        return new Failure(FailureKind.SETTINGS, what, hint);
     }
 
     /** Reads {@code PT90S} and {@code 90s}. */

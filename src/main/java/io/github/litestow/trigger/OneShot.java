@@ -103,6 +103,22 @@ interface OneShot {
             return ExitCodes.DONE;
         }
 
+        /** Prints the restore points of each database, oldest first. */
+        int list(List<String> names, boolean asJson) throws Failure {
+            List<PointList> all = new ArrayList<>();
+            for (Database database : named(names)) {
+                PointList points = PointList.of(database.name(), database.replica());
+                all.add(points);
+                if (!asJson) {
+                    points.lines().forEach(out::println);
+                }
+            }
+            if (asJson) {
+                print(Map.of("databases", all));
+            }
+            return ExitCodes.DONE;
+        }
+
         private void print(Object document) {
             try {
                 out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(document));

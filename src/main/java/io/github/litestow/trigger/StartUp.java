@@ -90,11 +90,14 @@ public class StartUp {
     }
 
     private boolean restored(Database database) {
-        Outcome outcome = runs.restore(
-                        database,
-                        RestoreRequest.atStart(database.settings().restore().required()))
-                .result();
+        Outcome outcome = runs.restore(database, atStart(database)).result();
         return !(outcome instanceof Outcome.Failed) && !(outcome instanceof Outcome.Skipped);
+    }
+
+    private static RestoreRequest atStart(Database database) {
+        return RestoreRequest.atStart(
+                database.settings().restore().required(),
+                database.settings().restore().fallback());
     }
 
     private boolean stoppedWithin(Duration pause) {

@@ -1,0 +1,137 @@
+package io.github.litestow.run;
+
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.Replica;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.StateFolder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The restore points at hand, and which of them a request gets. */
+final class Candidates {
+    private static final Logger LOG = Logger.getLogger(Candidates.class);
+
+    private final RunScope scope;
+    private final Litestream litestream;
+    private final List<RestorePoint> points;
+    private final DatabaseSettings settings;
+
+    /** Takes the points oldest first, at least one. */
+    Candidates(RunScope scope, Litestream litestream, List<RestorePoint> points) {
+        this.scope = scope;
+        this.litestream = litestream;
+        this.points = points;
+        this.settings = scope.database().settings();
+    }
+
+    /** A restored file in scratch, and what it is. */
+    record Restored(RestorePoint point, Path file) {}
+
+    /**
+     * Restores what is asked for into scratch.
+     *
+     * @throws Failure {@code PROOF_FAILED} when the point is damaged, naming the newest that restores
+     */
+    Restored restore(RestoreRequest request) throws Failure {
+        int wanted = wanted(request.point());
+        try {
+            return restore(points.get(wanted));
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.PROOF_FAILED) {
+                throw e;
+            }
+            Restored older = newestThatRestores(wanted, e);
+            String lost =
+                    points.get(wanted).txid() + " of " + points.get(wanted).time();
+            if (request.fallback()) {
+                scope.warn("restore point " + lost + " is damaged and lost, "
+                        + older.point().txid() + " of " + older.point().time() + " is taken instead: "
+                        + e.getMessage());
+                return older;
+            }
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "restore point " + lost + " is damaged: " + e.getMessage(),
+                    "The newest that restores is " + older.point().txid() + " of "
+                            + older.point().time() + "; `restore --fallback` takes it and loses what came after.",
+                    e);
+        }
+    }
+
+    private int wanted(RestoreRequest.Point point) throws Failure {
+        if (point.txid().isPresent()) {
+            return indexOf(point.txid().get());
+        }
+        return point.at().isPresent() ? lastAtOrBefore(point.at().get()) : points.size() - 1;
+    }
+
+    private int indexOf(String txid) throws Failure {
+        for (int i = 0; i < points.size(); i++) {
+            if (points.get(i).txid().equals(txid)) {
+                return i;
+            }
+        }
+        throw nothing("the replica holds no restore point " + txid);
+    }
+
+    private int lastAtOrBefore(Instant at) throws Failure {
+        for (int i = points.size() - 1; i >= 0; i--) {
+            if (!points.get(i).time().isAfter(at)) {
+                return i;
+            }
+        }
+        throw nothing("the replica holds no restore point at or before " + at);
+    }
+
+    private Failure nothing(String what) {
+        RestorePoint first = points.get(0);
+        return new Failure(
+                FailureKind.REPLICA_MISSING,
+                what,
+                "The first is " + first.txid() + " of " + first.time() + "; `list` names them all.");
+    }
+
+    private Restored newestThatRestores(int before, Failure why) throws Failure {
+        for (int i = before - 1; i >= 0; i--) {
+            LOG.infof(
+                    "%s: %s does not restore, trying %s",
+                    settings.name(), points.get(i + 1).txid(), points.get(i).txid());
+            try {
+                return restore(points.get(i));
+            } catch (Failure e) {
+                if (e.kind() != FailureKind.PROOF_FAILED) {
+                    throw e;
+                }
+                scope.note(points.get(i).txid() + " is damaged too: " + e.getMessage());
+            }
+        }
+        throw new Failure(
+                FailureKind.PROOF_FAILED,
+                "no restore point of the replica " + settings.replica() + " restores: " + why.getMessage(),
+                "Bring the damaged objects back from a copy or from the bucket's versions.",
+                why);
+    }
+
+    private Restored restore(RestorePoint point) throws Failure {
+        Replica replica = scope.database().replica();
+        DiskSpace.require(settings, replica.bytesOf(point.txid()));
+        Path output = scope.scratch().resolve("restored.db");
+        StateFolder.delete(output);
+        LOG.infof("%s: restoring %s from %s", settings.name(), point.txid(), settings.replica());
+        String restored = litestream.restore(
+                settings, Optional.of(point.txid()), output, scope.deadline().remaining(), scope.cancellation());
+        if (!restored.equals(point.txid())) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "asked the replica for " + point.txid() + " and got " + restored,
+                    "Look at the replica with `list`.");
+        }
+        return new Restored(point, output);
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.litestow.run;
+
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.LiveCopy;
+import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.sqlite.WriteFence;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Proves a database that stays, while its writers go on: for an instant they are held back, the
+ * engine uploads what is new, and a copy of just that state is compared with what the replica
+ * restores (design section 4).
+ */
+final class LiveProof {
+    private static final int ATTEMPTS = 3;
+
+    /** Writers wait at the most this long for what was committed since the upload before. */
+    private static final Duration FENCE = Duration.ofSeconds(10);
+
+    private final RunScope scope;
+    private final Upload upload;
+    private final DatabaseSettings settings;
+
+    LiveProof(RunScope scope, Upload upload) {
+        this.scope = scope;
+        this.upload = upload;
+        this.settings = scope.database().settings();
+    }
+
+    /**
+     * Proves the newest state.
+     *
+     * @return the proven point; empty when the database was too busy to be held back
+     * @throws Failure {@code PROOF_FAILED} when the replica restores something else
+     */
+    Optional<RestorePoint> prove() throws Failure {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            scope.at(Step.REPLICATE);
+            upload.confirmed(scope.deadline().remaining());
+            scope.at(Step.SEAL);
+            Optional<RestorePoint> point = copyOfOneState();
+            if (point.isPresent()) {
+                return Optional.of(compare(point.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Path copy() throws Failure {
+        return scope.scratch().resolve("local.db");
+    }
+
+    private Optional<RestorePoint> copyOfOneState() throws Failure {
+        StateFolder.delete(copy());
+        Optional<WriteFence> taken = WriteFence.take(
+                settings, scope.deadline().remaining(settings.snapshot().sealTimeout()));
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        try (WriteFence fence = taken.get()) {
+            RestorePoint point = upload.confirmed(FENCE);
+            fence.lift();
+            fence.copy(copy());
+            return Optional.of(point);
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.BUSY && e.kind() != FailureKind.TIMEOUT) {
+                throw e;
+            }
+            // The engine cannot work beside the lock while the WAL is empty or just restarted; the
+            // next attempt finds it otherwise.
+            scope.note("held back in vain: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private RestorePoint compare(RestorePoint point) throws Failure {
+        scope.at(Step.RESTORE);
+        Path restored = upload.restored(point);
+        scope.at(Step.COMPARE);
+        Optional<String> difference = LiveCopy.difference(copy(), restored);
+        if (difference.isPresent()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the replica restores " + point.txid() + " otherwise than the local database was: "
+                            + difference.get(),
+                    "The local database is whole. Do not rely on " + settings.replica()
+                            + " until a later run proves; keep a copy by hand.");
+        }
+        return point.as(Assurance.PROVEN);
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.litestow.run;
+
+import io.github.litestow.journal.Lineage;
+import io.github.litestow.litestream.EngineState;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.Replica;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.StateFolder;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The two long parts of every proof: to the replica and confirmed, and back into scratch. */
+final class Upload {
+    private final RunScope scope;
+    private final Litestream litestream;
+    private final Clock clock;
+    private final DatabaseSettings settings;
+    private final Replica replica;
+
+    Upload(RunScope scope, Litestream litestream, Clock clock) {
+        this.scope = scope;
+        this.litestream = litestream;
+        this.clock = clock;
+        this.settings = scope.database().settings();
+        this.replica = scope.database().replica();
+    }
+
+    /**
+     * Uploads, and has an independent listing confirm that the replica ends where the engine says.
+     *
+     * @param most how long the engine may take, if that ends before the run's deadline
+     * @return the restore point; an older one of the same transaction if nothing was new
+     */
+    RestorePoint confirmed(Duration most) throws Failure {
+        litestream.replicateOnce(settings, scope.deadline().remaining(most), scope.cancellation());
+        String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
+        String head = replica.head().orElse("");
+        if (local.isEmpty() || !local.equals(head)) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the engine ended well at transaction '" + local + "', but the replica's listing ends at '" + head
+                            + "'",
+                    "Nothing was deleted. Another writer may use " + settings.replica()
+                            + ", or the store does not keep what it acknowledges.");
+        }
+        return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+    }
+
+    /** Returns the recorded point of this transaction, if it was confirmed before. */
+    Optional<RestorePoint> known(String txid) {
+        return scope.database()
+                .journal()
+                .standing()
+                .newest()
+                .filter(point -> point.txid().equals(txid));
+    }
+
+    /** Writes down that the local database is where {@code point} came from. */
+    void record(RestorePoint point, long bytes, String fingerprint) throws Failure {
+        String identity = replica.identityOrCreate();
+        Lineage lineage = new Lineage(identity, point.txid(), bytes, fingerprint);
+        scope.database()
+                .journal()
+                .change(draft -> draft.replicaId(identity).descends(lineage).point(point));
+    }
+
+    /** Restores a point beside the database, integrity-checked by the engine. */
+    Path restored(RestorePoint point) throws Failure {
+        Path copy = scope.scratch().resolve("restored.db");
+        StateFolder.delete(copy);
+        String restored = litestream.restore(
+                settings, Optional.of(point.txid()), copy, scope.deadline().remaining(), scope.cancellation());
+        if (!restored.equals(point.txid())) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "asked the replica for " + point.txid() + " and got " + restored,
+                    "Nothing was deleted. Look at the replica with `list`.");
+        }
+        return copy;
+    }
+}

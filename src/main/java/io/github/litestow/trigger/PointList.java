@@ -1,0 +1,54 @@
+package io.github.litestow.trigger;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.Replica;
+import io.github.litestow.replica.ReplicaFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The restore points of one database, as {@code list} prints them.
+ *
+ * @param database its name
+ * @param restorePoints what can be gone back to, oldest first
+ */
+record PointList(String database, List<Point> restorePoints) {
+
+    /**
+     * One restore point.
+     *
+     * @param txid its transaction
+     * @param time when it was confirmed
+     * @param bytes what the replica stores for it alone
+     * @param assurance how sure we are of it
+     */
+    record Point(String txid, Instant time, long bytes, String assurance) {}
+
+    static PointList of(String database, Replica replica) throws Failure {
+        Map<String, Long> bytes =
+                replica.files().stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
+        List<RestorePoint> points = replica.points();
+        return new PointList(
+                database,
+                points.stream()
+                        .map(point -> new Point(
+                                point.txid(),
+                                point.time(),
+                                bytes.getOrDefault(point.txid(), 0L),
+                                point.assurance().label()))
+                        .toList());
+    }
+
+    List<String> lines() {
+        return restorePoints.isEmpty()
+                ? List.of(database + ": no restore point")
+                : restorePoints.stream()
+                        .map(point -> String.format(
+                                "%s: %s  %s  %,d bytes  %s",
+                                database, point.txid(), point.time(), point.bytes(), point.assurance()))
+                        .toList();
+    }
+}
