@@ -150,6 +150,8 @@ public record Standing(
             if (newest.isEmpty() || newest.get().compareTo(head) > 0) {
                 newest = Optional.of(head);
             }
+            newestProven = newestProven.filter(point -> point.compareTo(head) <= 0);
+            unrecorded.removeIf(point -> point.compareTo(head) > 0);
             return this;
         }
 

@@ -63,9 +63,8 @@ final class EngineAnswers {
                     entry.path("size").longValue(),
                     OffsetDateTime.parse(entry.path("timestamp").asText("")).toInstant());
         } catch (DateTimeException e) {
-            Failure failure = EngineFailures.garbage(context, "listed an LTX file without a time", entry.toString());
-            failure.initCause(e);
-            throw failure;
+            // Without the cause: its message quotes the output, unmasked.
+            throw EngineFailures.garbage(context, "listed an LTX file without a time", entry.toString());
         }
     }
 

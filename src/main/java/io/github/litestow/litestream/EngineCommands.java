@@ -28,6 +28,13 @@ final class EngineCommands {
         return List.copyOf(arguments);
     }
 
+    /** Returns the arguments of one sync that stores a snapshot file too. */
+    static List<String> replicateWithSnapshot() {
+        List<String> arguments = new ArrayList<>(replicateOnce());
+        arguments.add("-force-snapshot");
+        return List.copyOf(arguments);
+    }
+
     /** Returns the arguments of a restore; without a TXID, of the newest transaction. */
     static List<String> restore(Path database, Optional<String> txid, Path output) {
         List<String> arguments = new ArrayList<>(List.of("restore"));

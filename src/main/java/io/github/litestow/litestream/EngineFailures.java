@@ -5,6 +5,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,14 +38,20 @@ public final class EngineFailures {
      *
      * @param operation what the engine was asked to do
      * @param database for which database
+     * @param txid the transaction that was asked for; empty for the newest
      * @param databaseMissing whether there is no database file
      * @param secrets values that must not be quoted
      */
-    record Context(Operation operation, DatabaseSettings database, boolean databaseMissing, Set<String> secrets) {}
+    record Context(
+            Operation operation,
+            DatabaseSettings database,
+            Optional<String> txid,
+            boolean databaseMissing,
+            Set<String> secrets) {}
 
     /**
      * Returns whether a failure of {@link Litestream#restore} says that the replica holds nothing to
-     * restore, or not up to the wanted transaction. That is the engine's word alone: in litestream
+     * restore. Never so when a transaction was asked for. That is the engine's word alone: in litestream
      * 0.5.17 a wrong prefix, an endpoint that is no object store, and a replica whose first file was
      * lost look the same.
      */
@@ -89,6 +96,9 @@ public final class EngineFailures {
         }
         String what = switch (meaning) {
             case NO_BACKUP -> NO_BACKUP;
+            case INCOMPLETE ->
+                "the replica does not hold all that makes up transaction "
+                        + context.txid().orElse("");
             case DATABASE_GONE -> "there is no database to replicate";
             default -> "litestream " + command + " failed";
         };
@@ -115,12 +125,14 @@ public final class EngineFailures {
                 .replica()
                 .folder()
                 .map(Path::toString)
-                .filter(error::contains)
+                .filter(path -> error.contains(path + "/") || error.contains(path + ":"))
                 .isPresent();
         return switch (meaning) {
             case NOT_PERMITTED -> inReplica ? Meaning.REPLICA_NOT_PERMITTED : meaning;
             case NO_FOLDER -> inReplica ? Meaning.REPLICA_NO_FOLDER : meaning;
             case NOT_A_DATABASE -> replicating ? meaning : Meaning.DAMAGED;
+            // Someone saw that transaction: with -txid, 0.5.17 says the same when a file before it is lost.
+            case NO_BACKUP -> context.txid().isPresent() ? Meaning.INCOMPLETE : meaning;
             case NO_POSITION -> context.databaseMissing() ? Meaning.DATABASE_GONE : meaning;
             default -> meaning;
         };

@@ -51,18 +51,19 @@ final class EngineFamily {
             engine.descendants().forEach(members::add);
             members.add(engine);
         }
-        members.addAll(marked());
+        members.addAll(marked(mark));
         return members;
     }
 
-    private Set<ProcessHandle> marked() {
+    /** Returns the living processes that carry a mark; none where there is no {@code /proc}. */
+    static Set<ProcessHandle> marked(String mark) {
         Set<ProcessHandle> marked = new LinkedHashSet<>();
         if (!Files.isDirectory(PROC)) {
             return marked;
         }
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
-                if (carriesMark(process)) {
+                if (carries(mark, process)) {
                     find(process).ifPresent(marked::add);
                 }
             }
@@ -72,7 +73,7 @@ final class EngineFamily {
         return marked;
     }
 
-    private boolean carriesMark(Path process) {
+    private static boolean carries(String mark, Path process) {
         try {
             return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1)
                     .contains(MARK + "=" + mark);

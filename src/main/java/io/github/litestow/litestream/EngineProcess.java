@@ -43,16 +43,27 @@ final class EngineProcess implements EngineRunner {
     @Override
     public EngineRun run(EngineLaunch launch, Deadline deadline, Cancellation cancellation) throws Failure {
         String mark = UUID.randomUUID().toString();
-        Process process = start(launch, mark);
-        EngineFamily family = new EngineFamily(process.toHandle(), mark);
+        // Announced before it starts: a kill of this JVM in between must not leave it unnoticed.
+        PidFile announced = PidFile.announce(mark);
+        Optional<Path> note = write(announced, launch);
+        try {
+            return run(launch, start(launch, mark), announced, deadline, cancellation);
+        } finally {
+            forget(note);
+        }
+    }
+
+    private EngineRun run(
+            EngineLaunch launch, Process process, PidFile announced, Deadline deadline, Cancellation cancellation)
+            throws Failure {
+        EngineFamily family = new EngineFamily(process.toHandle(), announced.mark());
         // Not process.onExit(): it shares the common pool with whatever else blocks there.
         CompletableFuture<Void> exited = onItsOwnThread("exit", () -> reap(process));
         CompletableFuture<Ending> ending = exited.thenApply(reaped -> Ending.EXITED);
         RunningEngines.Engine engine = new Member(ending, family);
-        Optional<Path> note = Optional.empty();
         try {
             running.add(engine);
-            note = note(launch, process);
+            write(announced.started(process.toHandle()), launch);
             Cancellation.Registration registration = cancellation.onCancel(engine::cancel);
             try {
                 return see(process, exited, family, launch, deadline, ending);
@@ -62,8 +73,9 @@ final class EngineProcess implements EngineRunner {
         } finally {
             // Whatever went wrong above, and whatever an engine that ended by itself left running.
             family.kill();
+            // Before the last word to a JVM that waits for it in order to stop.
+            forget(launch.stateFolder().map(announced::fileIn));
             running.remove(engine);
-            note.ifPresent(EngineProcess::forget);
         }
     }
 
@@ -83,16 +95,17 @@ final class EngineProcess implements EngineRunner {
         }
     }
 
-    private static Optional<Path> note(EngineLaunch launch, Process process) throws Failure {
-        Optional<PidFile> note = launch.stateFolder().flatMap(folder -> PidFile.of(process.toHandle()));
-        return note.isPresent()
-                ? Optional.of(note.get().write(launch.stateFolder().orElseThrow()))
-                : Optional.empty();
+    private static Optional<Path> write(PidFile note, EngineLaunch launch) throws Failure {
+        return launch.stateFolder().isEmpty()
+                ? Optional.empty()
+                : Optional.of(note.write(launch.stateFolder().get()));
     }
 
-    private static void forget(Path note) {
+    private static void forget(Optional<Path> note) {
         try {
-            PidFile.remove(note);
+            if (note.isPresent()) {
+                PidFile.remove(note.get());
+            }
         } catch (Failure e) {
             // No reason to call a good run bad: a note about a dead process leads nobody astray.
             LOG.warn(e.getMessage(), e);

@@ -25,11 +25,18 @@ public interface Litestream {
     void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
 
     /**
+     * Syncs as {@link #replicateOnce} and stores the whole database as a snapshot file too ({@code
+     * -force-snapshot}): from then on a restore needs nothing older.
+     */
+    void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
+
+    /**
      * Restores one transaction into a file that does not exist yet, with the engine's full integrity
      * check ({@code restore -o output -txid … -integrity-check full -json}).
      *
      * @param txid the transaction; empty for the newest (needed for 0.3 replicas only)
-     * @return the transaction that the engine says it restored
+     * @return the transaction that the engine says it restored: an echo where {@code txid} was given
+     *     (0.5.17), empty for a 0.3 replica
      */
     String restore(
             DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)

@@ -51,8 +51,20 @@ final class LitestreamBinary implements Litestream {
 
     @Override
     public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure {
-        Call call = new Call(Operation.REPLICATE, database, timeout, cancellation);
-        EngineRun run = call.run(EngineCommands.replicateOnce(), EngineConfiguration.forSync(database), OUTPUT_LIMIT);
+        replicate(EngineCommands.replicateOnce(), database, timeout, cancellation);
+    }
+
+    @Override
+    public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation);
+    }
+
+    private void replicate(
+            List<String> arguments, DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
+        EngineRun run = call.run(arguments, EngineConfiguration.forSync(database), OUTPUT_LIMIT);
         if (!run.output().contains(COMPLETED)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
@@ -72,7 +84,7 @@ final class LitestreamBinary implements Litestream {
                     "cannot restore to " + output + ": it exists",
                     "Litestow restores over nothing: restore to another name, or move the file away.");
         }
-        Call call = new Call(Operation.RESTORE, database, timeout, cancellation);
+        Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
         boolean restored = false;
         try {
             EngineRun run = call.run(
@@ -94,7 +106,7 @@ final class LitestreamBinary implements Litestream {
     @Override
     public List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
             throws Failure {
-        Call call = new Call(Operation.LISTING, database, timeout, cancellation);
+        Call call = new Call(Operation.LISTING, database, Optional.empty(), timeout, cancellation);
         EngineRun run = call.run(
                 EngineCommands.listing(database.database()), EngineConfiguration.forAnswer(database), LISTING_LIMIT);
         return EngineAnswers.listing(call.context(), run);
@@ -165,13 +177,20 @@ final class LitestreamBinary implements Litestream {
     private final class Call {
         private final Operation operation;
         private final DatabaseSettings database;
+        private final Optional<String> txid;
         private final Deadline deadline;
         private final Cancellation cancellation;
         private final EngineEnvironment environment;
 
-        Call(Operation operation, DatabaseSettings database, Duration timeout, Cancellation cancellation) {
+        Call(
+                Operation operation,
+                DatabaseSettings database,
+                Optional<String> txid,
+                Duration timeout,
+                Cancellation cancellation) {
             this.operation = operation;
             this.database = database;
+            this.txid = txid;
             this.deadline = new Deadline(nanoTime, timeout);
             this.cancellation = cancellation;
             this.environment = EngineEnvironment.of(database, LitestreamBinary.this.environment);
@@ -199,7 +218,7 @@ final class LitestreamBinary implements Litestream {
 
         Context context() {
             boolean missing = !Files.exists(database.database());
-            return new Context(operation, database, missing, environment.secrets());
+            return new Context(operation, database, txid, missing, environment.secrets());
         }
     }
 }

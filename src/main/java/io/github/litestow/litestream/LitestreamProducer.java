@@ -11,7 +11,6 @@ import java.util.Map;
 @ApplicationScoped
 public class LitestreamProducer {
     private final RunningEngines running = new RunningEngines(System::nanoTime);
-    private Runnable unhook = () -> {};
 
     /** Returns the engine that these settings name. */
     @Produces
@@ -21,13 +20,12 @@ public class LitestreamProducer {
         EngineProcess runner = new EngineProcess(running);
         EngineLocator locator =
                 new EngineLocator(settings.litestreamBinary(), environment, EngineLocator.buildCopies(), runner);
-        unhook = running.closeOnJvmShutdown(settings.shutdownGrace());
         return new LitestreamBinary(locator, runner, environment, System::nanoTime);
     }
 
+    /** After the last snapshot; hooks of the JVM itself would run beside it and end its engine. */
     @PreDestroy
     void stop() {
         running.close();
-        unhook.run();
     }
 }

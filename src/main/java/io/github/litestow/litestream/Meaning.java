@@ -41,7 +41,7 @@ enum Meaning {
             "A file of the replica vanished meanwhile: look for a lifecycle rule of the bucket or a second Litestow."),
     NO_STORE(
             FailureKind.REPLICA_UNREACHABLE,
-            "StatusCode: (?:404|405|5\\d\\d)\\b|deserialization failed|XML syntax error|invalid character '<'",
+            "StatusCode: (?:404|405|5\\d\\d)\\b|deserialization failed|no ETag returned|XML syntax error|invalid character '<'",
             "What answered is no object store, or a broken one: check LITESTOW_S3_ENDPOINT."),
     NO_CONNECTION(
             FailureKind.REPLICA_UNREACHABLE,
@@ -102,6 +102,10 @@ enum Meaning {
             "checksum mismatch|integrity check|decode database|decode header|decode page|invalid ltx file"
                     + "|non-contiguous|unexpected EOF|lz4: |missing WAL|missing ltx|invalid page size",
             "What lies at the replica is damaged or incomplete: restore an earlier point, see `list` and --fallback."),
+    INCOMPLETE(
+            FailureKind.PROOF_FAILED,
+            "",
+            "A file of the replica is missing, or there never was such a transaction: see `list`, restore another point."),
     UNKNOWN(
             FailureKind.INTERNAL,
             "",

@@ -3,12 +3,13 @@ package io.github.litestow.litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Ends engines that outlived the JVM that started them, because it was killed. */
@@ -21,7 +22,8 @@ public final class OrphanReaper {
     /**
      * Kills every engine noted in this state folder whose JVM is gone, and removes the notes. KILL,
      * because litestream 0.5.17 ignores TERM when it hangs and survives KILL without a false restore
-     * point. Never touches another process that got the same pid, nor an engine whose JVM lives.
+     * point. Never touches another process that got the same pid, nor an engine whose JVM lives: a
+     * process is ours when pid, start and program are as noted, or when it carries the noted mark.
      *
      * <p>Safe for concurrent use.
      *
@@ -46,25 +48,32 @@ public final class OrphanReaper {
     }
 
     private static boolean end(PidFile note) throws Failure {
-        Optional<ProcessHandle> engine = note.engine()
-                .find()
+        Set<ProcessHandle> family = new LinkedHashSet<>();
+        note.engine()
+                .flatMap(ProcessIdentity::find)
                 .filter(process ->
-                        !note.command().isEmpty() && PidFile.commandOf(process).equals(note.command()));
-        if (engine.isEmpty()) {
+                        !note.command().isEmpty() && PidFile.commandOf(process).equals(note.command()))
+                .ifPresent(engine -> {
+                    engine.descendants().forEach(family::add);
+                    family.add(engine);
+                });
+        family.addAll(EngineFamily.marked(note.mark()));
+        List<ProcessIdentity> alive = family.stream()
+                .flatMap(process -> ProcessIdentity.of(process).stream())
+                .toList();
+        if (alive.isEmpty()) {
             return false;
         }
-        LOG.warnf(
-                "ending litestream, process %d, which outlived its service",
-                note.engine().pid());
-        List<ProcessHandle> family =
-                Stream.concat(engine.get().descendants(), engine.stream()).toList();
+        LOG.warnf("ending litestream, which outlived its service: %s", alive);
         family.forEach(ProcessHandle::destroyForcibly);
-        await(engine.get());
-        if (note.engine().find().isPresent()) {
-            throw new Failure(
-                    FailureKind.BUSY,
-                    "litestream, process " + note.engine().pid() + ", outlived its service and does not end",
-                    "End that process by hand; it may belong to another user.");
+        family.forEach(OrphanReaper::await);
+        for (ProcessIdentity process : alive) {
+            if (process.find().isPresent()) {
+                throw new Failure(
+                        FailureKind.BUSY,
+                        "litestream, process " + process.pid() + ", outlived its service and does not end",
+                        "End that process by hand; it may belong to another user.");
+            }
         }
         return true;
     }

@@ -17,24 +17,32 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The note {@code engine.PID.pid} (0600) in a database's state folder that an engine is at work on
+ * The note {@code engine.MARK.pid} (0600) in a database's state folder that an engine is at work on
  * it. It outlives a JVM that was killed, and leads {@link OrphanReaper} to the engine.
  *
- * @param engine the engine process
+ * @param mark what the engine and its descendants carry in their environment
+ * @param owner the JVM that starts it
+ * @param engine the engine process; empty before it is started
  * @param command the program it runs, as the operating system tells
- * @param owner the JVM that started it
  */
-record PidFile(ProcessIdentity engine, String command, ProcessIdentity owner) {
+record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> engine, String command) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DELETED = " (deleted)";
+    private static final Pattern MARK = Pattern.compile("[\\w-]{8,64}");
 
-    /** Returns what is to be noted about a child of ours; empty when it ended already. */
-    static Optional<PidFile> of(ProcessHandle child) {
-        Optional<ProcessIdentity> owner = ProcessIdentity.of(ProcessHandle.current());
-        return ProcessIdentity.of(child)
-                .flatMap(engine -> owner.map(self -> new PidFile(engine, commandOf(child), self)));
+    /** Returns the note of an engine that this JVM is about to start. */
+    static PidFile announce(String mark) {
+        ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current())
+                .orElseThrow(() -> new IllegalStateException("the operating system does not know this JVM"));
+        return new PidFile(mark, self, Optional.empty(), "");
+    }
+
+    /** Returns the note with the process that was started. */
+    PidFile started(ProcessHandle child) {
+        return new PidFile(mark, owner, ProcessIdentity.of(child), commandOf(child));
     }
 
     /** Returns the program of a process; empty text when the operating system does not tell. */
@@ -62,11 +70,15 @@ record PidFile(ProcessIdentity engine, String command, ProcessIdentity owner) {
     static Optional<PidFile> read(Path file) throws Failure {
         try {
             JsonNode note = JSON.readTree(Files.readString(file));
-            return Optional.of(new PidFile(
+            String mark = note.path("mark").asText("");
+            Optional<ProcessIdentity> owner = identity(note.path("owner"));
+            return MARK.matcher(mark).matches() && owner.isPresent()
+                    ? Optional.of(new PidFile(
+                            mark,
+                            owner.get(),
                             identity(note.path("engine")),
-                            note.path("command").asText(""),
-                            identity(note.path("owner"))))
-                    .filter(read -> read.engine.pid() > 0 && read.owner.pid() > 0);
+                            note.path("command").asText("")))
+                    : Optional.empty();
         } catch (NoSuchFileException | JsonProcessingException e) {
             // Written in one move, so a torn one is not ours; the caller treats both as no note.
             return Optional.empty();
@@ -75,9 +87,14 @@ record PidFile(ProcessIdentity engine, String command, ProcessIdentity owner) {
         }
     }
 
+    /** Returns where the note lies in a state folder. */
+    Path fileIn(Path stateFolder) {
+        return stateFolder.resolve("engine." + mark + ".pid");
+    }
+
     /** Writes the note, makes the folder (0700) when it is missing, and returns the file. */
     Path write(Path stateFolder) throws Failure {
-        Path file = stateFolder.resolve("engine." + engine.pid() + ".pid");
+        Path file = fileIn(stateFolder);
         try {
             if (!Files.isDirectory(stateFolder)) {
                 Files.createDirectories(
@@ -98,15 +115,17 @@ record PidFile(ProcessIdentity engine, String command, ProcessIdentity owner) {
     }
 
     private String json() {
-        ObjectNode note = JSON.createObjectNode();
-        note.putObject("engine").put("pid", engine.pid()).put("start", engine.start());
-        note.put("command", command);
+        ObjectNode note = JSON.createObjectNode().put("mark", mark).put("command", command);
         note.putObject("owner").put("pid", owner.pid()).put("start", owner.start());
+        engine.ifPresent(
+                process -> note.putObject("engine").put("pid", process.pid()).put("start", process.start()));
         return note.toString();
     }
 
-    private static ProcessIdentity identity(JsonNode node) {
-        return new ProcessIdentity(node.path("pid").asLong(), node.path("start").asText(""));
+    private static Optional<ProcessIdentity> identity(JsonNode node) {
+        long pid = node.path("pid").asLong();
+        String start = node.path("start").asText("");
+        return pid > 0 && !start.isEmpty() ? Optional.of(new ProcessIdentity(pid, start)) : Optional.empty();
     }
 
     /** Removes a note, if it is still there. */

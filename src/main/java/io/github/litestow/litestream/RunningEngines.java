@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jboss.logging.Logger;
 
 /** The engine processes that run now, so that none outlives this JVM. Safe for concurrent use. */
 final class RunningEngines {
-    private static final Logger LOG = Logger.getLogger(RunningEngines.class);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final LongSupplier nanoTime;
@@ -72,30 +70,6 @@ final class RunningEngines {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /**
-     * As the last resort, ends the engines when the JVM stops. Hooks of a JVM run side by side, and
-     * another one may be taking the last snapshot: so engines are given {@code grace} to end first.
-     *
-     * @return unregisters the hook
-     */
-    Runnable closeOnJvmShutdown(Duration grace) {
-        Thread hook = new Thread(
-                () -> {
-                    awaitIdle(grace);
-                    close();
-                },
-                "litestream-last-resort");
-        Runtime.getRuntime().addShutdownHook(hook);
-        return () -> {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // The JVM is stopping: the hook runs already and finds nothing to do.
-                LOG.debug("the hook stays", e);
-            }
-        };
     }
 
     /** One running engine. */

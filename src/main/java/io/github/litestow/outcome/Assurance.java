@@ -1,5 +1,6 @@
 package io.github.litestow.outcome;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How much is known of a restore point, weakest first. */
@@ -12,6 +13,7 @@ public enum Assurance {
     OFFLOADED;
 
     /** Returns the label used in JSON, for example {@code proven}. */
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

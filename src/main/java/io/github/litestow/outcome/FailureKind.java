@@ -1,5 +1,6 @@
 package io.github.litestow.outcome;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
@@ -35,6 +36,7 @@ public enum FailureKind {
     INTERNAL;
 
     /** Returns the label used in metrics and JSON, for example {@code access_denied}. */
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,5 +1,6 @@
 package io.github.litestow.outcome;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** What a run was asked to do; the {@code operation} label of the metrics. */
@@ -12,6 +13,7 @@ public enum Operation {
     VERIFY;
 
     /** Returns the label used in metrics and JSON. */
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

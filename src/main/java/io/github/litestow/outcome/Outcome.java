@@ -3,6 +3,7 @@ package io.github.litestow.outcome;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -72,6 +73,12 @@ public sealed interface Outcome {
         CHANGED,
         /** The service is stopping. */
         STOPPING;
+
+        /** Returns the label used in JSON, for example {@code in_use}. */
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
 
         /** Returns the words for a person. */
         public String words() {

@@ -3,6 +3,7 @@ package io.github.litestow.replica;
 import io.github.litestow.litestream.Cancellation;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.settings.DatabaseSettings;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,14 @@ final class EngineStore implements ReplicaStore {
     @Override
     public Optional<byte[]> readRange(ReplicaFile file, long from, int length) {
         return Optional.empty();
+    }
+
+    @Override
+    public void setAside(ReplicaFile file) throws Failure {
+        throw new Failure(
+                FailureKind.REFUSED,
+                "Litestow cannot move " + file.key() + " at " + database.replica(),
+                "Move it away by hand and try again; this scheme is passed through to litestream.");
     }
 
     @Override

@@ -19,9 +19,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * One database's replica: who it is, where its head stands, and what has been proven of it. Safe for
@@ -183,17 +185,42 @@ public final class Replica {
      * @throws Failure {@code BUSY} when others keep changing the record
      */
     public void record(Collection<RestorePoint> points) throws Failure {
-        if (!store.keepsObjects() || points.isEmpty()) {
+        if (points.isEmpty()) {
+            return;
+        }
+        rewriteProofs(recorded -> points.forEach(point -> recorded.merge(point.txid(), point, Replica::stronger)));
+    }
+
+    /**
+     * Makes an older point the head, after a person accepted the loss: what is newer is set aside and
+     * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
+     *
+     * @param point the restore point that becomes the head
+     * @return how many files were set aside
+     */
+    public int endAt(RestorePoint point) throws Failure {
+        List<ReplicaFile> newer = store.ltxFiles().stream()
+                .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
+                .toList();
+        for (ReplicaFile file : newer) {
+            store.setAside(file);
+        }
+        rewriteProofs(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
+        return newer.size();
+    }
+
+    private void rewriteProofs(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {
+        if (!store.keepsObjects()) {
             return;
         }
         for (int attempt = 0; attempt < 5; attempt++) {
             Optional<StoredObject> object = store.read(PROOFS);
-            Map<String, RestorePoint> merged = new TreeMap<>();
+            NavigableMap<String, RestorePoint> recorded = new TreeMap<>();
             if (object.isPresent()) {
-                parse(PROOFS, object.get(), ProofsDocument.class).points().forEach(p -> merged.put(p.txid(), p));
+                parse(PROOFS, object.get(), ProofsDocument.class).points().forEach(p -> recorded.put(p.txid(), p));
             }
-            points.forEach(point -> merged.merge(point.txid(), point, Replica::stronger));
-            List<RestorePoint> all = new ArrayList<>(merged.values());
+            edit.accept(recorded);
+            List<RestorePoint> all = new ArrayList<>(recorded.values());
             byte[] body = bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST_PROOFS), all.size())));
             boolean done = object.isPresent()
                     ? store.replace(PROOFS, body, object.get().version())

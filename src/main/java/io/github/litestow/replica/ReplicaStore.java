@@ -30,6 +30,14 @@ public interface ReplicaStore {
      */
     Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure;
 
+    /**
+     * Moves one of the engine's files out of its sight, to {@code litestow/set-aside/}, where it can
+     * still be looked at. Nothing is deleted.
+     *
+     * @throws Failure {@code REFUSED} where this store cannot move files
+     */
+    void setAside(ReplicaFile file) throws Failure;
+
     /** Returns whether objects of our own can be kept here; otherwise the other calls do nothing. */
     boolean keepsObjects();
 

@@ -21,6 +21,7 @@ final class Candidates {
     private final Litestream litestream;
     private final List<RestorePoint> points;
     private final DatabaseSettings settings;
+    private boolean passedOver;
 
     /** Takes the points oldest first, at least one. */
     Candidates(RunScope scope, Litestream litestream, List<RestorePoint> points) {
@@ -50,6 +51,7 @@ final class Candidates {
             String lost =
                     points.get(wanted).txid() + " of " + points.get(wanted).time();
             if (request.fallback()) {
+                passedOver = true;
                 scope.warn("restore point " + lost + " is damaged and lost, "
                         + older.point().txid() + " of " + older.point().time() + " is taken instead: "
                         + e.getMessage());
@@ -62,6 +64,11 @@ final class Candidates {
                             + older.point().time() + "; `restore --fallback` takes it and loses what came after.",
                     e);
         }
+    }
+
+    /** Returns whether a damaged point was passed over, as asked. */
+    boolean passedOver() {
+        return passedOver;
     }
 
     private int wanted(RestoreRequest.Point point) throws Failure {

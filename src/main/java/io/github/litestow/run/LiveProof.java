@@ -40,13 +40,26 @@ final class LiveProof {
      * @throws Failure {@code PROOF_FAILED} when the replica restores something else
      */
     Optional<RestorePoint> prove() throws Failure {
+        boolean anew = false;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             scope.at(Step.REPLICATE);
-            upload.confirmed(scope.deadline().remaining());
+            if (anew) {
+                upload.confirmedAnew();
+            } else {
+                upload.confirmed(scope.deadline().remaining());
+            }
             scope.at(Step.SEAL);
             Optional<RestorePoint> point = copyOfOneState();
             if (point.isPresent()) {
-                return Optional.of(compare(point.get()));
+                try {
+                    return Optional.of(compare(point.get()));
+                } catch (Failure e) {
+                    if (e.kind() != FailureKind.PROOF_FAILED || anew) {
+                        throw e;
+                    }
+                    anew = true;
+                    scope.warn("not proven, uploading a whole snapshot: " + e.getMessage());
+                }
             }
         }
         return Optional.empty();

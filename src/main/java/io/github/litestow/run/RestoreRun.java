@@ -12,6 +12,7 @@ import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Placement;
+import io.github.litestow.sqlite.Quarantine;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -56,10 +57,15 @@ final class RestoreRun {
             return nothing();
         }
         RestorePoint head = points.get(points.size() - 1);
-        refuseShortened(head);
+        boolean shortened = shortened(head);
         Candidates candidates = new Candidates(scope, litestream, points);
         scope.at(Step.RESTORE);
         Candidates.Restored restored = candidates.restore(request);
+        if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
+            int files = replica.endAt(restored.point());
+            scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
+            head = restored.point();
+        }
         scope.at(Step.PLACE);
         if (request.target().file().isPresent()) {
             Placement.putAside(restored.file(), request.target().file().get());
@@ -67,6 +73,8 @@ final class RestoreRun {
         }
         Placement.put(settings, restored.file(), journal.standing().attributes(), clock.instant())
                 .forEach(scope::warn);
+        Quarantine.bound(settings, clock.instant())
+                .forEach(entry -> scope.note("deleted from quarantine, past its bounds: " + entry));
         scope.at(Step.RECORD);
         record(restored.point(), head);
         return new Outcome.Restored(restored.point());
@@ -112,8 +120,10 @@ final class RestoreRun {
     /**
      * A replica whose last file is missing restores silently to an older point (litestream 0.5.17),
      * so the head is held against what is known to have been there.
+     *
+     * @return whether newer points are lost, and that was accepted
      */
-    private void refuseShortened(RestorePoint head) throws Failure {
+    private boolean shortened(RestorePoint head) throws Failure {
         String known = replica.proofs().stream()
                 .map(RestorePoint::txid)
                 .max(String::compareTo)
@@ -123,12 +133,12 @@ final class RestoreRun {
             known = journal.standing().newest().get().txid();
         }
         if (known.compareTo(head.txid()) <= 0 || !request.point().newest()) {
-            return;
+            return false;
         }
         if (request.fallback()) {
             scope.warn("the replica's newest files are missing: restore point " + known + " is lost, " + head.txid()
                     + " of " + head.time() + " is taken instead");
-            return;
+            return true;
         }
         throw new Failure(
                 FailureKind.PROOF_FAILED,

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -107,6 +108,11 @@ public class Runs {
                 .learn(
                         database.replica().proofs(),
                         !Files.exists(database.settings().database()));
+    }
+
+    /** Returns what is kept of files that restores moved out of their way, oldest first. */
+    public List<Quarantine.Entry> quarantine(Database database) throws Failure {
+        return Quarantine.entries(database.settings());
     }
 
     /** Writes down a run that was not even tried, and why. */

@@ -75,8 +75,8 @@ final class SnapshotRun {
                 return keep(confirmed);
             }
             scope.at(Step.RESTORE);
-            Path copy = upload.restored(confirmed);
-            Optional<Outcome> end = offload(confirmed, copy);
+            Upload.Restored restored = upload.restoredOrHealed(confirmed);
+            Optional<Outcome> end = offload(restored.point(), restored.file());
             if (end.isPresent()) {
                 return end.get();
             }

@@ -38,7 +38,22 @@ final class Upload {
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     RestorePoint confirmed(Duration most) throws Failure {
-        litestream.replicateOnce(settings, scope.deadline().remaining(most), scope.cancellation());
+        boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
+        return confirmed(most, UploadPolicy.wholeSnapshot(replica.files(), engineKnows));
+    }
+
+    /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
+    RestorePoint confirmedAnew() throws Failure {
+        return confirmed(scope.deadline().remaining(), true);
+    }
+
+    private RestorePoint confirmed(Duration most, boolean wholeSnapshot) throws Failure {
+        Duration timeout = scope.deadline().remaining(most);
+        if (wholeSnapshot) {
+            litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
+        } else {
+            litestream.replicateOnce(settings, timeout, scope.cancellation());
+        }
         String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
         String head = replica.head().orElse("");
         if (local.isEmpty() || !local.equals(head)) {
@@ -68,6 +83,27 @@ final class Upload {
         scope.database()
                 .journal()
                 .change(draft -> draft.replicaId(identity).descends(lineage).point(point));
+    }
+
+    /** A point and the file it was restored to. */
+    record Restored(RestorePoint point, Path file) {}
+
+    /**
+     * Restores a point beside the database. If what lies at the replica is damaged, the local
+     * database, which is sound, is uploaded whole once more and that is restored.
+     */
+    Restored restoredOrHealed(RestorePoint point) throws Failure {
+        try {
+            return new Restored(point, restored(point));
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.PROOF_FAILED) {
+                throw e;
+            }
+            scope.warn(
+                    "the replica does not restore " + point.txid() + ", uploading a whole snapshot: " + e.getMessage());
+            RestorePoint anew = confirmedAnew();
+            return new Restored(anew, restored(anew));
+        }
     }
 
     /** Restores a point beside the database, integrity-checked by the engine. */

@@ -76,7 +76,13 @@ final class DatabaseReader {
                 credentials.secret(),
                 endpoint.isPresent() ? Optional.of(UrlRules.endpoint(endpoint.get())) : Optional.empty(),
                 region.isPresent() ? Optional.of(Values.region(region.get())) : Optional.empty(),
-                Values.bool(lookup.orDefault(Setting.S3_FORCE_PATH_STYLE)));
+                pathStyle(endpoint.isPresent()));
+    }
+
+    /** Servers with an endpoint of their own rarely answer to a host name per bucket. */
+    private boolean pathStyle(boolean ownEndpoint) throws Failure {
+        Optional<Given> given = lookup.given(Setting.S3_FORCE_PATH_STYLE);
+        return given.isPresent() ? Values.bool(given.get()) : ownEndpoint;
     }
 
     /** Both or none. */
@@ -122,7 +128,10 @@ final class DatabaseReader {
         return new DatabaseSettings.Restore(
                 Values.bool(lookup.orDefault(Setting.RESTORE_ON_START)),
                 Values.bool(lookup.orDefault(Setting.RESTORE_REQUIRED)),
-                Values.second(lookup.orDefault(Setting.RESTORE_ON_DAMAGE), "fail", "fallback"));
+                Values.second(lookup.orDefault(Setting.RESTORE_ON_DAMAGE), "fail", "fallback"),
+                new DatabaseSettings.Quarantine(
+                        Values.duration(lookup.orDefault(Setting.QUARANTINE_KEEP_FOR)),
+                        Values.bytes(lookup.orDefault(Setting.QUARANTINE_KEEP_BYTES))));
     }
 
     private DatabaseSettings.Health health() throws Failure {

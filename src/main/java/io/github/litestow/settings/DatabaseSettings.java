@@ -62,8 +62,18 @@ public record DatabaseSettings(
      * @param onStart whether a missing database is restored
      * @param required whether an empty replica is a failure
      * @param fallback whether a damaged newest point may be passed over
+     * @param quarantine what is kept of replaced files
      */
-    public record Restore(boolean onStart, boolean required, boolean fallback) {}
+    public record Restore(boolean onStart, boolean required, boolean fallback, Quarantine quarantine) {
+
+        /** As above, with the default quarantine: thirty days, ten gibibytes. */
+        public Restore(boolean onStart, boolean required, boolean fallback) {
+            this(onStart, required, fallback, new Quarantine(Duration.ofDays(30), 10L << 30));
+        }
+    }
+
+    /** What is kept of files that a restore moved out of its way, the newest always. */
+    public record Quarantine(Duration keepFor, long keepBytes) {}
 
     /**
      * What counts as fresh.

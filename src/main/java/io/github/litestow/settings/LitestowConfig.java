@@ -79,6 +79,9 @@ public interface LitestowConfig {
         /** What happens at start-up. */
         Restore restore();
 
+        /** What is kept of replaced files. */
+        Quarantine quarantine();
+
         /** How often to prove. */
         Verify verify();
 
@@ -147,6 +150,15 @@ public interface LitestowConfig {
 
         /** See {@link Setting#RESTORE_ON_DAMAGE}. */
         Optional<String> onDamage();
+    }
+
+    /** See {@link Setting#QUARANTINE_KEEP_FOR} and the following. */
+    interface Quarantine {
+        /** See {@link Setting#QUARANTINE_KEEP_FOR}. */
+        Optional<String> keepFor();
+
+        /** See {@link Setting#QUARANTINE_KEEP_BYTES}. */
+        Optional<String> keepBytes();
     }
 
     /** See {@link Setting#VERIFY_EVERY}. */

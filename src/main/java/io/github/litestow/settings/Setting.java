@@ -32,7 +32,8 @@ public enum Setting {
     /** The S3 region. */
     S3_REGION("s3.region", Scope.DATABASE, "", "a region name such as eu-central-1"),
     /** Whether the bucket stands in the path. */
-    S3_FORCE_PATH_STYLE("s3.force-path-style", Scope.DATABASE, "false", Accepted.BOOLEAN),
+    S3_FORCE_PATH_STYLE(
+            "s3.force-path-style", Scope.DATABASE, "", "true or false; true by default where an endpoint is set"),
     /** The engine's binary. */
     LITESTREAM_BINARY("litestream.binary", Scope.SERVICE, "", "the path of a litestream binary"),
     /** When to snapshot. */
@@ -67,6 +68,11 @@ public enum Setting {
     RESTORE_REQUIRED("restore.required", Scope.DATABASE, "false", Accepted.BOOLEAN),
     /** What happens when the newest point is damaged. */
     RESTORE_ON_DAMAGE("restore.on-damage", Scope.DATABASE, "fail", "fail or fallback"),
+    /** How long replaced files are kept. */
+    QUARANTINE_KEEP_FOR("quarantine.keep-for", Scope.DATABASE, "P30D", Accepted.NOT_NEGATIVE),
+    /** How much of them is kept. */
+    QUARANTINE_KEEP_BYTES(
+            "quarantine.keep-bytes", Scope.DATABASE, "10G", "a size such as 500M, 10G or a number of bytes"),
     /** How often a kept database is proven. */
     VERIFY_EVERY("verify.every", Scope.DATABASE, "P1D", Accepted.POSITIVE),
     /** Above which age a backup is stale. */

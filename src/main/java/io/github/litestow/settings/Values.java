@@ -18,6 +18,7 @@ final class Values {
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
     private static final Pattern FRACTION = Pattern.compile("[01]|0?\\.\\d{1,6}|1\\.0{1,6}");
     private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6}|\\d{1,15}(?=$))([KMGT])?(?:I?B)?");
     private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Set<String> YES = Set.of("true", "yes", "on", "1");
     private static final Set<String> NO = Set.of("false", "no", "off", "0");
@@ -67,6 +68,16 @@ final class Values {
             throw given.refuse(given.shown() + " is not a whole number of 1 or more");
         }
         return Integer.parseInt(given.text());
+    }
+
+    /** Returns a number of bytes; K, M, G and T are powers of 1024. */
+    static long bytes(Given given) throws Failure {
+        Matcher size = SIZE.matcher(given.text().toUpperCase(Locale.ROOT));
+        if (!size.matches()) {
+            throw given.refuse(given.shown() + " is not a size");
+        }
+        int power = "KMGT".indexOf(size.group(2) == null ? "" : size.group(2)) + 1;
+        return Long.parseLong(size.group(1)) << (size.group(2) == null ? 0 : 10 * power);
     }
 
     /** Returns a fraction from 0 to 1. */

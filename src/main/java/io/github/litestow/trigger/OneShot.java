@@ -1,5 +1,6 @@
 package io.github.litestow.trigger;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Failure;
@@ -12,6 +13,7 @@ import io.github.litestow.report.StatusBoard;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.Runs;
+import io.github.litestow.sqlite.Quarantine;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,9 @@ interface OneShot {
      * @throws Failure when it could not even begin
      */
     int run(Tools tools) throws Failure;
+
+    /** One database of {@code status --json}. */
+    record StatusDocument(@JsonUnwrapped DatabaseStatus status, List<Quarantine.Entry> quarantine) {}
 
     /**
      * What commands work with.
@@ -86,15 +91,18 @@ interface OneShot {
 
         /** Prints where each database stands. */
         int status(List<String> names, boolean asJson) throws Failure {
-            List<DatabaseStatus> all = new ArrayList<>();
+            List<StatusDocument> all = new ArrayList<>();
             for (Database database : named(names)) {
                 if (database.journal().standing().newest().isEmpty()) {
                     runs.learn(database);
                 }
                 DatabaseStatus status = board.of(database.settings()).orElseThrow();
-                all.add(status);
+                List<Quarantine.Entry> quarantine = runs.quarantine(database);
+                all.add(new StatusDocument(status, quarantine));
                 if (!asJson) {
                     out.println(Sentences.of(status));
+                    quarantine.forEach(entry ->
+                            out.printf("  %-13s %s, %,d bytes%n", "quarantine", entry.folder(), entry.bytes()));
                 }
             }
             if (asJson) {

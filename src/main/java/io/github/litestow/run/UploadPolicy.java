@@ -1,0 +1,44 @@
+package io.github.litestow.run;
+
+import io.github.litestow.replica.ReplicaFile;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides when a run uploads the whole database as a snapshot file beside the transaction
+ * (litestream 0.5.17: {@code -force-snapshot}, levels 9 and 0). A restore reads the newest snapshot
+ * and every transaction after it; without one in between that grows for ever, and with one each time
+ * everything goes up twice. Decision record 0005 has the figures.
+ */
+final class UploadPolicy {
+    /** What may lie after the newest snapshot, in parts of its size: more means a new one. */
+    private static final double MOST_AFTER = 1.2;
+
+    private static final int SNAPSHOT_LEVEL = 9;
+
+    private UploadPolicy() {}
+
+    /**
+     * Returns whether the next run should upload a snapshot.
+     *
+     * @param files what lies at the replica
+     * @param engineKnows whether the engine has its state, so that it uploads the change only
+     */
+    static boolean wholeSnapshot(List<ReplicaFile> files, boolean engineKnows) {
+        Optional<ReplicaFile> base = files.stream()
+                .filter(file -> file.level() == SNAPSHOT_LEVEL)
+                .max(Comparator.comparing(ReplicaFile::maxTxid))
+                .or(() -> files.stream().min(Comparator.comparing(ReplicaFile::maxTxid)));
+        if (base.isEmpty()) {
+            return false;
+        }
+        long after = files.stream()
+                .filter(file ->
+                        file.level() == 0 && file.minTxid().compareTo(base.get().maxTxid()) > 0)
+                .mapToLong(ReplicaFile::bytes)
+                .sum();
+        long coming = engineKnows ? 0 : base.get().bytes();
+        return after > 0 && after + coming > MOST_AFTER * base.get().bytes();
+    }
+}
