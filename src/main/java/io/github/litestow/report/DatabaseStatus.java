@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param fresh whether it is not
  * @param lastRestorePoint the newest confirmed restore point
  * @param lastProven the newest proven one
+ * @param provenAgeSeconds how long ago that was made
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
  * @param nextRun when cron starts the next snapshot
  */
@@ -43,6 +44,7 @@ public record DatabaseStatus(
         boolean fresh,
         Optional<RestorePoint> lastRestorePoint,
         Optional<RestorePoint> lastProven,
+        Optional<Long> provenAgeSeconds,
         Optional<LastFailure> lastFailure,
         Optional<Instant> nextRun) {
 
@@ -81,6 +83,8 @@ public record DatabaseStatus(
                 fresh,
                 standing.newest(),
                 standing.newestProven(),
+                standing.newestProven()
+                        .map(point -> Duration.between(point.time(), now).toSeconds()),
                 standingFailure(standing),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)));
     }

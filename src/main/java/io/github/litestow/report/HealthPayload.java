@@ -16,6 +16,7 @@ final class HealthPayload {
         status.maxAgeSeconds().ifPresent(seconds -> response.withData("maxAgeSeconds", seconds));
         status.lastRestorePoint().ifPresent(point -> response.withData("lastRestorePoint", point.txid()));
         status.lastProven().ifPresent(point -> response.withData("lastProven", point.txid()));
+        status.provenAgeSeconds().ifPresent(seconds -> response.withData("lastProvenAgeSeconds", seconds));
         status.lastFailure()
                 .ifPresent(failure -> response.withData(
                         "lastFailure",

@@ -4,6 +4,7 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Journals;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
@@ -115,6 +116,10 @@ public class RunMetrics {
     private Optional<Instant> lastSuccess(DatabaseSettings database, Operation operation) {
         if (operation == Operation.SNAPSHOT) {
             return board.of(database).flatMap(DatabaseStatus::lastSuccess);
+        }
+        if (operation == Operation.VERIFY) {
+            // A proof by whatever run counts: snapshots prove before they delete.
+            return board.of(database).flatMap(DatabaseStatus::lastProven).map(RestorePoint::time);
         }
         return journals.named(database.name())
                 .map(Journal::standing)

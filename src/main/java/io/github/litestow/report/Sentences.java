@@ -61,6 +61,7 @@ public final class Sentences {
         line(text, "last success", status.lastSuccess().map(Object::toString).orElse("never"));
         line(text, "restore point", status.lastRestorePoint().map(Sentences::of).orElse("none"));
         line(text, "last proven", status.lastProven().map(Sentences::of).orElse("never"));
+        status.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", Duration.ofSeconds(age)));
         status.ageSeconds().ifPresent(age -> line(text, "age", Duration.ofSeconds(age)));
         status.nextRun().ifPresent(next -> line(text, "next run", next));
         status.lastFailure()

@@ -72,7 +72,7 @@ final class SnapshotRun {
             scope.at(Step.REPLICATE);
             RestorePoint confirmed = replicate();
             if (request.keep() || !settings.snapshot().deleteLocal()) {
-                return keep(confirmed);
+                return keep(confirmed, Outcome.Kept.ASKED);
             }
             scope.at(Step.RESTORE);
             Upload.Restored restored = upload.restoredOrHealed(confirmed);
@@ -81,7 +81,7 @@ final class SnapshotRun {
                 return end.get();
             }
         }
-        return new Outcome.Snapshotted(journal.standing().newest().orElseThrow(), Outcome.Kept.CHANGED);
+        return keep(journal.standing().newest().orElseThrow(), Outcome.Kept.CHANGED);
     }
 
     private Optional<Outcome> unchanged() throws Failure {
@@ -124,23 +124,23 @@ final class SnapshotRun {
         return point;
     }
 
-    /** A database that stays is proven at least once per {@code verify.every}. */
-    private Outcome keep(RestorePoint confirmed) throws Failure {
+    /** A database that stays, for whatever reason, is proven at least once per {@code verify.every}. */
+    private Outcome keep(RestorePoint confirmed, Outcome.Kept why) throws Failure {
         Instant due = clock.instant().minus(settings.verifyEvery());
         boolean provenLately = journal.standing()
                 .newestProven()
                 .filter(point -> point.time().isAfter(due))
                 .isPresent();
         if (provenLately) {
-            return new Outcome.Snapshotted(confirmed, Outcome.Kept.ASKED);
+            return new Outcome.Snapshotted(confirmed, why);
         }
         Optional<RestorePoint> proven = new LiveProof(scope, upload).prove();
         if (proven.isEmpty()) {
             scope.warn("confirmed, but too busy to be proven; the next run tries again");
-            return new Outcome.Snapshotted(confirmed, Outcome.Kept.ASKED);
+            return new Outcome.Snapshotted(confirmed, why);
         }
         upload.record(proven.get(), LocalFile.look(settings).mainBytes(), "");
-        return new Outcome.Snapshotted(proven.get(), Outcome.Kept.ASKED);
+        return new Outcome.Snapshotted(proven.get(), why);
     }
 
     /**
@@ -159,7 +159,7 @@ final class SnapshotRun {
         Duration patience = scope.deadline().remaining(settings.snapshot().sealTimeout());
         Optional<Seal> sealed = Seal.take(settings, patience);
         if (sealed.isEmpty()) {
-            return Optional.of(new Outcome.Snapshotted(confirmed, Outcome.Kept.IN_USE));
+            return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
         }
         try (Seal seal = sealed.get()) {
             scope.at(Step.COMPARE);
