@@ -45,6 +45,22 @@ final class EngineAnswers {
         return List.copyOf(files);
     }
 
+    /** Returns the files in the answer of {@code restore -dry-run -json}, which must reach {@code txid}. */
+    static List<LtxFile> plan(Context context, EngineRun run, String txid) throws Failure {
+        JsonNode answer = read(context, run);
+        JsonNode planned = answer.path("files");
+        if (!planned.isArray()
+                || planned.isEmpty()
+                || !answer.path("max_txid").asText("").equals(txid)) {
+            throw EngineFailures.garbage(context, "did not plan a restore of " + txid, run.output());
+        }
+        List<LtxFile> files = new ArrayList<>();
+        for (JsonNode entry : planned) {
+            files.add(file(context, entry));
+        }
+        return List.copyOf(files);
+    }
+
     private static LtxFile file(Context context, JsonNode entry) throws Failure {
         String min = entry.path("min_txid").asText("");
         String max = entry.path("max_txid").asText("");

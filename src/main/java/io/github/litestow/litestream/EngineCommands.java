@@ -45,6 +45,14 @@ final class EngineCommands {
         return List.copyOf(arguments);
     }
 
+    /** Returns the arguments that print what a restore would read, and restore nothing. */
+    static List<String> plan(Path database, String txid, Path output) {
+        List<String> arguments = new ArrayList<>(List.of("restore"));
+        arguments.addAll(CONFIGURED);
+        arguments.addAll(List.of("-o", output.toString(), "-txid", txid, "-dry-run", "-json", database.toString()));
+        return List.copyOf(arguments);
+    }
+
     /** Returns the arguments that list every level of the replica. */
     static List<String> listing(Path database) {
         List<String> arguments = new ArrayList<>(List.of("ltx"));

@@ -45,6 +45,10 @@ public interface Litestream {
     /** Lists what the engine sees at the replica ({@code ltx -json -level all}), without local state. */
     List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
 
+    /** Returns the files that a restore of {@code txid} would read ({@code restore -dry-run -json}). */
+    List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+            throws Failure;
+
     /** Returns the version of the binary in use, for example {@code 0.5.17}. */
     String version() throws Failure;
 

@@ -113,6 +113,19 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
+    public List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        // Reads and prints only, as a listing does; the engine wants a name that does not exist.
+        Call call = new Call(Operation.LISTING, database, Optional.of(txid), timeout, cancellation);
+        Path nowhere = database.stateFolder().resolve("planned.db");
+        EngineRun run = call.run(
+                EngineCommands.plan(database.database(), txid, nowhere),
+                EngineConfiguration.forAnswer(database),
+                LISTING_LIMIT);
+        return EngineAnswers.plan(call.context(), run, txid);
+    }
+
+    @Override
     public String version() throws Failure {
         return engine().version();
     }

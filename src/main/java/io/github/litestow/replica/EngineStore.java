@@ -50,6 +50,14 @@ final class EngineStore implements ReplicaStore {
     }
 
     @Override
+    public void delete(ReplicaFile file) throws Failure {
+        throw new Failure(
+                FailureKind.REFUSED,
+                "Litestow cannot delete " + file.key() + " at " + database.replica(),
+                "Bound the replica by the storage's own lifecycle rules; this scheme is passed through to litestream.");
+    }
+
+    @Override
     public boolean keepsObjects() {
         return false;
     }

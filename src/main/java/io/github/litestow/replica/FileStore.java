@@ -104,6 +104,15 @@ final class FileStore implements ReplicaStore {
     }
 
     @Override
+    public void delete(ReplicaFile file) throws Failure {
+        try {
+            Files.deleteIfExists(root.resolve(file.key()));
+        } catch (IOException e) {
+            throw classify("cannot delete " + file.key() + " of", e);
+        }
+    }
+
+    @Override
     public boolean keepsObjects() {
         return true;
     }

@@ -209,6 +209,16 @@ public final class Replica {
         return newer.size();
     }
 
+    /** Deletes one of the engine's files that no wanted restore point needs. */
+    public void delete(ReplicaFile file) throws Failure {
+        store.delete(file);
+    }
+
+    /** Forgets the restore points older than {@code oldest}, whose files were deleted. */
+    public void forgetBefore(RestorePoint oldest) throws Failure {
+        rewriteProofs(recorded -> recorded.headMap(oldest.txid(), false).clear());
+    }
+
     private void rewriteProofs(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {
         if (!store.keepsObjects()) {
             return;

@@ -38,6 +38,14 @@ public interface ReplicaStore {
      */
     void setAside(ReplicaFile file) throws Failure;
 
+    /**
+     * Deletes one of the engine's files, for good; that it is gone already is well.
+     *
+     * @throws Failure {@code REFUSED} where this store cannot delete, {@code PROOF_FAILED} where it
+     *     acknowledges and keeps the file
+     */
+    void delete(ReplicaFile file) throws Failure;
+
     /** Returns whether objects of our own can be kept here; otherwise the other calls do nothing. */
     boolean keepsObjects();
 

@@ -59,12 +59,13 @@ public class Runs {
     public RunRecord snapshot(Database database, SnapshotRequest request) {
         Duration timeout =
                 request.timeout().orElse(database.settings().snapshot().timeout());
-        return execute(
-                database,
-                Operation.SNAPSHOT,
-                request.trigger(),
-                timeout,
-                scope -> new SnapshotRun(scope, request, litestream, clock).run());
+        return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, scope -> {
+            Outcome outcome = new SnapshotRun(scope, request, litestream, clock).run();
+            if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
+                prune(scope);
+            }
+            return outcome;
+        });
     }
 
     /** Runs a restore to its end and returns how it ended. */
@@ -151,6 +152,16 @@ public class Runs {
         } finally {
             stopping = true;
             working.acquireUninterruptibly();
+        }
+    }
+
+    /** A backup that is confirmed does not fail because the replica could not be made smaller. */
+    private void prune(RunScope scope) {
+        try {
+            Pruning pruning = new Pruning(scope, litestream);
+            pruning.carryOut(pruning.plan(clock.instant()));
+        } catch (Failure e) {
+            scope.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
         }
     }
 
