@@ -48,13 +48,11 @@ public record DatabaseStatus(
         Optional<LastFailure> lastFailure,
         Optional<Instant> nextRun) {
 
-    private static final int GAPS = 3;
-
     /** A failure that still stands. */
     public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
 
     /** Derives the status of a database; touches nothing but the presence of its file. */
-    static DatabaseStatus of(DatabaseSettings settings, Standing standing, Instant now) {
+    static DatabaseStatus of(DatabaseSettings settings, Standing standing, Optional<Duration> maxAge, Instant now) {
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = standing.offloaded() && !local;
         Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
@@ -64,11 +62,6 @@ public record DatabaseStatus(
                 .max(Instant::compareTo);
         // From the start of the run: what was committed while it ran may not be in it.
         Optional<Duration> age = offloaded ? Optional.of(Duration.ZERO) : asOf.map(time -> Duration.between(time, now));
-        Optional<Duration> maxAge = settings.health()
-                .maxAge()
-                .or(() -> settings.snapshot()
-                        .schedule()
-                        .map(schedule -> schedule.longestGap(now).multipliedBy(GAPS)));
         boolean nothingYet = !local && standing.newest().isEmpty();
         boolean fresh =
                 nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));

@@ -1,0 +1,64 @@
+package io.github.litestow.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.replica.ReplicaFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UploadPolicyTest {
+    private static final long SIZE = 1_000;
+
+    @Test
+    void theFirstUploadIsNeverDoubled() {
+        assertThat(UploadPolicy.wholeSnapshot(List.of(), false)).isFalse();
+    }
+
+    @Test
+    void offloadCyclesUploadOneAndAHalfTimesTheDatabaseAndRestoreReadsTwiceAtTheMost() {
+        List<ReplicaFile> files = new ArrayList<>();
+        long uploaded = 0;
+        int cycles = 40;
+        for (int txid = 1; txid <= cycles; txid++) {
+            boolean whole = UploadPolicy.wholeSnapshot(files, false);
+            files.add(file(0, txid, txid, SIZE));
+            uploaded += SIZE;
+            if (whole) {
+                files.add(file(9, 1, txid, SIZE));
+                uploaded += SIZE;
+            }
+            assertThat(readByRestore(files)).as("cycle %d", txid).isLessThanOrEqualTo(2 * SIZE);
+        }
+        assertThat(uploaded).isLessThanOrEqualTo(cycles * SIZE * 3 / 2);
+    }
+
+    @Test
+    void aKeptDatabaseUploadsItsChangesUntilTheyOutgrowTheSnapshot() {
+        List<ReplicaFile> files = new ArrayList<>(List.of(file(0, 1, 1, SIZE)));
+        int changes = 0;
+        while (!UploadPolicy.wholeSnapshot(files, true)) {
+            changes++;
+            files.add(file(0, 1 + changes, 1 + changes, SIZE / 100));
+        }
+        assertThat(changes).isEqualTo(121);
+    }
+
+    private static long readByRestore(List<ReplicaFile> files) {
+        String base = files.stream()
+                .filter(file -> file.level() == 9)
+                .map(ReplicaFile::maxTxid)
+                .max(String::compareTo)
+                .orElse("0");
+        long after = files.stream()
+                .filter(file -> file.level() == 0 && file.minTxid().compareTo(base) > 0)
+                .mapToLong(ReplicaFile::bytes)
+                .sum();
+        return after + (base.equals("0") ? 0 : SIZE);
+    }
+
+    private static ReplicaFile file(int level, long min, long max, long bytes) {
+        return new ReplicaFile(level, String.format("%016x", min), String.format("%016x", max), bytes, Instant.EPOCH);
+    }
+}
