@@ -229,16 +229,20 @@ final class Commands {
             description = "pylts' name for snapshot; SECONDS is its deadline, not a time to wait.",
             mixinStandardHelpOptions = true)
     static final class AwsReplicateDb implements OneShot {
-        @Parameters(arity = "0..1", paramLabel = "SECONDS", description = "The deadline (default: the settings').")
-        Integer seconds;
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "SECONDS",
+                converter = SecondsConverter.class,
+                description = "The deadline (default: the settings').")
+        Duration seconds;
 
         @Option(names = "--json", description = "Print one JSON document on standard output.")
         boolean json;
 
         @Override
         public int run(Tools tools) throws Failure {
-            Optional<Duration> timeout = Optional.ofNullable(seconds).map(Duration::ofSeconds);
-            SnapshotRequest request = new SnapshotRequest("command", false, false, timeout);
+            SnapshotRequest request =
+                    new SnapshotRequest("command", false, false, Optional.ofNullable(seconds));
             return tools.each(List.of(), json, database -> tools.runs().snapshot(database, request), ExitCodes::of);
         }
     }
@@ -270,6 +274,17 @@ final class Commands {
                     .filter(duration -> !duration.isNegative() && !duration.isZero())
                     .orElseThrow(() -> new TypeConversionException(
                             "'" + text + "' is not a positive duration such as PT90S or 90s"));
+        }
+    }
+
+    /** Reads a whole number of seconds, as pylts did, but not one that leaves no time. */
+    static final class SecondsConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            if (!text.matches("0*[1-9][0-9]{0,8}")) {
+                throw new TypeConversionException("'" + text + "' is not a whole number of seconds, 1 or more");
+            }
+            return Duration.ofSeconds(Long.parseLong(text));
         }
     }
 
