@@ -70,7 +70,7 @@ public final class DatabaseCheck {
     private static Failure damaged(Path file, String verdict, Throwable cause) {
         return new Failure(
                 FailureKind.SOURCE_DAMAGED,
-                file + " is damaged: " + verdict,
+                file + " is damaged: " + verdict.replaceAll("\\s+", " "),
                 "Nothing was uploaded and the replica is as it was. Mend the file (sqlite3 .recover),"
                         + " or go back to the replica with `restore --replace`.",
                 cause);
