@@ -241,8 +241,7 @@ final class Commands {
 
         @Override
         public int run(Tools tools) throws Failure {
-            SnapshotRequest request =
-                    new SnapshotRequest("command", false, false, Optional.ofNullable(seconds));
+            SnapshotRequest request = new SnapshotRequest("command", false, false, Optional.ofNullable(seconds));
             return tools.each(List.of(), json, database -> tools.runs().snapshot(database, request), ExitCodes::of);
         }
     }

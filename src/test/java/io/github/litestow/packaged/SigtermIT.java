@@ -1,0 +1,152 @@
+package io.github.litestow.packaged;
+
+import static io.github.litestow.packaged.PackagedProgram.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.packaged.EngineScript.Does;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SigtermIT {
+    private static final int ROWS = 500;
+    private static final Duration GRACE = Duration.ofSeconds(12);
+    private static final String MAGIC = "SQLite format 3\0";
+
+    @RegisterExtension
+    final PackagedProgram litestow = new PackagedProgram();
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "replicate, HOLD_FIRST",
+        "replicate, HOLD_FIRST_AFTER",
+        "restore, HOLD_FIRST",
+        "restore, HOLD_FIRST_AFTER"
+    })
+    void inTheMiddleOfARunTheServiceTakesALastSnapshotAndKeepsTheDatabase(String command, Does holds)
+            throws IOException {
+        Sample.add(litestow.database(), ROWS);
+        EngineScript engine = EngineScript.in(litestow).on(command, holds);
+        Service service = serve();
+        engine.awaitHeld(command);
+
+        Ended ended = service.terminate();
+
+        print(command + " " + holds, ended);
+        assertStopped(ended);
+        assertWhole();
+        assertThat(Replicas.rows(litestow)).as("rows at the replica").isEqualTo(ROWS);
+        assertThat(engine.calls("replicate")).isGreaterThan(command.equals("replicate") ? 1 : 0);
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"replicate, HANG", "restore, HOLD_BEFORE"})
+    void anEngineThatDoesNotLetGoIsEndedWithinTheGrace(String command, Does holds) throws IOException {
+        Sample.add(litestow.database(), ROWS);
+        EngineScript engine = EngineScript.in(litestow).on(command, holds);
+        Service service = serve();
+        engine.awaitHeld(command);
+
+        Ended ended = service.terminate();
+
+        print(command + " " + holds, ended);
+        assertStopped(ended);
+        assertWhole();
+    }
+
+    @Test
+    void withoutARunALastSnapshotIsTakenWhenTheDatabaseChangedAndOnlyThen() throws IOException {
+        Sample.add(litestow.database(), ROWS);
+        litestow.env("LITESTOW_SNAPSHOT_CRON", "off");
+        Service first = litestow.serve().awaitReady();
+        assertStopped(first.terminate());
+        String head = Replicas.head(litestow.replica());
+        assertThat(Replicas.rows(litestow)).isEqualTo(ROWS);
+        assertWhole();
+
+        Service second = litestow.serve().awaitReady();
+        Sample.add(litestow.database(), 1);
+        assertStopped(second.terminate());
+
+        assertThat(Replicas.head(litestow.replica())).isGreaterThan(head);
+        assertThat(Replicas.rows(litestow)).isEqualTo(ROWS + 1);
+        String newest = Replicas.head(litestow.replica());
+        assertStopped(litestow.serve().awaitReady().terminate());
+        assertThat(Replicas.head(litestow.replica())).as("nothing changed").isEqualTo(newest);
+        litestow.env("LITESTOW_SNAPSHOT_ON_SHUTDOWN", "false");
+        Service last = litestow.serve().awaitReady();
+        Sample.add(litestow.database(), 1);
+        assertStopped(last.terminate());
+        assertThat(Replicas.head(litestow.replica())).as("not wanted").isEqualTo(newest);
+        assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS + 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"replicate, HOLD_BEFORE", "restore, HOLD_AFTER"})
+    void aCommandEndsAtOnceAndLeavesTheDatabase(String command, Does holds) throws IOException {
+        Sample.add(litestow.database(), ROWS);
+        EngineScript engine = EngineScript.in(litestow).on(command, holds);
+        Running snapshot = litestow.start("snapshot");
+        engine.awaitHeld(command);
+
+        Ended ended = snapshot.terminate();
+
+        print("`snapshot`, " + command + " " + holds, ended);
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.took()).isLessThan(Duration.ofSeconds(8));
+        assertThat(Processes.workingIn(litestow.root())).isEmpty();
+        assertWhole();
+    }
+
+    @Test
+    void anEngineThatOutlivedAKilledServiceIsEndedByTheNextRun() throws IOException {
+        Sample.add(litestow.database(), ROWS);
+        EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HANG);
+        Service service = serve();
+        engine.awaitHeld("replicate");
+        service.process().kill();
+        assertThat(Processes.workingIn(litestow.root())).isNotEmpty();
+        engine.release("replicate");
+
+        assertThat(litestow.run("snapshot").with(0).out()).contains("offloaded");
+
+        patiently().until(() -> Processes.workingIn(litestow.root()).isEmpty());
+        assertThat(Replicas.rows(litestow)).isEqualTo(ROWS);
+    }
+
+    private Service serve() {
+        return litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?")
+                .env("LITESTOW_SHUTDOWN_GRACE", "PT" + GRACE.toSeconds() + "S")
+                .serve()
+                .awaitReady();
+    }
+
+    private void assertStopped(Ended ended) {
+        assertThat(ended.took()).isLessThan(GRACE.plusSeconds(2));
+        assertThat(ended.exitCode()).as("128 and the signal").isEqualTo(143);
+        assertThat(ended.err()).doesNotContain("\tat ", "FAILED at");
+        assertThat(Processes.workingIn(litestow.root())).as("engine processes").isEmpty();
+    }
+
+    /** Every row is readable at the database's path, and the file is no half-deleted one. */
+    private void assertWhole() throws IOException {
+        Path database = litestow.database();
+        assertThat(database).exists();
+        assertThat(new String(Files.readAllBytes(database), 0, MAGIC.length(), StandardCharsets.ISO_8859_1))
+                .isEqualTo(MAGIC);
+        assertThat(Sample.rows(database)).isEqualTo(ROWS);
+        assertThat(litestow.state().resolve("scratch")).doesNotExist();
+    }
+
+    private static void print(String what, Ended ended) {
+        System.out.printf(
+                "timing: SIGTERM during %s was answered in %d ms%n",
+                what, ended.took().toMillis());
+    }
+}
