@@ -22,6 +22,9 @@ final class EngineFamily {
     private static final Logger LOG = Logger.getLogger(EngineFamily.class);
     private static final Path PROC = Path.of("/proc");
 
+    /** A child of a child may have been on its way while its parent was killed. */
+    private static final int LOOKS = 2;
+
     /** The variable that carries the mark. */
     static final String MARK = "LITESTOW_ENGINE_RUN";
 
@@ -39,9 +42,21 @@ final class EngineFamily {
         members().forEach(ProcessHandle::destroy);
     }
 
-    /** Ends every member (KILL). */
+    /**
+     * Ends every member (KILL). The engine goes first, and a second look follows the first: a shell
+     * whose child dies starts the next one in the moment that it has left.
+     */
     void kill() {
-        members().forEach(ProcessHandle::destroyForcibly);
+        if (engine.isAlive()) {
+            Set<ProcessHandle> known = members();
+            engine.destroyForcibly();
+            known.forEach(ProcessHandle::destroyForcibly);
+        }
+        Set<ProcessHandle> left = members();
+        for (int look = 0; look < LOOKS && !left.isEmpty(); look++) {
+            left.forEach(ProcessHandle::destroyForcibly);
+            left = members();
+        }
     }
 
     private Set<ProcessHandle> members() {
