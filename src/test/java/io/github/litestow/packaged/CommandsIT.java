@@ -34,6 +34,8 @@ class CommandsIT {
                 snapshot         | --keep, --adopt, --timeout, --json, proof
                 restore          | --replace, --txid, --if-exists, --json, quarantine
                 status           | --json, restore points
+                list             | --json, restore points, proven
+                verify           | --json, Deletes nothing
                 aws-replicate-db | SECONDS, deadline, pylts
                 aws-restore-db   | quarantine, pylts
                 """)
@@ -115,6 +117,10 @@ class CommandsIT {
             assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
             assertThat(outcome(litestow.run("restore", "--json").with(0).firstRun()))
                     .isEqualTo("already_present");
+            assertThat(outcome(litestow.run("verify", "--json").with(0).firstRun()))
+                    .isEqualTo("verified");
+            assertThat(litestow.run("list", "--json").with(0).json().toString())
+                    .contains(point.path("txid").asText());
         }
 
         @Test
