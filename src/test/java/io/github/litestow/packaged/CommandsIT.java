@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -124,6 +127,23 @@ class CommandsIT {
         }
 
         @Test
+        void aDatabaseInUseIsUploadedAndKeptAndThatIsNoFailure() throws SQLException {
+            Sample.add(litestow.database(), ROWS);
+            try (Connection application = Sample.connect(litestow.database());
+                    Statement statement = application.createStatement()) {
+                statement.executeUpdate("PRAGMA journal_mode = WAL");
+                statement.executeQuery("SELECT count(*) FROM item").close();
+                litestow.env("LITESTOW_SNAPSHOT_SEAL_TIMEOUT", "PT0.5S");
+
+                assertThat(litestow.run("snapshot").with(0).out()).contains("kept: in use");
+
+                statement.execute("INSERT INTO item (value) VALUES ('still there')");
+            }
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS + 1);
+            assertThat(Replicas.rows(litestow)).isEqualTo(ROWS);
+        }
+
+        @Test
         void theNamesOfPyltsSnapshotAndRestore() throws IOException {
             Sample.add(litestow.database(), ROWS);
 
@@ -209,6 +229,7 @@ class CommandsIT {
             Service service =
                     litestow.env("LITESTOW_SNAPSHOT_CRON", "off").serve().awaitReady();
 
+            assertThat(Processes.listens(service.process().pid())).isTrue();
             litestow.run("snapshot").with(7).sayingOnce("busy", service.address());
             JsonNode busy =
                     litestow.run("restore", "--replace", "--json").with(7).firstRun();
