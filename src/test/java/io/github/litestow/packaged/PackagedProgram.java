@@ -82,10 +82,10 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
         List<ProcessHandle> left = Processes.workingIn(root);
         List<String> commands = left.stream().map(Processes::describe).toList();
         left.forEach(ProcessHandle::destroyForcibly);
+        delete(root);
         if (!killed) {
             assertThat(commands).as("processes that outlived the program").isEmpty();
         }
-        delete(root);
     }
 
     /** Returns the folder of everything. */
