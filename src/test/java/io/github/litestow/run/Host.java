@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -213,13 +214,18 @@ final class Host {
         }
     }
 
-    /** Returns the content of {@code t} that the replica restores, by the engine and nothing of ours. */
+    /** Returns the content of {@code t} that the replica restores. */
     String restoredContent() {
+        return restored(TestDatabase::content);
+    }
+
+    /** Looks at what the replica restores, by the engine and nothing of ours. */
+    String restored(Function<TestDatabase, String> look) {
         Path scratch = folder.resolve("by-the-engine.db");
         delete(scratch);
         try {
             engine.restore(settings, Optional.empty(), scratch, Duration.ofMinutes(1), new Cancellation());
-            return TestDatabase.at(scratch).content();
+            return look.apply(TestDatabase.at(scratch));
         } catch (Failure e) {
             throw new AssertionError(e);
         } finally {

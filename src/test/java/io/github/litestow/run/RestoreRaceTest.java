@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,5 +80,22 @@ class RestoreRaceTest {
         assertThat(file.rows()).isEqualTo(3);
         assertThat(Files.exists(host.settings().stateFolder().resolve("quarantine")))
                 .isFalse();
+    }
+
+    @Test
+    void rows_written_to_an_empty_file_while_the_restore_runs_stay_where_the_application_looks() throws IOException {
+        Files.createFile(file.file());
+        host.engine().afterRestore(output -> file.withRows("DELETE", 3));
+
+        assertThat(host.start()).isNotInstanceOf(Outcome.Restored.class);
+
+        assertThat(file.rows()).isEqualTo(3);
+    }
+
+    @Test
+    void replaced_means_whatever_is_there_by_then() {
+        host.engine().afterRestore(output -> file.withRows("WAL", 3));
+        assertThat(host.replace()).isInstanceOf(Outcome.Restored.class);
+        assertThat(file.rows()).isEqualTo(50);
     }
 }

@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,15 +127,23 @@ class SnapshotRunTest {
     @Test
     void somebody_who_writes_during_each_attempt_keeps_the_database() {
         file.withRows("WAL", 50);
-        host.engine().afterReplicate(file::addRow);
-
-        assertThat(keptBecause(host.snapshot())).isEqualTo(Outcome.Kept.CHANGED);
-
-        assertThat(file.rows()).isEqualTo(53);
+        AtomicInteger written = new AtomicInteger();
+        try (OtherProcess other = new OtherProcess().impatient()) {
+            host.engine().afterReplicate(() -> {
+                other.open(file.file());
+                if (other.attempt("INSERT INTO t (note) VALUES ('x')").startsWith("ok")) {
+                    written.incrementAndGet();
+                }
+                other.closeConnection();
+            });
+            assertThat(keptBecause(host.snapshot())).isEqualTo(Outcome.Kept.CHANGED);
+        }
+        assertThat(written).hasValueGreaterThanOrEqualTo(3);
+        assertThat(file.rows()).isEqualTo(50 + written.get());
         host.engine().afterReplicate(() -> {});
         host.offload();
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
-        assertThat(file.rows()).isEqualTo(53);
+        assertThat(file.rows()).isEqualTo(50 + written.get());
     }
 
     @Test

@@ -83,6 +83,13 @@ final class WatchedEngine implements Litestream {
     }
 
     @Override
+    public List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        called("plan");
+        return real.plan(database, txid, timeout, cancellation);
+    }
+
+    @Override
     public String version() throws Failure {
         return real.version();
     }
