@@ -10,7 +10,6 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.RestoreRequest.Point;
 import io.github.litestow.run.RestoreRequest.Target;
 import io.github.litestow.sqlite.OtherProcess;
-import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +48,7 @@ class RestoreRunTest {
     }
 
     private TestDatabase quarantined() throws Failure {
-        List<Quarantine.Entry> entries = host.runs().quarantine(host.database());
+        List<QuarantinedFiles> entries = host.runs().quarantine(host.database());
         assertThat(entries).hasSize(1);
         return TestDatabase.at(entries.get(0).folder().resolve(TestDatabase.NAME));
     }
