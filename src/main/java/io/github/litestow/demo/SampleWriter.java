@@ -1,5 +1,6 @@
 package io.github.litestow.demo;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,9 +31,13 @@ public final class SampleWriter {
     }
 
     /** Writes to the database at {@code path} until the process is ended. */
-    public static void run(String path) throws SQLException, InterruptedException {
+    public static void run(String path) throws IOException, InterruptedException {
         SampleWriter writer = new SampleWriter(Path.of(path));
-        writer.create();
+        try {
+            writer.create();
+        } catch (SQLException e) {
+            throw new IOException("cannot make a sample database at " + path + ": " + e.getMessage(), e);
+        }
         while (true) {
             if (Files.exists(writer.database)) {
                 writer.round();

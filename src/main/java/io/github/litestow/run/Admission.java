@@ -66,7 +66,10 @@ final class Admission {
 
     /** An empty replica is believed only if nothing says that it held something. */
     static void believeEmpty(Replica replica, Standing standing) throws Failure {
-        if (standing.newest().isPresent() || !replica.proofs().isEmpty()) {
+        // The identity is made after the first confirmed upload, never before.
+        if (standing.newest().isPresent()
+                || !replica.proofs().isEmpty()
+                || replica.identity().isPresent()) {
             throw new Failure(
                     FailureKind.REPLICA_MISSING,
                     "the replica " + replica.url() + " holds no restore point, and it is known to have held "

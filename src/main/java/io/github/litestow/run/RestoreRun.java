@@ -71,12 +71,13 @@ final class RestoreRun {
             Placement.putAside(restored.file(), request.target().file().get());
             return new Outcome.Restored(restored.point());
         }
-        Placement.put(settings, restored.file(), journal.standing().attributes(), clock.instant())
-                .forEach(scope::warn);
+        Placement.Placed placed = Placement.put(
+                settings, restored.file(), permission(), journal.standing().attributes(), clock.instant());
+        placed.warnings().forEach(scope::warn);
         Quarantine.bound(settings, clock.instant())
                 .forEach(entry -> scope.note("deleted from quarantine, past its bounds: " + entry));
         scope.at(Step.RECORD);
-        record(restored.point(), head);
+        record(restored.point(), head, placed.fingerprint());
         return new Outcome.Restored(restored.point());
     }
 
@@ -84,6 +85,19 @@ final class RestoreRun {
         boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
         boolean elsewhere = request.target().file().isPresent();
         return present && !elsewhere && !request.target().replace() && !outrun();
+    }
+
+    /** The restore may take long, and the application may have begun to write meanwhile. */
+    private Placement.Permission permission() {
+        if (request.target().replace()) {
+            return Placement.Permission.ANYTHING;
+        }
+        Optional<Lineage> lineage = journal.standing().lineage();
+        return request.target().bringForward()
+                        && lineage.isPresent()
+                        && !lineage.get().fingerprint().isEmpty()
+                ? Placement.Permission.unchangedSince(lineage.get().fingerprint())
+                : Placement.Permission.NOTHING;
     }
 
     private Outcome nothing() throws Failure {
@@ -147,12 +161,11 @@ final class RestoreRun {
                 "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
     }
 
-    private void record(RestorePoint point, RestorePoint head) throws Failure {
+    private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
         String identity = replica.identity().orElse("");
         LocalFile now = LocalFile.look(settings);
         // Only the head itself may be called unchanged later on.
-        String fingerprint =
-                point.txid().equals(head.txid()) ? Fingerprint.take(settings).text() : "";
+        String fingerprint = point.txid().equals(head.txid()) ? placed : "";
         List<RestorePoint> proofs = replica.proofs();
         journal.change(draft -> {
             proofs.forEach(draft::known);

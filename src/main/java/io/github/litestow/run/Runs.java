@@ -112,8 +112,10 @@ public class Runs {
     }
 
     /** Returns what is kept of files that restores moved out of their way, oldest first. */
-    public List<Quarantine.Entry> quarantine(Database database) throws Failure {
-        return Quarantine.entries(database.settings());
+    public List<QuarantinedFiles> quarantine(Database database) throws Failure {
+        return Quarantine.entries(database.settings()).stream()
+                .map(entry -> new QuarantinedFiles(entry.folder(), entry.time(), entry.bytes()))
+                .toList();
     }
 
     /** Writes down a run that was not even tried, and why. */

@@ -51,6 +51,26 @@ public record Fingerprint(String database, String wal, Instant walTime) {
         }
     }
 
+    /**
+     * Returns inode, size and time of the database and its WAL without opening either: what may be
+     * asked while a connection of this process is on them.
+     */
+    static String stamps(DatabaseSettings settings) throws IOException {
+        Path wal = settings.side("-wal");
+        boolean hasWal = Files.exists(wal, LinkOption.NOFOLLOW_LINKS) && Files.size(wal) > 0;
+        return stamp(settings.database()) + "|" + (hasWal ? stamp(wal) : "");
+    }
+
+    /** Returns the {@link #stamps} part of what {@link #text} told. */
+    static String stampsOf(String text) {
+        return text.replaceAll(",[0-9a-f]*(?=\\||$)", "");
+    }
+
+    /** Returns the fingerprint that this file will have under the database's name, with no WAL. */
+    static Fingerprint alone(Path file) throws IOException {
+        return new Fingerprint(describe(file, OffloadMark.LENGTH), "", Instant.MAX);
+    }
+
     /** Returns whether the WAL's time is old enough that a commit from now on must change it. */
     public boolean walSettled(Instant now) {
         return walTime.isBefore(now.minus(COARSEST));
@@ -70,12 +90,16 @@ public record Fingerprint(String database, String wal, Instant walTime) {
     }
 
     private static String describe(Path file, int headerLength) throws IOException {
+        String stamp = stamp(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            return stamp + "," + HexFormat.of().formatHex(in.readNBytes(headerLength));
+        }
+    }
+
+    private static String stamp(Path file) throws IOException {
         Map<String, Object> attributes =
                 Files.readAttributes(file, "unix:ino,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
-        try (InputStream in = Files.newInputStream(file)) {
-            FileTime time = (FileTime) attributes.get("lastModifiedTime");
-            return attributes.get("ino") + "," + attributes.get("size") + "," + time.toInstant() + ","
-                    + HexFormat.of().formatHex(in.readNBytes(headerLength));
-        }
+        FileTime time = (FileTime) attributes.get("lastModifiedTime");
+        return attributes.get("ino") + "," + attributes.get("size") + "," + time.toInstant();
     }
 }

@@ -28,16 +28,44 @@ public final class Placement {
     private Placement() {}
 
     /**
+     * What may be moved out of the way, apart from a file without content and stale side files.
+     *
+     * @param anything whatever is there
+     * @param fingerprint a database on which nothing was committed since this fingerprint
+     */
+    public record Permission(boolean anything, Optional<String> fingerprint) {
+        /** Nothing that has content. */
+        public static final Permission NOTHING = new Permission(false, Optional.empty());
+
+        /** Whatever is there. */
+        public static final Permission ANYTHING = new Permission(true, Optional.empty());
+
+        /** A database on which nothing was committed since {@code fingerprint}. */
+        public static Permission unchangedSince(String fingerprint) {
+            return new Permission(false, Optional.of(fingerprint));
+        }
+    }
+
+    /**
+     * A restored file in its place.
+     *
+     * @param fingerprint what {@link Fingerprint#take} tells as long as nothing was committed there
+     * @param warnings for a person
+     */
+    public record Placed(String fingerprint, List<String> warnings) {}
+
+    /**
      * Moves what is in the way to quarantine, then gives the restored file the database's name
      * without ever replacing a file. A stale {@code -wal} left there would be replayed into it.
      *
      * @param restored a whole, checked database on the same file system
+     * @param permission what may be moved away
      * @param ownership what {@link Ownership#of} told of the database before, if known
      * @param now the time for the quarantine's name
-     * @return warnings for a person
-     * @throws Failure {@code BUSY} when somebody uses or makes a file there; {@code DISK}
+     * @throws Failure {@code BUSY} when somebody uses, writes or makes a file there; {@code DISK}
      */
-    public static List<String> put(DatabaseSettings database, Path restored, Optional<String> ownership, Instant now)
+    public static Placed put(
+            DatabaseSettings database, Path restored, Permission permission, Optional<String> ownership, Instant now)
             throws Failure {
         List<String> warnings = new ArrayList<>();
         try {
@@ -46,16 +74,14 @@ public final class Placement {
             }
             Files.setLastModifiedTime(restored, FileTime.from(now.minus(BACKDATE)));
             sync(restored);
-            clear(database, now).ifPresent(folder -> warnings.add("what lay in the way is in " + folder));
+            clear(database, permission, now).ifPresent(folder -> warnings.add("what lay in the way is in " + folder));
+            // Taken before anybody can write to it: a link has the inode, size and time of its file.
+            String fingerprint = Fingerprint.alone(restored).text();
             place(restored, database.database());
             sync(database.database().getParent());
-            return warnings;
+            return new Placed(fingerprint, List.copyOf(warnings));
         } catch (FileAlreadyExistsException e) {
-            throw new Failure(
-                    FailureKind.BUSY,
-                    "another process made " + database.database() + " while the restore was running",
-                    "Start the application only when the restore is done, and restore again.",
-                    e);
+            throw made(database, e);
         } catch (IOException e) {
             throw StateFolder.disk("cannot put the restored file at " + database.database(), e);
         }
@@ -83,16 +109,19 @@ public final class Placement {
         }
     }
 
-    private static Optional<Path> clear(DatabaseSettings database, Instant now) throws Failure {
+    private static Optional<Path> clear(DatabaseSettings database, Permission permission, Instant now) throws Failure {
         LocalFile.State state = LocalFile.look(database).state();
-        if (state == LocalFile.State.MISSING || state == LocalFile.State.FOREIGN) {
+        if (state == LocalFile.State.MISSING) {
+            return Quarantine.moveCompanions(database, now);
+        }
+        if (state == LocalFile.State.FOREIGN && permission.anything()) {
             return Quarantine.move(database, now);
         }
         Optional<Seal> sealed;
         try {
             sealed = Seal.take(database, SEAL_PATIENCE);
         } catch (Failure e) {
-            if (e.kind() != FailureKind.SOURCE_DAMAGED) {
+            if (e.kind() != FailureKind.SOURCE_DAMAGED || !permission.anything()) {
                 throw e;
             }
             // Nobody can be using what SQLite cannot open; it is kept as it is.
@@ -105,8 +134,22 @@ public final class Placement {
                     "Stop the application that has it open, then restore again.");
         }
         try (Seal seal = sealed.get()) {
+            boolean allowed = permission.anything()
+                    || seal.empty()
+                    || permission.fingerprint().filter(seal::unchangedSince).isPresent();
+            if (!allowed) {
+                throw made(database, null);
+            }
             return seal.quarantine(now);
         }
+    }
+
+    private static Failure made(DatabaseSettings database, Throwable cause) {
+        return new Failure(
+                FailureKind.BUSY,
+                "another process made or wrote to " + database.database() + " while the restore was running",
+                "It was left alone. Start the application only when the restore is done, and restore again.",
+                cause);
     }
 
     private static void own(Path restored, String ownership, List<String> warnings) {

@@ -36,8 +36,21 @@ public final class Quarantine {
      * @throws Failure {@code DISK} when a file cannot be moved; what was moved stays moved
      */
     public static Optional<Path> move(DatabaseSettings database, Instant now) throws Failure {
+        return move(database, now, true);
+    }
+
+    /** As {@link #move}, but leaves a database alone that somebody made just now. */
+    static Optional<Path> moveCompanions(DatabaseSettings database, Instant now) throws Failure {
+        return move(database, now, false);
+    }
+
+    private static Optional<Path> move(DatabaseSettings database, Instant now, boolean main) throws Failure {
         List<Path> files = new ArrayList<>(LocalFile.companions(database));
-        if (Files.exists(database.database(), LinkOption.NOFOLLOW_LINKS)) {
+        boolean there = Files.exists(database.database(), LinkOption.NOFOLLOW_LINKS);
+        if (there && !main) {
+            return Optional.empty();
+        }
+        if (there) {
             // The WAL goes with its database and must not be left alone by a crash in between:
             // a main file without its WAL has lost rows, a WAL without its main file has not.
             files.add(0, database.database());

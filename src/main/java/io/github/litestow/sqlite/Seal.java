@@ -35,15 +35,22 @@ public final class Seal implements AutoCloseable {
     private final Connection connection;
     private final Object inode;
     private final String journalMode;
+    private final String stamps;
     private boolean finished;
 
     private Seal(
-            DatabaseSettings database, FileChannel channel, Connection connection, Object inode, String journalMode) {
+            DatabaseSettings database,
+            FileChannel channel,
+            Connection connection,
+            Object inode,
+            String journalMode,
+            String stamps) {
         this.database = database;
         this.channel = channel;
         this.connection = connection;
         this.inode = inode;
         this.journalMode = journalMode;
+        this.stamps = stamps;
     }
 
     /**
@@ -84,13 +91,17 @@ public final class Seal implements AutoCloseable {
             Connections.execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
             Connections.execute(connection, "BEGIN EXCLUSIVE");
             Connections.execute(connection, "COMMIT");
+            // From here on nobody else writes, and what we do ourselves has not touched the files yet.
+            String stamps = Fingerprint.stamps(database);
             original = Connections.value(connection, "PRAGMA journal_mode");
             String mode = Connections.value(connection, "PRAGMA journal_mode=TRUNCATE");
             Connections.execute(connection, "BEGIN EXCLUSIVE");
             // The path may have been replaced between the opening of the channel and of the
             // connection; then the channel does not show what the connection locks.
             sealed = mode.equals("truncate") && inode.equals(inode(file)) && noWal(database);
-            return sealed ? Optional.of(new Seal(database, channel, connection, inode, original)) : Optional.empty();
+            return sealed
+                    ? Optional.of(new Seal(database, channel, connection, inode, original, stamps))
+                    : Optional.empty();
         } catch (SQLException e) {
             if (Connections.busy(e)) {
                 return Optional.empty();
@@ -100,6 +111,21 @@ public final class Seal implements AutoCloseable {
             if (!sealed) {
                 release(connection, original);
             }
+        }
+    }
+
+    /** Returns whether nothing was committed between this fingerprint and the seal. */
+    boolean unchangedSince(String fingerprint) {
+        return Fingerprint.stampsOf(fingerprint).equals(stamps);
+    }
+
+    /** Returns whether the sealed database has no table, as an application's connect leaves it. */
+    boolean empty() throws Failure {
+        try {
+            return Connections.value(connection, "SELECT 1 FROM sqlite_master LIMIT 1")
+                    .isEmpty();
+        } catch (SQLException e) {
+            throw DatabaseCheck.classify(database.database(), e);
         }
     }
 

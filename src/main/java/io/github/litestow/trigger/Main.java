@@ -7,7 +7,7 @@ import io.github.litestow.run.Invocation;
 import io.github.litestow.settings.SettingsReader;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.sql.SQLException;
+import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -73,7 +73,7 @@ public final class Main {
     private static void write(String file) {
         try {
             SampleWriter.run(file);
-        } catch (SQLException e) {
+        } catch (IOException e) {
             System.err.println("writer: " + e.getMessage());
             System.exit(ExitCodes.of(FailureKind.INTERNAL));
         } catch (InterruptedException e) {

@@ -12,8 +12,9 @@ import io.github.litestow.report.Sentences;
 import io.github.litestow.report.StatusBoard;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
+import io.github.litestow.run.PointList;
+import io.github.litestow.run.QuarantinedFiles;
 import io.github.litestow.run.Runs;
-import io.github.litestow.sqlite.Quarantine;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ interface OneShot {
     int run(Tools tools) throws Failure;
 
     /** One database of {@code status --json}. */
-    record StatusDocument(@JsonUnwrapped DatabaseStatus status, List<Quarantine.Entry> quarantine) {}
+    record StatusDocument(@JsonUnwrapped DatabaseStatus status, List<QuarantinedFiles> quarantine) {}
 
     /**
      * What commands work with.
@@ -97,7 +98,7 @@ interface OneShot {
                     runs.learn(database);
                 }
                 DatabaseStatus status = board.of(database.settings()).orElseThrow();
-                List<Quarantine.Entry> quarantine = runs.quarantine(database);
+                List<QuarantinedFiles> quarantine = runs.quarantine(database);
                 all.add(new StatusDocument(status, quarantine));
                 if (!asJson) {
                     out.println(Sentences.of(status));
@@ -115,7 +116,7 @@ interface OneShot {
         int list(List<String> names, boolean asJson) throws Failure {
             List<PointList> all = new ArrayList<>();
             for (Database database : named(names)) {
-                PointList points = PointList.of(database.name(), database.replica());
+                PointList points = PointList.of(database);
                 all.add(points);
                 if (!asJson) {
                     points.lines().forEach(out::println);

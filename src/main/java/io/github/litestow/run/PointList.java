@@ -1,4 +1,4 @@
-package io.github.litestow.trigger;
+package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RestorePoint;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param database its name
  * @param restorePoints what can be gone back to, oldest first
  */
-record PointList(String database, List<Point> restorePoints) {
+public record PointList(String database, List<Point> restorePoints) {
 
     /**
      * One restore point.
@@ -25,9 +25,12 @@ record PointList(String database, List<Point> restorePoints) {
      * @param bytes what the replica stores for it alone
      * @param assurance how sure we are of it
      */
-    record Point(String txid, Instant time, long bytes, String assurance) {}
+    public record Point(String txid, Instant time, long bytes, String assurance) {}
 
-    static PointList of(String database, Replica replica) throws Failure {
+    /** Asks the replica of a database. */
+    public static PointList of(Database of) throws Failure {
+        String database = of.name();
+        Replica replica = of.replica();
         Map<String, Long> bytes =
                 replica.files().stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
         List<RestorePoint> points = replica.points();
@@ -42,7 +45,8 @@ record PointList(String database, List<Point> restorePoints) {
                         .toList());
     }
 
-    List<String> lines() {
+    /** Returns a line for each point, for a person. */
+    public List<String> lines() {
         return restorePoints.isEmpty()
                 ? List.of(database + ": no restore point")
                 : restorePoints.stream()

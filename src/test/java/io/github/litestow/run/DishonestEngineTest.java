@@ -1,0 +1,117 @@
+package io.github.litestow.run;
+
+import static io.github.litestow.run.Host.assertFailed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.sqlite.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever the engine says, the database goes only when what the replica restores equals it. */
+class DishonestEngineTest {
+    private static final String SUCCESS = "echo 'one-shot replication complete'; exit 0";
+
+    @TempDir
+    Path temp;
+
+    private Host host(String whenReplicating) throws IOException {
+        Path script = temp.resolve("litestream");
+        Files.writeString(script, """
+                #!/bin/sh
+                if [ "$1" = version ]; then echo 0.5.17; exit 0; fi
+                if [ "$1" = replicate ]; then %s; fi
+                exec '%s' "$@"
+                """.formatted(whenReplicating, Host.realEngine()));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new Host(temp.resolve("host"), temp.resolve("replica"), script);
+    }
+
+    private static void assertKept(Host host, int rows) {
+        assertThat(host.file().rows()).isEqualTo(rows);
+        assertThat(host.file().value("PRAGMA integrity_check")).isEqualTo("ok");
+    }
+
+    @Test
+    void an_engine_that_says_done_and_stores_nothing_proves_nothing() throws IOException {
+        Host host = host(SUCCESS);
+        host.file().withRows("WAL", 50);
+        assertFailed(host.snapshot(), FailureKind.PROOF_FAILED);
+        assertKept(host, 50);
+    }
+
+    @Test
+    void an_engine_that_suddenly_stores_nothing_proves_nothing() throws IOException {
+        Host honest = host("");
+        honest.file().withRows("WAL", 50);
+        honest.keep();
+        Host host = host(SUCCESS);
+        host.file().addRow();
+
+        Outcome outcome = host.snapshot();
+
+        assertThat(outcome).isNotInstanceOf(Outcome.Offloaded.class);
+        assertKept(host, 51);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"exit 0", "exit 1", "kill -9 $$", "echo 'replication complete, litestream shutting down'; exit 1"
+            })
+    void an_engine_that_does_not_say_done_is_a_failure_and_the_database_stays(String how) throws IOException {
+        Host host = host(how);
+        host.file().withRows("WAL", 50);
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Failed.class);
+        assertKept(host, 50);
+    }
+
+    @Test
+    void a_restore_that_differs_by_one_row_proves_nothing() {
+        Host host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.file().withRows("WAL", 50);
+        host.engine()
+                .afterRestore(output -> TestDatabase.at(output)
+                        .execute("PRAGMA journal_mode=DELETE", "UPDATE t SET note = 'other' WHERE id = 25"));
+
+        Outcome outcome = host.snapshot();
+
+        assertThat(outcome).isNotInstanceOf(Outcome.Offloaded.class);
+        assertKept(host, 50);
+        host.engine().afterRestore(output -> {});
+        host.offload();
+    }
+
+    @Test
+    void a_verification_does_not_pass_over_a_restore_that_differs() {
+        Host host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.file().withRows("WAL", 50);
+        host.engine()
+                .afterRestore(output -> TestDatabase.at(output)
+                        .execute("PRAGMA journal_mode=DELETE", "UPDATE t SET note = 'other' WHERE id = 25"));
+        assertFailed(host.verify(), FailureKind.PROOF_FAILED);
+        assertKept(host, 50);
+    }
+
+    @Test
+    void an_empty_file_in_place_of_a_restore_proves_nothing() {
+        Host host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.file().withRows("WAL", 50);
+        host.engine().afterRestore(output -> {
+            try {
+                Files.write(output, new byte[0]);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThat(host.snapshot()).isNotInstanceOf(Outcome.Offloaded.class);
+        assertKept(host, 50);
+    }
+}

@@ -1,0 +1,253 @@
+package io.github.litestow.run;
+
+import static io.github.litestow.run.Host.assertFailed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.sqlite.OtherProcess;
+import io.github.litestow.sqlite.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing foreign, stale or made anew becomes the replica's head unnoticed. */
+class LineageTest {
+    @TempDir
+    Path temp;
+
+    private Path replica;
+    private Host host;
+    private TestDatabase file;
+
+    @BeforeEach
+    void aHost() {
+        replica = temp.resolve("replica");
+        host = new Host(temp.resolve("host"), replica);
+        file = host.file();
+    }
+
+    private void assertRefusedBeforeUpload(Host refused) {
+        Map<String, String> before = refused.replicaFiles();
+        String content = refused.file().content();
+        assertFailed(refused.snapshot(), FailureKind.REFUSED);
+        assertThat(((Outcome.Failed) refused.lastRun().result()).hint())
+                .contains("restore --replace")
+                .contains("snapshot --adopt");
+        assertThat(refused.replicaFiles()).isEqualTo(before);
+        assertThat(refused.file().content()).isEqualTo(content);
+    }
+
+    @Test
+    void a_database_made_anew_after_an_offload_is_refused() {
+        file.withRows("WAL", 50);
+        host.offload();
+        file.withRows("WAL", 50);
+
+        assertRefusedBeforeUpload(host);
+
+        assertThat(host.adopt()).isInstanceOf(Outcome.Offloaded.class);
+        assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
+        assertThat(file.rows()).isEqualTo(50);
+    }
+
+    @Test
+    void a_database_made_anew_where_another_was_kept_is_refused() throws IOException {
+        file.withRows("WAL", 50);
+        host.keep();
+        for (String name : file.neighbours()) {
+            if (name.startsWith(TestDatabase.NAME)) {
+                Files.delete(file.file().resolveSibling(name));
+            }
+        }
+        file.withRows("WAL", 3);
+
+        assertRefusedBeforeUpload(host);
+    }
+
+    @Test
+    void a_second_host_with_a_database_of_its_own_is_refused() {
+        file.withRows("WAL", 50);
+        host.offload();
+        Host second = new Host(temp.resolve("second"), replica);
+        second.file().withRows("WAL", 3);
+
+        assertRefusedBeforeUpload(second);
+
+        assertThat(second.replace()).isInstanceOf(Outcome.Restored.class);
+        assertThat(second.file().rows()).isEqualTo(50);
+        second.file().addRow();
+        second.offload();
+    }
+
+    @Test
+    void a_stale_copy_is_refused_when_another_host_moved_the_head_on() {
+        file.withRows("WAL", 50);
+        host.offload();
+        Host second = new Host(temp.resolve("second"), replica);
+        host.restore();
+        second.restore();
+        second.file().addRow();
+        second.offload();
+        file.addRow();
+
+        assertRefusedBeforeUpload(host);
+
+        assertThat(host.restoredContent()).contains("51:added");
+    }
+
+    @Test
+    void a_stale_copy_with_the_engines_state_is_refused_when_another_host_moved_the_head_on() {
+        file.withRows("WAL", 50);
+        host.keep();
+        Host second = new Host(temp.resolve("second"), replica);
+        second.restore();
+        second.file().addRow();
+        second.offload();
+
+        assertRefusedBeforeUpload(host);
+
+        assertThat(host.restoredContent()).contains("51:added");
+    }
+
+    @Test
+    void a_database_equal_to_the_head_is_adopted_when_the_state_folder_was_lost() {
+        file.withRows("WAL", 50);
+        host.offload();
+        host.restore();
+        host.loseStateFolder();
+
+        host.offload();
+
+        assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
+        assertThat(file.rows()).isEqualTo(50);
+    }
+
+    @Test
+    void a_database_that_went_on_is_refused_when_both_its_records_were_lost() {
+        file.withRows("WAL", 50);
+        host.offload();
+        host.restore();
+        file.addRow();
+        host.loseStateFolder();
+
+        assertRefusedBeforeUpload(host);
+
+        assertThat(host.adopt()).isInstanceOf(Outcome.Offloaded.class);
+        assertThat(host.restoredContent()).contains("51:added");
+    }
+
+    @Test
+    void an_upload_that_was_never_written_down_is_known_by_the_engines_state() throws IOException {
+        file.withRows("WAL", 50);
+        host.keep();
+        Path state = host.settings().stateFolder().resolve("state.json");
+        byte[] older = Files.readAllBytes(state);
+        try (OtherProcess other = new OtherProcess().open(file.file())) {
+            other.sql("INSERT INTO t (note) VALUES ('one')");
+            host.keep();
+            Files.write(state, older);
+            host.restart();
+            other.sql("INSERT INTO t (note) VALUES ('two')");
+        }
+
+        host.offload();
+
+        assertThat(host.restoredContent()).contains(":one").contains(":two");
+    }
+
+    @Test
+    void an_emptied_replica_is_not_believed() {
+        file.withRows("WAL", 50);
+        host.keep();
+        Host.delete(replica);
+        file.addRow();
+
+        assertFailed(host.snapshot(), FailureKind.REPLICA_MISSING);
+        assertThat(host.replicaFiles()).isEmpty();
+        assertThat(host.adopt()).isInstanceOf(Outcome.Offloaded.class);
+        assertThat(host.restoredContent()).contains("51:added");
+    }
+
+    @Test
+    void an_emptied_replica_is_not_taken_for_a_first_start() {
+        file.withRows("WAL", 50);
+        host.offload();
+        Host.delete(replica);
+
+        assertFailed(host.start(), FailureKind.REPLICA_MISSING);
+        assertThat(file.exists()).isFalse();
+    }
+
+    @Test
+    void a_replica_that_lost_the_engines_files_but_not_our_record_is_not_taken_for_a_first_start() {
+        file.withRows("WAL", 50);
+        host.offload();
+        host.loseStateFolder();
+        Host.delete(replica.resolve("ltx"));
+
+        assertFailed(host.start(), FailureKind.REPLICA_MISSING);
+    }
+
+    @Test
+    void a_replica_with_an_identity_and_nothing_else_is_not_taken_for_a_first_start() throws IOException {
+        file.withRows("WAL", 50);
+        host.offload();
+        host.loseStateFolder();
+        Host.delete(replica.resolve("ltx"));
+        Files.delete(replica.resolve("litestow/proofs.json"));
+
+        assertFailed(host.start(), FailureKind.REPLICA_MISSING);
+    }
+
+    @Test
+    void a_replica_without_its_newest_file_is_not_believed() throws IOException {
+        file.withRows("WAL", 50);
+        host.offload();
+        host.restore();
+        file.addRow();
+        host.offload();
+        deleteNewest();
+
+        assertFailed(host.restore(), FailureKind.PROOF_FAILED);
+        assertThat(file.exists()).isFalse();
+    }
+
+    @Test
+    void a_replica_without_its_newest_file_gets_it_again_from_the_database_that_is_there() throws IOException {
+        file.withRows("WAL", 50);
+        try (OtherProcess other = new OtherProcess().open(file.file())) {
+            host.keep();
+            other.sql("INSERT INTO t (note) VALUES ('one')");
+            host.keep();
+            deleteNewest();
+            other.sql("INSERT INTO t (note) VALUES ('two')");
+            host.snapshot();
+        }
+        host.offload();
+        assertThat(host.restoredContent()).contains(":one").contains(":two");
+    }
+
+    private void deleteNewest() throws IOException {
+        String newest;
+        try (Stream<Path> files = Files.walk(replica.resolve("ltx"))) {
+            newest = files.map(path -> String.valueOf(path.getFileName()))
+                    .filter(name -> name.endsWith(".ltx"))
+                    .map(name -> name.substring(17, 33))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+        try (Stream<Path> files = Files.walk(replica.resolve("ltx"))) {
+            for (Path path : files.filter(path -> path.toString().endsWith("-" + newest + ".ltx"))
+                    .toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

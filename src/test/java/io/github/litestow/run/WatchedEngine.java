@@ -1,0 +1,101 @@
+package io.github.litestow.run;
+
+import io.github.litestow.litestream.Cancellation;
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.litestream.LtxFile;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.settings.DatabaseSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The real engine, watched: what was asked of it, and what else happens just then. */
+final class WatchedEngine implements Litestream {
+    private final Litestream real;
+    private final List<String> calls = new ArrayList<>();
+    private Runnable beforeReplicate = () -> {};
+    private Runnable afterReplicate = () -> {};
+    private Consumer<Path> afterRestore = output -> {};
+
+    WatchedEngine(Litestream real) {
+        this.real = real;
+    }
+
+    synchronized List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    synchronized void forget() {
+        calls.clear();
+    }
+
+    private synchronized void called(String what) {
+        calls.add(what);
+    }
+
+    void beforeReplicate(Runnable action) {
+        beforeReplicate = action;
+    }
+
+    void afterReplicate(Runnable action) {
+        afterReplicate = action;
+    }
+
+    void afterRestore(Consumer<Path> action) {
+        afterRestore = action;
+    }
+
+    @Override
+    public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure {
+        called("replicate");
+        beforeReplicate.run();
+        real.replicateOnce(database, timeout, cancellation);
+        afterReplicate.run();
+    }
+
+    @Override
+    public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        called("replicate with snapshot");
+        beforeReplicate.run();
+        real.replicateWithSnapshot(database, timeout, cancellation);
+        afterReplicate.run();
+    }
+
+    @Override
+    public String restore(
+            DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        called("restore");
+        String restored = real.restore(database, txid, output, timeout, cancellation);
+        afterRestore.accept(output);
+        return restored;
+    }
+
+    @Override
+    public List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        called("listing");
+        return real.listing(database, timeout, cancellation);
+    }
+
+    @Override
+    public List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        called("plan");
+        return real.plan(database, txid, timeout, cancellation);
+    }
+
+    @Override
+    public String version() throws Failure {
+        return real.version();
+    }
+
+    @Override
+    public Path binary() throws Failure {
+        return real.binary();
+    }
+}

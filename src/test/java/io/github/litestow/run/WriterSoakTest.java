@@ -1,0 +1,160 @@
+package io.github.litestow.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.sqlite.OtherProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The promise of the whole: an application that never stops writing loses no acknowledged row. */
+class WriterSoakTest {
+    private static final int RUNS = 100;
+    private static final long SEED = 20261121;
+
+    /** No more runs are begun after this, whatever the machine; not a promise of speed. */
+    private static final Duration LONGEST = Duration.ofSeconds(150);
+
+    @TempDir
+    Path temp;
+
+    private final Set<Long> acknowledged = new TreeSet<>();
+    private Host host;
+    private OtherProcess reader;
+    private Process writer;
+    private PrintWriter commands;
+    private BufferedReader answers;
+    private int marks;
+
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void an_application_that_never_stops_writing_loses_no_acknowledged_row() throws Exception {
+        host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.file().withRows("WAL", 500);
+        startWriter();
+        Tally tally = new Tally();
+        try (OtherProcess looking = new OtherProcess()) {
+            reader = looking;
+            Random random = new Random(SEED);
+            long end = System.nanoTime() + LONGEST.toNanos();
+            for (int run = 0; run < RUNS && System.nanoTime() < end; run++) {
+                commands.println(random.nextBoolean() ? "hold" : "reopen");
+                one(tally);
+            }
+        } finally {
+            stopWriter();
+        }
+        assertNothingMissing("local", host.file().value("SELECT id FROM t"));
+        Outcome last = host.snapshot();
+        assertThat(last).isInstanceOf(Outcome.Offloaded.class);
+        assertNothingMissing("replica", restoredIds());
+
+        System.out.printf(
+                "soak: %d runs, %d offloaded, %d kept (in use), %d changed, %d acknowledged rows, 0 missing%n",
+                tally.runs, tally.offloaded, tally.inUse, tally.changed, acknowledged.size());
+        assertThat(tally.offloaded).as("runs that offloaded").isPositive();
+        assertThat(tally.inUse + tally.changed).as("runs that kept").isPositive();
+        assertThat(acknowledged).isNotEmpty();
+    }
+
+    private void one(Tally tally) throws IOException {
+        Outcome outcome = host.snapshot();
+        tally.count(outcome);
+        if (outcome instanceof Outcome.Offloaded) {
+            // Nobody can commit before the restore, so all that was acknowledged by now must be there.
+            catchUp();
+            assertNothingMissing("replica", restoredIds());
+            assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
+        }
+        catchUp();
+        assertNothingMissing("local", localIds());
+    }
+
+    private static final class Tally {
+        private int runs;
+        private int offloaded;
+        private int inUse;
+        private int changed;
+
+        private void count(Outcome outcome) {
+            runs++;
+            if (outcome instanceof Outcome.Offloaded) {
+                offloaded++;
+            } else if (outcome instanceof Outcome.Snapshotted kept && kept.kept() == Outcome.Kept.IN_USE) {
+                inUse++;
+            } else if (outcome instanceof Outcome.Snapshotted kept && kept.kept() == Outcome.Kept.CHANGED) {
+                changed++;
+            } else {
+                assertThat(outcome)
+                        .as("how a run may end beside a writer")
+                        .isInstanceOfAny(Outcome.Unchanged.class, Outcome.Failed.class);
+                // The engine gives up on a database that somebody writes to all the time.
+                if (outcome instanceof Outcome.Failed failed) {
+                    System.out.println("soak: run " + runs + ": " + failed);
+                }
+            }
+        }
+    }
+
+    private void assertNothingMissing(String where, String ids) {
+        Set<Long> there = new TreeSet<>();
+        Arrays.stream(ids.split(",", -1)).map(Long::valueOf).forEach(there::add);
+        Set<Long> missing = new TreeSet<>(acknowledged);
+        missing.removeAll(there);
+        assertThat(missing).as("acknowledged rows missing from " + where).isEmpty();
+    }
+
+    /** Looks as another application does; in a process of its own, because of this one's locks. */
+    private String localIds() {
+        reader.open(host.file().file());
+        String ids = reader.sql("SELECT id FROM t");
+        reader.closeConnection();
+        return ids;
+    }
+
+    private String restoredIds() {
+        return host.restored(restored -> restored.value("SELECT id FROM t"));
+    }
+
+    private void startWriter() {
+        writer = OtherProcess.java(WriterChild.class, List.of(host.file().file().toString(), String.valueOf(SEED)));
+        commands = new PrintWriter(writer.outputWriter(StandardCharsets.UTF_8), true);
+        answers = new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Reads every acknowledgement that was given before now. */
+    private void catchUp() throws IOException {
+        String mark = "mark " + ++marks;
+        commands.println(mark);
+        for (String line = answers.readLine(); !mark.equals(line); line = answers.readLine()) {
+            note(line);
+        }
+    }
+
+    private void note(String line) {
+        assertThat(line).as("the writer's word").startsWith("ack ");
+        acknowledged.add(Long.valueOf(line.substring(4)));
+    }
+
+    private void stopWriter() throws Exception {
+        commands.println("end");
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            note(line);
+        }
+        assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+}
