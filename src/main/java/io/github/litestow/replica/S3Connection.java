@@ -20,6 +20,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSupplier;
@@ -119,7 +123,8 @@ final class S3Connection {
             builder.credentialsProvider(DefaultCredentialsProvider.builder().build());
         }
         builder.overrideConfiguration(override -> {
-            override.apiCallAttemptTimeout(ATTEMPT)
+            override.addExecutionInterceptor(new WithoutExpect())
+                    .apiCallAttemptTimeout(ATTEMPT)
                     .apiCallTimeout(CALL)
                     .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(ATTEMPTS)
@@ -179,6 +184,17 @@ final class S3Connection {
                         name + " is set in the environment, and LITESTOW_S3_ENDPOINT is not",
                         "Set LITESTOW_S3_ENDPOINT to the endpoint of the replica; for AWS itself unset " + name + ".");
             }
+        }
+    }
+
+    /**
+     * Sends bodies at once. They are small, and the JVM's HTTP client waits for "100 Continue" in ways
+     * that not every server likes (s3proxy 4.1.0 hangs up now and then).
+     */
+    private static final class WithoutExpect implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().toBuilder().removeHeader("Expect").build();
         }
     }
 }

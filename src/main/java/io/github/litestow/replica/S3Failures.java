@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -159,7 +161,10 @@ final class S3Failures {
 
     private Failure unanswered(Verb verb, SdkException e) {
         Optional<IOException> io = ioCause(e);
-        String words = masked(io.map(Object::toString).orElseGet(() -> String.valueOf(e.getMessage())));
+        boolean late = e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
+        String words = late
+                ? "no answer in time"
+                : masked(io.map(Object::toString).orElseGet(() -> String.valueOf(e.getMessage())));
         String hint = "Check LITESTOW_S3_ENDPOINT, that the store runs, and the network.";
         if (io.isPresent() && io.get() instanceof UnknownHostException) {
             hint = "Check LITESTOW_S3_ENDPOINT and the name server. A store without a host name per bucket needs"

@@ -3,6 +3,7 @@ package io.github.litestow.replica;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.replica.S3Failures.Verb;
 import io.github.litestow.settings.ReplicaUrl;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -36,9 +38,8 @@ final class S3Store implements ReplicaStore {
 
     private static final String PROBE = "litestow/.probe";
     private static final String PROBE_TEXT = "Written by Litestow to see whether it may write here: ";
-    private static final int PROBES = 3;
-    /** Of a conditional write that met another operation on the same object half-way. */
-    private static final int CONFLICTS = 3;
+    /** Of a write that met another one on the same object. */
+    private static final int TRIES = 3;
     /** Above the SDK's own limit of a call, below the 10 s within which trouble is named. */
     private static final Duration LIMIT = Duration.ofSeconds(9);
 
@@ -66,7 +67,7 @@ final class S3Store implements ReplicaStore {
     @Override
     public void probe() throws Failure {
         probeReading();
-        for (int attempt = 1; attempt <= PROBES; attempt++) {
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
             String text = PROBE_TEXT + UUID.randomUUID();
             put(PROBE, text.getBytes(StandardCharsets.UTF_8));
             Optional<StoredObject> seen = read(PROBE);
@@ -75,7 +76,7 @@ final class S3Store implements ReplicaStore {
             }
             // Another service may probe at the same time; it does not do so three times in a row.
         }
-        throw failures.forgetful("it acknowledged " + PROBE + " " + PROBES + " times and does not show it");
+        throw failures.forgetful("it acknowledged " + PROBE + " " + TRIES + " times and does not show it");
     }
 
     @Override
@@ -229,7 +230,7 @@ final class S3Store implements ReplicaStore {
     /** Returns whether it was written; empty when the store knows no conditional writes. */
     private Optional<Boolean> conditionally(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition)
             throws Failure {
-        for (int attempt = 1; attempt <= CONFLICTS; attempt++) {
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
             try {
                 send(key, body, condition);
                 return Optional.of(true);
@@ -279,7 +280,12 @@ final class S3Store implements ReplicaStore {
 
     private <T> T attempt(Verb verb, Function<S3Client, T> question) throws Failure {
         S3Client client = connection.client();
-        return Patience.within(LIMIT, failures.what(verb), () -> question.apply(client));
+        try {
+            return Patience.within(LIMIT, failures.what(verb), () -> question.apply(client));
+        } catch (UncheckedIOException e) {
+            // So ends a write whose connection breaks before the body is sent.
+            throw SdkClientException.create(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Only an object store's own word counts: any web server answers 404. */

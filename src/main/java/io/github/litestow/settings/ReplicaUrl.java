@@ -26,7 +26,7 @@ public record ReplicaUrl(String url, String scheme) {
     /** Returns what stands after the bucket or host, literally, without slashes around it; may be empty. */
     public String prefix() {
         int slash = rest().indexOf('/');
-        return slash < 0 ? "" : rest().substring(slash + 1);
+        return slash < 0 ? "" : rest().substring(slash + 1).replaceFirst("/+$", "");
     }
 
     private String rest() {
