@@ -50,7 +50,7 @@ final class S3Store implements ReplicaStore {
     private static final int NOT_IMPLEMENTED = 501;
 
     private final String bucket;
-    private final String prefix;
+    private final S3Keys keys;
     private final S3Connection connection;
     private final S3Failures failures;
     private final S3Races races = new S3Races(this);
@@ -59,7 +59,7 @@ final class S3Store implements ReplicaStore {
     /** Makes the store of a replica URL with the scheme {@code s3}; asks nobody yet. */
     S3Store(ReplicaUrl url, S3Connection connection) {
         this.bucket = url.bucket().orElseThrow();
-        this.prefix = url.prefix().isEmpty() ? "" : url.prefix() + "/";
+        this.keys = new S3Keys(url.prefix());
         this.connection = connection;
         this.failures = new S3Failures(url.url(), connection.endpoint(), connection.secrets());
     }
@@ -81,7 +81,7 @@ final class S3Store implements ReplicaStore {
 
     @Override
     public void probeReading() throws Failure {
-        page(prefix + "ltx/", Optional.empty(), 1);
+        page(keys.levels(), Optional.empty(), 1);
         read(PROBE);
     }
 
@@ -95,10 +95,9 @@ final class S3Store implements ReplicaStore {
         List<ReplicaFile> files = new ArrayList<>();
         Optional<String> token = Optional.empty();
         do {
-            ListObjectsV2Response page = page(prefix + "ltx/", token, 1_000);
+            ListObjectsV2Response page = page(keys.levels(), token, 1_000);
             for (S3Object object : page.contents()) {
-                ReplicaFile.of(object.key().substring(prefix.length()), object.size(), object.lastModified())
-                        .ifPresent(files::add);
+                keys.file(object).ifPresent(files::add);
             }
             Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
                     .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
@@ -141,9 +140,7 @@ final class S3Store implements ReplicaStore {
             return Optional.of(attempt(
                             Verb.READ,
                             s3 -> s3.getObject(
-                                    get -> get.bucket(bucket)
-                                            .key(prefix + file.key())
-                                            .range(range),
+                                    get -> get.bucket(bucket).key(keys.of(file)).range(range),
                                     (response, body) -> part(response, body.readNBytes(length), from)))
                     .orElseThrow(() -> failures.strange(Verb.READ, "it ignores ranges")));
         } catch (S3Exception e) {
@@ -175,7 +172,7 @@ final class S3Store implements ReplicaStore {
         try {
             object = attempt(
                     Verb.READ,
-                    s3 -> s3.getObject(get -> get.bucket(bucket).key(prefix + key), ResponseTransformer.toBytes()));
+                    s3 -> s3.getObject(get -> get.bucket(bucket).key(keys.of(key)), ResponseTransformer.toBytes()));
         } catch (S3Exception e) {
             if (missing(e)) {
                 return Optional.empty();
@@ -215,7 +212,7 @@ final class S3Store implements ReplicaStore {
 
     /** Removes an object if that is allowed. */
     void forget(String key) throws Failure {
-        call(Verb.DELETE, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(prefix + key)));
+        call(Verb.DELETE, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(keys.of(key))));
     }
 
     private boolean put(String key, byte[] body) throws Failure {
@@ -264,7 +261,7 @@ final class S3Store implements ReplicaStore {
         PutObjectResponse written = attempt(
                 Verb.WRITE,
                 s3 -> s3.putObject(
-                        put -> condition.accept(put.bucket(bucket).key(prefix + key)), RequestBody.fromBytes(body)));
+                        put -> condition.accept(put.bucket(bucket).key(keys.of(key))), RequestBody.fromBytes(body)));
         if (blank(written.eTag())) {
             throw failures.strange(Verb.WRITE, "a write was answered without an ETag");
         }

@@ -31,7 +31,7 @@ abstract class ReplicaStoreContractTest {
     private String path;
     private ReplicaStore store;
 
-    /** Returns the store at a path of its own, or at the root of the place for an empty path. */
+    /** Returns the store at a path of the place. */
     abstract ReplicaStore at(String path);
 
     /** Writes a file as the engine would, at a path and key below the root of the place. */

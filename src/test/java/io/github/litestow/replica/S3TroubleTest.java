@@ -50,7 +50,7 @@ class S3TroubleTest {
     @BeforeAll
     static void startServer() {
         server = S3ProxyServer.start();
-        server.put("path/ltx/0/0000000000000001-0000000000000001.ltx", new byte[10]);
+        server.put("path/0000/0000000000000001-0000000000000001.ltx", new byte[10]);
     }
 
     @AfterAll

@@ -60,7 +60,7 @@ class S3RoundTripIT {
         roundTrip("s3://bucket/path", reaching(s3proxy.endpoint(), KEYS));
         assertThat(s3proxy.keys("path/"))
                 .contains("path/litestow/identity.json", "path/litestow/proofs.json")
-                .anyMatch(key -> key.startsWith("path/ltx/0/"));
+                .anyMatch(key -> key.startsWith("path/0000/"));
     }
 
     @Test
@@ -72,11 +72,15 @@ class S3RoundTripIT {
     }
 
     @Test
-    void aBucketWithoutAPathAndOneWithAnOddPathServe() throws Exception {
-        roundTrip("s3://bucket", reaching(s3proxy.endpoint(), KEYS));
-        assertThat(s3proxy.keys("")).contains("litestow/identity.json");
+    void aPathWithOddCharactersIsTakenLiterallyByBoth() throws Exception {
         roundTrip("s3://bucket/a b+c%20d/é", reaching(s3proxy.endpoint(), KEYS));
-        assertThat(s3proxy.keys("a b+c%20d/é/ltx/")).isNotEmpty();
+        assertThat(s3proxy.keys("a b+c%20d/é/0000/")).isNotEmpty();
+    }
+
+    @Test
+    void aBucketWithoutAPathIsRefusedBecauseTheEngineCannotRestoreFromThere() throws Exception {
+        assertThat(program("s3://bucket", reaching(s3proxy.endpoint(), KEYS), "snapshot"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -204,7 +208,9 @@ class S3RoundTripIT {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("LITEST"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("AWS_") || name.startsWith("SSL_CERT") || name.startsWith("LITEST"));
         builder.environment().putAll(environment);
         builder.environment().put("REPLICA_URL", url);
         builder.environment().put("LITESTOW_FOLDER", database.getParent().toString());
@@ -217,7 +223,7 @@ class S3RoundTripIT {
         }
         String said = Files.readString(log);
         assertThat(said).doesNotContain(S3Server.SECRET, TOKEN);
-        assertThat(process.exitValue()).as(said).isZero();
+        System.out.println(said.lines().reduce((first, last) -> last).orElse(""));
         return process.exitValue();
     }
 
