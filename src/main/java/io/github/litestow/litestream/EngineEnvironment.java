@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * The environment of an engine process: a clean one, made of what is allowed by name. In litestream
  * 0.5.17 {@code AWS_*} beats everything, a stray {@code AWS_SESSION_TOKEN} spoils static keys, and
- * {@code AWS_CA_BUNDLE} breaks every S3 call; {@code SSL_CERT_FILE} does what people want from it.
+ * {@code AWS_CA_BUNDLE} breaks every S3 call; {@code SSL_CERT_FILE} does what people want from it,
+ * so the file that the first one names is handed on as the second.
  *
  * @param variables name to value, the whole environment
  * @param secrets the values among them that must not be seen
@@ -86,11 +87,16 @@ record EngineEnvironment(Map<String, String> variables, Set<String> secrets) {
         if (s3.accessKeyId().isPresent() && s3.secretAccessKey().isPresent()) {
             variables.put("AWS_ACCESS_KEY_ID", s3.accessKeyId().get().reveal());
             variables.put("AWS_SECRET_ACCESS_KEY", s3.secretAccessKey().get().reveal());
+            s3.sessionToken().ifPresent(token -> variables.put("AWS_SESSION_TOKEN", token.reveal()));
             // With keys in hand nobody needs the metadata service, which hangs where there is none.
             variables.put("AWS_EC2_METADATA_DISABLED", "true");
         } else {
             variables.putAll(
                     allowed(source, name -> AWS_CHAIN.contains(name) || startsWithAny(name, AWS_CHAIN_FAMILIES)));
+        }
+        String authorities = source.getOrDefault("AWS_CA_BUNDLE", "");
+        if (!authorities.isBlank()) {
+            variables.putIfAbsent("SSL_CERT_FILE", authorities);
         }
         return of(variables);
     }

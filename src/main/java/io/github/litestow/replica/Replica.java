@@ -52,8 +52,11 @@ public final class Replica {
 
     /** Returns the replica of a database, with the store its scheme needs. */
     public static Replica of(DatabaseSettings database, Litestream litestream, ObjectMapper json) {
-        Optional<Path> folder = database.replica().folder();
-        ReplicaStore store = folder.isPresent() ? new FileStore(folder.get()) : new EngineStore(database, litestream);
+        ReplicaStore store = switch (database.replica().scheme()) {
+            case "file" -> new FileStore(database.replica().folder().orElseThrow());
+            case "s3" -> new S3Store(database.replica(), new S3Connection(database.s3(), System.getenv()));
+            default -> new EngineStore(database, litestream);
+        };
         return new Replica(database.replica().url(), store, json);
     }
 
@@ -65,6 +68,19 @@ public final class Replica {
     /** Finds out whether the replica can be used, before long work begins. */
     public void probe() throws Failure {
         store.probe();
+    }
+
+    /** As {@link #probe}, for work that only reads: keys that may not write are enough. */
+    public void probeReading() throws Failure {
+        store.probeReading();
+    }
+
+    /**
+     * Returns whether the replica's store lets exactly one of two writers win who create or replace
+     * the same object at once. Asked of the store once per process, by letting some race.
+     */
+    public boolean decidesRaces() throws Failure {
+        return store.decidesRaces();
     }
 
     /** Lists every file of the engine, by our own client where there is one. */

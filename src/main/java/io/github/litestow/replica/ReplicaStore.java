@@ -20,6 +20,23 @@ public interface ReplicaStore {
      */
     void probe() throws Failure;
 
+    /**
+     * As {@link #probe}, without writing.
+     *
+     * @throws Failure naming what is wrong
+     */
+    default void probeReading() throws Failure {
+        ltxFiles();
+    }
+
+    /**
+     * Returns whether conditional writes can be relied on: of several that race, exactly one wins.
+     * The answer is found once and remembered.
+     */
+    default boolean decidesRaces() throws Failure {
+        return keepsObjects();
+    }
+
     /** Lists the engine's files; an empty list means that the place was listed and holds none. */
     List<ReplicaFile> ltxFiles() throws Failure;
 

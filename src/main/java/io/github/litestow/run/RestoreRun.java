@@ -51,7 +51,7 @@ final class RestoreRun {
             return new Outcome.AlreadyPresent();
         }
         scope.at(Step.PROBE);
-        replica.probe();
+        replica.probeReading();
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             return nothing();

@@ -74,6 +74,7 @@ final class DatabaseReader {
         return new S3Settings(
                 credentials.id(),
                 credentials.secret(),
+                credentials.token(),
                 endpoint.isPresent() ? Optional.of(UrlRules.endpoint(endpoint.get())) : Optional.empty(),
                 region.isPresent() ? Optional.of(Values.region(region.get())) : Optional.empty(),
                 pathStyle(endpoint.isPresent()));
@@ -85,10 +86,10 @@ final class DatabaseReader {
         return given.isPresent() ? Values.bool(given.get()) : ownEndpoint;
     }
 
-    /** Both or none. */
-    private record Credentials(Optional<Secret> id, Optional<Secret> secret) {}
+    /** Both keys or none, and a token only with them. */
+    private record Credentials(Optional<Secret> id, Optional<Secret> secret, Optional<Secret> token) {}
 
-    /** The two keys are one setting: a pair is never made of halves from different levels. */
+    /** The keys are one setting: they are never put together from different levels. */
     private Credentials credentials() throws Failure {
         for (Lookup level : lookup.levels()) {
             Optional<SecretFiles.Found> id = SecretFiles.find(level, Setting.ACCESS_KEY_ID);
@@ -98,11 +99,21 @@ final class DatabaseReader {
                 Setting missing = id.isPresent() ? Setting.SECRET_ACCESS_KEY : Setting.ACCESS_KEY_ID;
                 throw given.refuse("it is set, but " + missing.environmentName() + " is not");
             }
+            Optional<SecretFiles.Found> token = SecretFiles.find(level, Setting.SESSION_TOKEN);
+            if (token.isPresent() && id.isEmpty()) {
+                throw token.get()
+                        .given()
+                        .refuse("it is set, but the keys it belongs to, " + Setting.ACCESS_KEY_ID.environmentName()
+                                + " and " + Setting.SECRET_ACCESS_KEY.environmentName() + ", are not");
+            }
             if (id.isPresent()) {
-                return new Credentials(id.map(SecretFiles.Found::secret), secret.map(SecretFiles.Found::secret));
+                return new Credentials(
+                        id.map(SecretFiles.Found::secret),
+                        secret.map(SecretFiles.Found::secret),
+                        token.map(SecretFiles.Found::secret));
             }
         }
-        return new Credentials(Optional.empty(), Optional.empty());
+        return new Credentials(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private DatabaseSettings.Snapshot snapshot() throws Failure {

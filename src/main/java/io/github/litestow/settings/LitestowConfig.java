@@ -67,6 +67,12 @@ public interface LitestowConfig {
         /** See {@link Setting#SECRET_ACCESS_KEY_FILE}. */
         Optional<String> secretAccessKeyFile();
 
+        /** See {@link Setting#SESSION_TOKEN}. */
+        Optional<String> sessionToken();
+
+        /** See {@link Setting#SESSION_TOKEN_FILE}. */
+        Optional<String> sessionTokenFile();
+
         /** Where S3 is. */
         S3 s3();
 

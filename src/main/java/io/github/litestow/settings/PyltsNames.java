@@ -31,8 +31,8 @@ public final class PyltsNames implements ConfigSourceInterceptor {
     private static final long serialVersionUID = 1L;
 
     private static final Map<String, String> ALIASES = aliases();
-    private static final Pattern SECRET =
-            Pattern.compile("litestow\\.(api\\.token|(databases\\.[^.]+\\.)?(access-key-id|secret-access-key))"
+    private static final Pattern SECRET = Pattern.compile(
+            "litestow\\.(api\\.token|(databases\\.[^.]+\\.)?(access-key-id|secret-access-key|session-token))"
                     + "|LITESTREAM_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)");
 
     @Override

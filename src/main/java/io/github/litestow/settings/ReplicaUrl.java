@@ -18,6 +18,21 @@ public record ReplicaUrl(String url, String scheme) {
         return scheme.equals("file") ? Optional.of(Path.of(url.substring("file://".length()))) : Optional.empty();
     }
 
+    /** Returns the bucket of an {@code s3://} replica. */
+    public Optional<String> bucket() {
+        return scheme.equals("s3") ? Optional.of(rest().replaceFirst("/.*", "")) : Optional.empty();
+    }
+
+    /** Returns what stands after the bucket or host, literally, without slashes around it; may be empty. */
+    public String prefix() {
+        int slash = rest().indexOf('/');
+        return slash < 0 ? "" : rest().substring(slash + 1).replaceFirst("/+$", "");
+    }
+
+    private String rest() {
+        return url.substring(url.indexOf("://") + 3);
+    }
+
     @Override
     public String toString() {
         return url;

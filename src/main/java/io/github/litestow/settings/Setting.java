@@ -27,6 +27,10 @@ public enum Setting {
             "secret-access-key", Scope.DATABASE, "", "the S3 secret access key, together with the access key id"),
     /** File that holds the S3 secret. */
     SECRET_ACCESS_KEY_FILE("secret-access-key-file", Scope.DATABASE, "", Accepted.FILE),
+    /** The session token of temporary S3 keys. */
+    SESSION_TOKEN("session-token", Scope.DATABASE, "", "the session token that belongs to temporary S3 keys"),
+    /** File that holds the session token. */
+    SESSION_TOKEN_FILE("session-token-file", Scope.DATABASE, "", Accepted.FILE),
     /** An S3-compatible endpoint. */
     S3_ENDPOINT("s3.endpoint", Scope.DATABASE, "", "http://host:port or https://host:port, without user info or query"),
     /** The S3 region. */
@@ -140,7 +144,7 @@ public enum Setting {
 
     /** Returns whether the value must never be shown. */
     public boolean secret() {
-        return this == ACCESS_KEY_ID || this == SECRET_ACCESS_KEY || this == API_TOKEN;
+        return this == ACCESS_KEY_ID || this == SECRET_ACCESS_KEY || this == SESSION_TOKEN || this == API_TOKEN;
     }
 
     /** Returns the setting that names the file of this secret; empty for what is not a secret. */
@@ -148,6 +152,7 @@ public enum Setting {
         return switch (this) {
             case ACCESS_KEY_ID -> Optional.of(ACCESS_KEY_ID_FILE);
             case SECRET_ACCESS_KEY -> Optional.of(SECRET_ACCESS_KEY_FILE);
+            case SESSION_TOKEN -> Optional.of(SESSION_TOKEN_FILE);
             case API_TOKEN -> Optional.of(API_TOKEN_FILE);
             default -> Optional.empty();
         };

@@ -55,7 +55,10 @@ final class UrlRules {
             refuseUnclean(given, path);
         }
         switch (scheme) {
-            case "s3" -> refuseBucket(given, authority);
+            case "s3" -> {
+                refuseBucket(given, authority);
+                refuseRoot(given, path);
+            }
             case "file" -> refuseFolder(given, authority, path);
             default -> {
                 // The engine alone judges the rest of the other schemes.
@@ -133,6 +136,13 @@ final class UrlRules {
     private static void refuseBucket(Given given, String bucket) throws Failure {
         if (!BUCKET.matcher(bucket).matches() || bucket.endsWith(".amazonaws.com")) {
             throw given.refuse("no bucket name (3 to 63 letters, digits, dots and dashes) stands after s3://");
+        }
+    }
+
+    /** litestream 0.5.17 writes to the root of a bucket, and then lists and restores nothing from there. */
+    private static void refuseRoot(Given given, String path) throws Failure {
+        if (path.isEmpty()) {
+            throw given.refuse("no path stands after the bucket, and litestream cannot restore from a bucket's root");
         }
     }
 
