@@ -58,6 +58,11 @@ final class EngineStore implements ReplicaStore {
     }
 
     @Override
+    public boolean holdsOldFormat() {
+        return false;
+    }
+
+    @Override
     public boolean keepsObjects() {
         return false;
     }

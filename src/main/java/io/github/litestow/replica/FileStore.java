@@ -82,6 +82,11 @@ final class FileStore implements ReplicaStore {
     }
 
     @Override
+    public boolean holdsOldFormat() {
+        return Files.isDirectory(root.resolve("generations"));
+    }
+
+    @Override
     public Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure {
         try {
             return Optional.of(Ranges.read(root.resolve(file.key()), from, length));

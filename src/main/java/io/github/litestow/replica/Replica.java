@@ -225,6 +225,11 @@ public final class Replica {
         return newer.size();
     }
 
+    /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
+    public boolean onlyOldFormat() throws Failure {
+        return store.ltxFiles().isEmpty() && store.holdsOldFormat();
+    }
+
     /** Deletes one of the engine's files that no wanted restore point needs. */
     public void delete(ReplicaFile file) throws Failure {
         store.delete(file);

@@ -40,6 +40,9 @@ public interface ReplicaStore {
     /** Lists the engine's files; an empty list means that the place was listed and holds none. */
     List<ReplicaFile> ltxFiles() throws Failure;
 
+    /** Returns whether a backup written by litestream 0.3 lies here, which {@link #ltxFiles} does not show. */
+    boolean holdsOldFormat() throws Failure;
+
     /**
      * Reads a part of one of the engine's files.
      *

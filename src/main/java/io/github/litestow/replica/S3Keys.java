@@ -27,6 +27,11 @@ final class S3Keys {
         return prefix + LEVELS;
     }
 
+    /** Returns what all keys of a replica written by litestream 0.3 begin with. */
+    String oldFormat() {
+        return prefix + "generations/";
+    }
+
     /** Returns the whole key of an object of our own. */
     String of(String key) {
         return prefix + key;

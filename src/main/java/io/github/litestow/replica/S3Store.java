@@ -1,12 +1,12 @@
 package io.github.litestow.replica;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.replica.S3Failures.Verb;
 import io.github.litestow.settings.ReplicaUrl;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +21,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * An {@code s3://} replica. The version of an object is its ETag.
@@ -53,6 +51,7 @@ final class S3Store implements ReplicaStore {
     private final S3Keys keys;
     private final S3Connection connection;
     private final S3Failures failures;
+    private final S3Listing listing;
     private final S3Races races = new S3Races(this);
     private volatile boolean conditional = true;
 
@@ -62,6 +61,7 @@ final class S3Store implements ReplicaStore {
         this.keys = new S3Keys(url.prefix());
         this.connection = connection;
         this.failures = new S3Failures(url.url(), connection.endpoint(), connection.secrets());
+        this.listing = new S3Listing(bucket, keys, failures, request -> call(Verb.LIST, request));
     }
 
     @Override
@@ -81,7 +81,7 @@ final class S3Store implements ReplicaStore {
 
     @Override
     public void probeReading() throws Failure {
-        page(keys.levels(), Optional.empty(), 1);
+        listing.page(keys.levels(), Optional.empty(), 1);
         read(PROBE);
     }
 
@@ -92,42 +92,38 @@ final class S3Store implements ReplicaStore {
 
     @Override
     public List<ReplicaFile> ltxFiles() throws Failure {
-        List<ReplicaFile> files = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            ListObjectsV2Response page = page(keys.levels(), token, 1_000);
-            for (S3Object object : page.contents()) {
-                keys.file(object).ifPresent(files::add);
-            }
-            Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
-                    .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
-            if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(token))) {
-                throw failures.strange(Verb.LIST, "a listing that is cut off and cannot be continued");
-            }
-            token = next;
-        } while (token.isPresent());
-        return List.copyOf(files);
+        return listing.files();
     }
 
-    /** One page of a listing that is known to be one: an empty or foreign answer parses as well. */
-    private ListObjectsV2Response page(String under, Optional<String> token, int most) throws Failure {
-        ListObjectsV2Response page = call(
-                Verb.LIST,
-                s3 -> s3.listObjectsV2(
-                        list -> list.bucket(bucket).prefix(under).maxKeys(most).continuationToken(token.orElse(null))));
-        if (!bucket.equals(page.name()) || page.isTruncated() == null) {
-            throw failures.strange(Verb.LIST, "the answer is no listing of the bucket " + bucket);
+    @Override
+    public boolean holdsOldFormat() throws Failure {
+        return !listing.page(keys.oldFormat(), Optional.empty(), 1).contents().isEmpty();
+    }
+
+    @Override
+    public void setAside(ReplicaFile file) throws Failure {
+        String source = keys.of(file);
+        String target = keys.of("litestow/set-aside/" + file.key());
+        call(
+                Verb.WRITE,
+                s3 -> s3.copyObject(copy -> copy.sourceBucket(bucket)
+                        .sourceKey(source)
+                        .destinationBucket(bucket)
+                        .destinationKey(target)));
+        delete(file);
+    }
+
+    @Override
+    public void delete(ReplicaFile file) throws Failure {
+        String key = keys.of(file);
+        call(Verb.DELETE, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+        if (listing.page(key, Optional.empty(), 1).contents().stream()
+                .anyMatch(object -> object.key().equals(key))) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the store acknowledged the deletion of " + key + " and still lists it",
+                    "Backups are not affected. Bound the bucket by lifecycle rules, or mend the store.");
         }
-        boolean ours = (page.prefix() == null || page.prefix().equals(under))
-                && page.contents().stream()
-                        .allMatch(object -> object.key() != null
-                                && object.key().startsWith(under)
-                                && object.size() != null
-                                && object.lastModified() != null);
-        if (!ours) {
-            throw failures.strange(Verb.LIST, "the answer lists something else than was asked for");
-        }
-        return page;
     }
 
     @Override

@@ -52,6 +52,9 @@ final class Admission {
         }
         if (head.isEmpty()) {
             believeEmpty(replica, standing);
+            if (standing.lineage().isEmpty() && replica.onlyOldFormat()) {
+                throw refused("was not restored from the backup that litestream 0.3 left at " + replica.url());
+            }
             return;
         }
         Optional<Lineage> lineage = standing.lineage();

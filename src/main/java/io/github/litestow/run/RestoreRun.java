@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -13,6 +14,7 @@ import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Placement;
 import io.github.litestow.sqlite.Quarantine;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import org.jboss.logging.Logger;
  */
 final class RestoreRun {
     private static final Logger LOG = Logger.getLogger(RestoreRun.class);
+
+    /** Stands for the state a 0.3 backup ends with, which has no transaction id. */
+    private static final String BEFORE_ALL = "0000000000000000";
 
     private final RunScope scope;
     private final RestoreRequest request;
@@ -54,7 +59,7 @@ final class RestoreRun {
         replica.probeReading();
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
-            return nothing();
+            return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
@@ -109,6 +114,36 @@ final class RestoreRun {
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
         return new Outcome.NothingToRestore();
+    }
+
+    /**
+     * A backup that litestream 0.3 left (pylts wrote such): 0.5 restores its newest state, but names
+     * no transaction. Snapshots then begin a series of their own beside it.
+     */
+    private Outcome oldFormat() throws Failure {
+        if (!request.point().newest()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "the backup at " + replica.url() + " was written by litestream 0.3 and has no restore points",
+                    "Restore its newest state, or use litestream 0.3 itself for an older one.");
+        }
+        scope.at(Step.RESTORE);
+        Path file = scope.scratch().resolve("restored.db");
+        litestream.restore(settings, Optional.empty(), file, scope.deadline().remaining(), scope.cancellation());
+        RestorePoint point = new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
+        scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
+        scope.at(Step.PLACE);
+        if (request.target().file().isPresent()) {
+            Placement.putAside(file, request.target().file().get());
+            return new Outcome.Restored(point);
+        }
+        Placement.put(settings, file, permission(), journal.standing().attributes(), clock.instant())
+                .warnings()
+                .forEach(scope::warn);
+        scope.at(Step.RECORD);
+        Lineage lineage = new Lineage("", "", LocalFile.look(settings).mainBytes(), "");
+        journal.change(draft -> draft.descends(lineage));
+        return new Outcome.Restored(point);
     }
 
     /** Whether the local database is just what was once confirmed, and the replica moved on. */

@@ -131,7 +131,7 @@ final class SnapshotRun {
                 .newestProven()
                 .filter(point -> point.time().isAfter(due))
                 .isPresent();
-        if (provenLately) {
+        if (provenLately || request.confirmOnly()) {
             return new Outcome.Snapshotted(confirmed, why);
         }
         Optional<RestorePoint> proven = new LiveProof(scope, upload).prove();

@@ -11,7 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -68,7 +67,7 @@ public class ShutDown {
                     && database.journal().ready()
                     && Files.exists(database.settings().database());
             if (wanted && left.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
-                runs.last(database, new SnapshotRequest("shutdown", true, false, Optional.of(left)));
+                runs.last(database, SnapshotRequest.beforeStop(left));
             } else if (wanted) {
                 LOG.warnf("%s: no time left for a last snapshot within the grace", database.name());
             }

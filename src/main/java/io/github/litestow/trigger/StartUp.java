@@ -10,6 +10,7 @@ import io.github.litestow.run.Runs;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,8 +59,9 @@ public class StartUp {
     }
 
     private void bringBack(Database database) {
+        boolean missing = !Files.exists(database.settings().database());
         boolean there = untilTrue(database, () -> claimed(database))
-                && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database)));
+                && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database, missing)));
         if (there && stopping.getCount() > 0) {
             database.journal().nowReady();
             cron.schedule(database);
@@ -89,8 +91,19 @@ public class StartUp {
         }
     }
 
-    private boolean restored(Database database) {
+    /**
+     * A database that was missing and is there now, though no restore of ours succeeded, was made by
+     * somebody who did not wait for us. It is left alone, and we are not ready.
+     */
+    private boolean restored(Database database, boolean missing) {
         Outcome outcome = runs.restore(database, atStart(database)).result();
+        if (missing && outcome instanceof Outcome.AlreadyPresent) {
+            LOG.errorf(
+                    "%s: another process made %s before it was restored. Stop it, move that file away or stop the"
+                            + " service and run `restore --replace`",
+                    database.name(), database.settings().database());
+            return false;
+        }
         return !(outcome instanceof Outcome.Failed) && !(outcome instanceof Outcome.Skipped);
     }
 

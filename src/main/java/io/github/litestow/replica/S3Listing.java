@@ -1,0 +1,69 @@
+package io.github.litestow.replica;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.replica.S3Failures.Verb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Lists objects, and believes no answer that is not plainly a listing of what was asked for. */
+final class S3Listing {
+    private final String bucket;
+    private final S3Keys keys;
+    private final S3Failures failures;
+    private final Caller caller;
+
+    S3Listing(String bucket, S3Keys keys, S3Failures failures, Caller caller) {
+        this.bucket = bucket;
+        this.keys = keys;
+        this.failures = failures;
+        this.caller = caller;
+    }
+
+    /** Returns all of the engine's files. */
+    List<ReplicaFile> files() throws Failure {
+        List<ReplicaFile> files = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            ListObjectsV2Response page = page(keys.levels(), token, 1_000);
+            for (S3Object object : page.contents()) {
+                keys.file(object).ifPresent(files::add);
+            }
+            Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
+                    .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
+            if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(token))) {
+                throw failures.strange(Verb.LIST, "a listing that is cut off and cannot be continued");
+            }
+            token = next;
+        } while (token.isPresent());
+        return List.copyOf(files);
+    }
+
+    /** One page of a listing that is known to be one: an empty or foreign answer parses as well. */
+    ListObjectsV2Response page(String under, Optional<String> token, int most) throws Failure {
+        ListObjectsV2Response page = caller.list(s3 -> s3.listObjectsV2(
+                list -> list.bucket(bucket).prefix(under).maxKeys(most).continuationToken(token.orElse(null))));
+        if (!bucket.equals(page.name()) || page.isTruncated() == null) {
+            throw failures.strange(Verb.LIST, "the answer is no listing of the bucket " + bucket);
+        }
+        boolean ours = (page.prefix() == null || page.prefix().equals(under))
+                && page.contents().stream()
+                        .allMatch(object -> object.key() != null
+                                && object.key().startsWith(under)
+                                && object.size() != null
+                                && object.lastModified() != null);
+        if (!ours) {
+            throw failures.strange(Verb.LIST, "the answer lists something else than was asked for");
+        }
+        return page;
+    }
+
+    /** Sends a request within the limits of the store. */
+    interface Caller {
+        ListObjectsV2Response list(Function<S3Client, ListObjectsV2Response> request) throws Failure;
+    }
+}
