@@ -58,6 +58,7 @@ class SettingsReaderTest {
         ServiceSettings service = TestConfig.working(folder)
                 .env("DB_SQLITE", "shop.db3")
                 .env("LITESTREAM_ACCESS_KEY_ID", "id")
+                .env("LITESTOW_SESSION_TOKEN", "t$ken${x}")
                 .env("LITESTREAM_SECRET_ACCESS_KEY", "secret")
                 .env("LITESTOW_S3_ENDPOINT", "http://localhost:9000/")
                 .env("LITESTOW_S3_REGION", "eu-central-1")
@@ -91,6 +92,7 @@ class SettingsReaderTest {
                 .isEqualTo(new S3Settings(
                         Optional.of(new Secret("id")),
                         Optional.of(new Secret("secret")),
+                        Optional.of(new Secret("t$ken${x}")),
                         Optional.of("http://localhost:9000"),
                         Optional.of("eu-central-1"),
                         true));
