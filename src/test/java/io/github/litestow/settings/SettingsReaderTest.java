@@ -128,7 +128,7 @@ class SettingsReaderTest {
     @ParameterizedTest
     @CsvSource({
         "s3://bucket/a/b/, s3://bucket/a/b, s3",
-        "S3://bucket, s3://bucket, s3",
+        "S3://bucket/a, s3://bucket/a, s3",
         "s3://my_Bucket.x/a b, s3://my_Bucket.x/a b, s3",
         "file:///backup/db/, file:///backup/db, file",
         "gs://bucket/path, gs://bucket/path, gs",
