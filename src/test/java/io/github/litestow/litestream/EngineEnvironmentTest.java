@@ -56,6 +56,15 @@ class EngineEnvironmentTest {
     }
 
     @Test
+    void a_bundle_of_authorities_goes_by_the_name_that_the_engine_can_take() {
+        Map<String, String> source = Map.of("AWS_CA_BUNDLE", "/ca.pem");
+        assertThat(EngineEnvironment.of(Given.s3Replica(FOLDER, Optional.empty(), true), source)
+                        .variables())
+                .containsEntry("SSL_CERT_FILE", "/ca.pem")
+                .doesNotContainKey("AWS_CA_BUNDLE");
+    }
+
+    @Test
     void without_keys_the_default_chain_gets_what_it_reads_but_never_what_breaks_the_engine() {
         EngineEnvironment environment = EngineEnvironment.of(Given.s3Replica(FOLDER, Optional.empty(), false), SOURCE);
         assertThat(environment.variables())

@@ -185,6 +185,25 @@ abstract class ReplicaStoreContractTest {
     }
 
     @Test
+    final void aDeletedFileIsGoneAndMayBeDeletedAgain() throws Failure {
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", new byte[3]);
+        ReplicaFile file = store.ltxFiles().get(0);
+        store.delete(file);
+        assertThat(store.ltxFiles()).isEmpty();
+        store.delete(file);
+    }
+
+    @Test
+    final void aFileSetAsideIsOutOfTheEnginesSightAndKept() throws Failure {
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", bytes("abc"));
+        ReplicaFile file = store.ltxFiles().get(0);
+        store.setAside(file);
+        assertThat(store.ltxFiles()).isEmpty();
+        assertThat(store.read("litestow/set-aside/" + file.key()))
+                .hasValueSatisfying(kept -> assertThat(kept.body()).isEqualTo(bytes("abc")));
+    }
+
+    @Test
     final void aProbeLeavesThePlaceUsableAndEmpty() throws Failure {
         store.probe();
         store.probeReading();

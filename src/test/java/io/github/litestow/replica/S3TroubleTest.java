@@ -67,13 +67,18 @@ class S3TroubleTest {
 
     @Test
     void aWrongKeyIsRefusedAccess() {
-        named("wrong key", store(keys("AKIAWRONG", S3Server.SECRET, Optional.empty())), ACCESS_DENIED);
+        named(
+                "wrong key",
+                store(keys(server.endpoint(), "AKIAWRONG", S3Server.SECRET, Optional.empty())),
+                ACCESS_DENIED);
     }
 
     @Test
     void aWrongSecretIsRefusedAccessAndStaysSecret() {
-        Failure failure =
-                named("wrong secret", store(keys(S3Server.KEY_ID, "wr0ngs3cret", Optional.empty())), ACCESS_DENIED);
+        Failure failure = named(
+                "wrong secret",
+                store(keys(server.endpoint(), S3Server.KEY_ID, "wr0ngs3cret", Optional.empty())),
+                ACCESS_DENIED);
         assertThat(failure.getMessage() + failure.hint() + failure.getCause()).doesNotContain("wr0ngs3cret");
     }
 
@@ -95,8 +100,8 @@ class S3TroubleTest {
     @Test
     void theSessionTokenIsSent() throws IOException {
         FaultProxy proxy = proxy(request -> true, DENIED);
-        S3Settings plain = S3Server.settings(proxy.endpoint());
-        S3Store store = new S3Store(REPLICA, connection(withToken(plain, "t0ken")));
+        Optional<Secret> token = Optional.of(new Secret("t0ken"));
+        S3Store store = store(keys(proxy.endpoint(), S3Server.KEY_ID, S3Server.SECRET, token));
         Failure failure = named("token", store, ACCESS_DENIED);
         assertThat(proxy.seen())
                 .allSatisfy(request ->
@@ -160,6 +165,8 @@ class S3TroubleTest {
         store.probe();
         assertThat(store.ltxFiles()).hasSize(1);
         store.decidesRaces();
+        ReplicaFile file = store.ltxFiles().get(0);
+        assertThat(timed("delete refused", () -> store.delete(file)).kind()).isEqualTo(ACCESS_DENIED);
     }
 
     @Test
@@ -287,6 +294,15 @@ class S3TroubleTest {
     }
 
     @Test
+    void aDeletionThatIsAcknowledgedAndNotDoneIsFound() throws Failure, IOException {
+        S3Store store =
+                through(request -> request.method().equals("DELETE"), FaultProxy.answer(204, "application/xml", ""));
+        ReplicaFile file = store.ltxFiles().get(0);
+        assertThat(timed("delete done by nobody", () -> store.delete(file)).kind())
+                .isEqualTo(PROOF_FAILED);
+    }
+
+    @Test
     void aCreationWhoseAnswerWasLostIsKnownToBeOurs() throws Failure, IOException {
         List<Request> writes = new ArrayList<>();
         FaultProxy proxy = start(request -> {
@@ -348,24 +364,13 @@ class S3TroubleTest {
         return new S3Connection(settings, Map.of());
     }
 
-    private static S3Settings keys(String id, String secret, Optional<Secret> token) {
-        S3Settings right = server.settings();
+    private static S3Settings keys(URI endpoint, String id, String secret, Optional<Secret> token) {
         return new S3Settings(
                 Optional.of(new Secret(id)),
                 Optional.of(new Secret(secret)),
                 token,
-                right.endpoint(),
-                right.region(),
-                true);
-    }
-
-    private static S3Settings withToken(S3Settings plain, String token) {
-        return new S3Settings(
-                plain.accessKeyId(),
-                plain.secretAccessKey(),
-                Optional.of(new Secret(token)),
-                plain.endpoint(),
-                plain.region(),
+                Optional.of(endpoint.toString()),
+                Optional.of(S3Server.REGION),
                 true);
     }
 

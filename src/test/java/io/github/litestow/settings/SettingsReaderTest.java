@@ -58,6 +58,7 @@ class SettingsReaderTest {
         ServiceSettings service = TestConfig.working(folder)
                 .env("DB_SQLITE", "shop.db3")
                 .env("LITESTREAM_ACCESS_KEY_ID", "id")
+                .env("LITESTOW_SESSION_TOKEN", "t$ken${x}")
                 .env("LITESTREAM_SECRET_ACCESS_KEY", "secret")
                 .env("LITESTOW_S3_ENDPOINT", "http://localhost:9000/")
                 .env("LITESTOW_S3_REGION", "eu-central-1")
@@ -91,6 +92,7 @@ class SettingsReaderTest {
                 .isEqualTo(new S3Settings(
                         Optional.of(new Secret("id")),
                         Optional.of(new Secret("secret")),
+                        Optional.of(new Secret("t$ken${x}")),
                         Optional.of("http://localhost:9000"),
                         Optional.of("eu-central-1"),
                         true));
@@ -126,7 +128,7 @@ class SettingsReaderTest {
     @ParameterizedTest
     @CsvSource({
         "s3://bucket/a/b/, s3://bucket/a/b, s3",
-        "S3://bucket, s3://bucket, s3",
+        "S3://bucket/a, s3://bucket/a, s3",
         "s3://my_Bucket.x/a b, s3://my_Bucket.x/a b, s3",
         "file:///backup/db/, file:///backup/db, file",
         "gs://bucket/path, gs://bucket/path, gs",
