@@ -60,10 +60,13 @@ final class Pruning {
                 litestream.plan(settings, oldest.txid(), scope.deadline().remaining(PLAN), scope.cancellation())) {
             needed.add(file.level() + "/" + file.minTxid() + "-" + file.maxTxid());
         }
+        String head = points.get(points.size() - 1).txid();
         Instant young = now.minus(settings.retention().grace());
         List<ReplicaFile> files = replica.files().stream()
                 .filter(file -> file.maxTxid().compareTo(oldest.txid()) <= 0)
                 .filter(file -> !needed.contains(file.level() + "/" + file.minTxid() + "-" + file.maxTxid()))
+                // Where the replica ends the engine reads its position, from level 0 only.
+                .filter(file -> !file.maxTxid().equals(head))
                 // A restore that began a moment ago may still be reading it.
                 .filter(file -> file.time().isBefore(young))
                 .sorted((one, other) -> one.key().compareTo(other.key()))

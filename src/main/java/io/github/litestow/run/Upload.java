@@ -9,6 +9,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -102,6 +103,7 @@ final class Upload {
             scope.warn(
                     "the replica does not restore " + point.txid() + ", uploading a whole snapshot: " + e.getMessage());
             RestorePoint anew = confirmedAnew();
+            record(anew, LocalFile.look(settings).mainBytes(), "");
             return new Restored(anew, restored(anew));
         }
     }

@@ -100,7 +100,16 @@ final class Host {
     }
 
     /** Changes what the settings say of snapshots. */
-    Host with(UnaryOperator<DatabaseSettings.Snapshot> change) {
+    void with(UnaryOperator<DatabaseSettings.Snapshot> change) {
+        with(change.apply(settings.snapshot()), settings.retention());
+    }
+
+    /** Changes what the settings say of retention. */
+    void with(DatabaseSettings.Retention retention) {
+        with(settings.snapshot(), retention);
+    }
+
+    private void with(DatabaseSettings.Snapshot snapshot, DatabaseSettings.Retention retention) {
         settings = new DatabaseSettings(
                 settings.name(),
                 settings.database(),
@@ -108,13 +117,12 @@ final class Host {
                 settings.engineFolder(),
                 settings.replica(),
                 settings.s3(),
-                change.apply(settings.snapshot()),
-                settings.retention(),
+                snapshot,
+                retention,
                 settings.restore(),
                 settings.verifyEvery(),
                 settings.health());
         restart();
-        return this;
     }
 
     /** Offloads at once, or says in a failure what happened instead. */

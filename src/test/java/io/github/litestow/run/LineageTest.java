@@ -234,6 +234,51 @@ class LineageTest {
         assertThat(host.restoredContent()).contains(":one").contains(":two");
     }
 
+    @Test
+    void a_replica_that_was_healed_ends_where_the_journal_says() throws IOException {
+        file.withRows("WAL", 50);
+        try (OtherProcess other = new OtherProcess().open(file.file())) {
+            other.sql("SELECT count(*) FROM t");
+            host.keep();
+            damageAll();
+            other.sql("INSERT INTO t (note) VALUES ('one')");
+            host.engine().forget();
+            host.engine().beforeReplicate(() -> {
+                if (host.engine().calls().contains("replicate with snapshot")) {
+                    other.sql("INSERT INTO t (note) VALUES ('meanwhile')");
+                }
+            });
+
+            Outcome healed = host.snapshot();
+
+            assertThat(healed).isInstanceOf(Outcome.Snapshotted.class);
+            assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("whole snapshot"));
+            assertThat(host.database().journal().standing().newest())
+                    .hasValueSatisfying(point -> assertThat(point.txid())
+                            .isEqualTo(healed.restorePoint().orElseThrow().txid()));
+            assertThat(host.database()
+                            .journal()
+                            .standing()
+                            .lineage()
+                            .orElseThrow()
+                            .head())
+                    .isEqualTo(healed.restorePoint().orElseThrow().txid());
+        }
+        assertThat(host.restoredContent()).contains(":one").contains(":meanwhile");
+        host.engine().beforeReplicate(() -> {});
+        host.offload();
+    }
+
+    private void damageAll() throws IOException {
+        try (Stream<Path> files = Files.walk(replica.resolve("ltx"))) {
+            for (Path path : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(path);
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(path, bytes);
+            }
+        }
+    }
+
     private void deleteNewest() throws IOException {
         String newest;
         try (Stream<Path> files = Files.walk(replica.resolve("ltx"))) {

@@ -96,7 +96,7 @@ class SealTest {
     }
 
     @Test
-    void the_seal_waits_for_others_to_let_go() throws Failure {
+    void a_connection_that_was_closed_does_not_keep_the_seal_away() throws Failure {
         made("WAL");
         try (OtherProcess other = new OtherProcess().open(database.file())) {
             other.sql("SELECT count(*) FROM t");

@@ -1,0 +1,120 @@
+package io.github.litestow.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.settings.DatabaseSettings.Retention;
+import io.github.litestow.sqlite.OtherProcess;
+import io.github.litestow.sqlite.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The replica stays bounded, and whatever it still offers restores. */
+class PruningTest {
+    @TempDir
+    Path temp;
+
+    private Host host;
+    private TestDatabase file;
+    private final Map<String, String> contents = new LinkedHashMap<>();
+
+    @BeforeEach
+    void aHost() {
+        host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        file = host.file();
+        file.withRows("WAL", 200);
+    }
+
+    private void assertEveryPointRestores() throws Failure {
+        assertThat(host.database().replica().points()).isNotEmpty();
+        for (RestorePoint point : host.database().replica().points()) {
+            Path target = temp.resolve(point.txid() + "-" + contents.size() + ".db");
+            Outcome outcome = host.restore(new RestoreRequest(
+                    "test",
+                    new RestoreRequest.Point(Optional.of(point.txid()), Optional.empty()),
+                    new RestoreRequest.Target(Optional.of(target), false, false),
+                    false,
+                    false));
+            assertThat(outcome).isInstanceOf(Outcome.Restored.class);
+            assertThat(TestDatabase.at(target).content()).isEqualTo(contents.get(point.txid()));
+        }
+    }
+
+    @Test
+    void with_offloads_the_replica_stays_bounded_and_each_point_it_offers_restores() throws Failure {
+        host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
+        for (int round = 0; round < 6; round++) {
+            file.addRow();
+            String content = file.content();
+            contents.put(host.offload().point().txid(), content);
+            assertEveryPointRestores();
+            assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
+            assertThat(file.content()).isEqualTo(content);
+        }
+        assertThat(host.replicaFiles()).hasSizeLessThan(6);
+    }
+
+    @Test
+    void with_a_database_that_stays_the_replica_is_bounded_by_its_newest_proof() throws Failure {
+        host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
+        try (OtherProcess other = new OtherProcess().open(file.file())) {
+            for (int round = 0; round < 8; round++) {
+                other.sql("UPDATE t SET note = hex(randomblob(50))");
+                assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+            }
+            RestorePoint proven = host.verify().restorePoint().orElseThrow();
+            String content = other.sql("SELECT id || ':' || note FROM t");
+            contents.put(proven.txid(), content);
+            other.sql("UPDATE t SET note = 'last'");
+            contents.put(host.keep().restorePoint().orElseThrow().txid(), other.sql("SELECT id || ':' || note FROM t"));
+        }
+        assertThat(host.replicaFiles()).hasSizeLessThan(8);
+        assertEveryPointRestores();
+        assertThat(host.database().replica().points()).hasSize(2);
+    }
+
+    @Test
+    void where_the_engine_reads_its_position_stays_although_a_snapshot_holds_it_all() {
+        host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
+        try (OtherProcess other = new OtherProcess().open(file.file())) {
+            for (int round = 0; round < 8; round++) {
+                other.sql("UPDATE t SET note = hex(randomblob(50))");
+                assertThat(host.verify()).isInstanceOf(Outcome.Verified.class);
+                String head = newestKey();
+                // Nothing new: the newest point is the only one that is wanted.
+                assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+                assertThat(host.replicaFiles()).containsKey(head);
+                assertThat(host.restoredContent()).isEqualTo(other.sql("SELECT id || ':' || note FROM t"));
+            }
+        }
+    }
+
+    /** Returns the level-0 file with which the replica ends. */
+    private String newestKey() {
+        return host.replicaFiles().keySet().stream()
+                .filter(key -> key.startsWith("ltx/0/"))
+                .max(String::compareTo)
+                .orElseThrow();
+    }
+
+    @Test
+    void what_is_wanted_stays() throws Failure {
+        host.with(new Retention(Duration.ofDays(7), 1, Duration.ZERO));
+        for (int round = 0; round < 4; round++) {
+            file.addRow();
+            String content = file.content();
+            contents.put(host.offload().point().txid(), content);
+            host.restore();
+        }
+        assertThat(host.database().replica().points()).hasSize(4);
+        assertEveryPointRestores();
+    }
+}
