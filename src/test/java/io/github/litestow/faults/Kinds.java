@@ -1,0 +1,83 @@
+package io.github.litestow.faults;
+
+import java.util.List;
+
+/** Every kind of fault, in the order of the suite. */
+final class Kinds {
+
+    private Kinds() {}
+
+    static List<Kind> all() {
+        return List.of(
+                new Kind(
+                        "SIGKILL at each step boundary",
+                        "the next start goes on by itself",
+                        15,
+                        60,
+                        KillFaults::atBoundary),
+                new Kind(
+                        "SIGKILL as files appear, are marked, vanish",
+                        "the next start goes on by itself",
+                        8,
+                        80,
+                        KillFaults::whenFileShows),
+                new Kind(
+                        "SIGKILL at random: service, engine, both; a writer beside",
+                        "the next start goes on by itself",
+                        9,
+                        120,
+                        KillFaults::atRandom),
+                new Kind("SIGTERM mid-run", "cut short, last snapshot, nothing deleted", 6, 40, KillFaults::terminated),
+                new Kind(
+                        "writer at one step: before, between, under the seal, after",
+                        "compared again, or kept",
+                        36,
+                        144,
+                        WriterFaults::writerAtStep),
+                new Kind(
+                        "writer all the time, connection held or reopened",
+                        "offloaded, kept, or BUSY",
+                        6,
+                        72,
+                        WriterFaults::writerAllTheTime),
+                new Kind(
+                        "opener waiting on busy_timeout through the seal",
+                        "never told committed into a deleted file",
+                        48,
+                        504,
+                        WriterFaults::openerThatWaits),
+                new Kind("reader with a long transaction", "kept: in use, or BUSY", 6, 30, WriterFaults::longReader),
+                new Kind(
+                        "exclusive lock held through a run",
+                        "BUSY, or kept: in use",
+                        3,
+                        6,
+                        WriterFaults.exclusiveLock(0)),
+                new Kind("exclusive lock held 30 s", "BUSY, or kept: in use", 0, 3, WriterFaults.exclusiveLock(30)),
+                new Kind(
+                        "two triggers, two processes, command beside service",
+                        "one works; SKIPPED or BUSY",
+                        9,
+                        45,
+                        TwoFaults::twoAtOnce),
+                new Kind(
+                        "empty, foreign, other, shrunken, damaged, cut, second host, diverged",
+                        "REFUSED or SOURCE_DAMAGED",
+                        16,
+                        64,
+                        SourceFaults::badSource),
+                new Kind(
+                        "stale side files and engine state, main file missing or empty",
+                        "to quarantine, then restored",
+                        15,
+                        60,
+                        SourceFaults::staleSideFiles),
+                new Kind("engine stores nothing and exits 0", "PROOF_FAILED", 7, 42, EngineFaults::storesNothing),
+                new Kind(
+                        "engine hangs, floods, babbles, dies",
+                        "TIMEOUT, PROOF_FAILED or INTERNAL",
+                        0,
+                        30,
+                        EngineFaults::hangsFloodsBabbles));
+    }
+}
