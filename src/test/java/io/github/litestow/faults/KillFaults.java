@@ -98,10 +98,8 @@ final class KillFaults {
         boolean engine = index % 3 != 0;
         try (VictimProcess victim = new VictimProcess(world, "both", "-")) {
             victim.await("STEP");
-            boolean writes = random.nextBoolean();
-            if (writes) {
-                writer.loop(world.db(), 1000, random.nextBoolean() ? "held" : "reopened", "", random.nextLong());
-            }
+            // Without a writer the service would soon find nothing changed and start no engine.
+            writer.loop(world.db(), 1000, random.nextBoolean() ? "held" : "reopened", "", random.nextLong());
             victim.awaitEnd(Duration.ofMillis(random.nextInt(1500)));
             if (engine) {
                 WriterFaults.await(() -> !victim.engines().isEmpty());
@@ -115,9 +113,8 @@ final class KillFaults {
                 world.expect(victim.await("END").isPresent(), "the service goes on without its engine");
                 victim.kill();
             }
-            if (writes) {
-                writer.stop();
-            }
+            writer.stop();
+            writer.close("the application ends, too");
         }
         recovers(world, writer, random);
     }

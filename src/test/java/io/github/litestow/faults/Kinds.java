@@ -78,6 +78,40 @@ final class Kinds {
                         "TIMEOUT, PROOF_FAILED or INTERNAL",
                         0,
                         30,
-                        EngineFaults::hangsFloodsBabbles));
+                        EngineFaults::hangsFloodsBabbles),
+                new Kind(
+                        "replica object flipped, cut, missing; local database offloaded",
+                        "restored whole, or failed by name",
+                        0,
+                        200,
+                        ReplicaFaults::damagedWhileOffloaded),
+                new Kind(
+                        "replica object flipped, cut, missing; local database there",
+                        "healed and proven, or failed by name",
+                        0,
+                        125,
+                        ReplicaFaults::damagedWhileKept),
+                new Kind(
+                        "replica folder vanished, a file, read-only, full",
+                        "REPLICA_MISSING, REPLICA_UNREACHABLE or DISK",
+                        0,
+                        20,
+                        ReplicaFaults::folderTrouble),
+                new Kind("disk full from one step of a snapshot on", "DISK, or kept", 0, 40, DiskFaults::fullDisk),
+                new Kind(
+                        "disk full from one step of a restore on", "DISK, or restored", 0, 25, DiskFaults::fullDiskInRestore),
+                new Kind("clock an hour back and ahead", "as with a right clock", 0, 24, ReplicaFaults::clock),
+                new Kind(
+                        "database read-only, folder not writable, other owner, replica not writable",
+                        "DISK, ACCESS_DENIED",
+                        0,
+                        12,
+                        DiskFaults::forbidden),
+                new Kind(
+                        "symbolic link as database, side file, folder",
+                        "REFUSED, never followed",
+                        0,
+                        24,
+                        DiskFaults::symbolicLinks));
     }
 }

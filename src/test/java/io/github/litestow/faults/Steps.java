@@ -1,12 +1,13 @@
 package io.github.litestow.faults;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Calls a hook on a run's own thread when the run says that a step begins; it goes on when the hook
@@ -16,6 +17,9 @@ final class Steps extends Handler {
     // Held, or the log manager forgets level and handler.
     private static final Logger LOGGER = Logger.getLogger("io.github.litestow.run");
     private static final Steps ALL = new Steps();
+
+    /** What {@code RunScope.at} says, as the JBoss log manager gives it, formatted: database, run, step. */
+    private static final Pattern STEP = Pattern.compile("(\\w+): \\d{8}T\\d{6}\\.\\d{3}-\\d+ (\\w+)");
 
     private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
 
@@ -46,15 +50,11 @@ final class Steps extends Handler {
 
     @Override
     public void publish(LogRecord entry) {
-        Object[] values = entry.getParameters();
-        // RunScope.at: "%s: %s %s" of database, run and step.
-        if (values == null || values.length != 3 || !"%s: %s %s".equals(entry.getMessage())) {
-            return;
-        }
-        Hook hook = hooks.get(String.valueOf(values[0]));
+        Matcher step = STEP.matcher(String.valueOf(entry.getMessage()));
+        Hook hook = step.matches() ? hooks.get(step.group(1)) : null;
         if (hook != null) {
             try {
-                hook.at(String.valueOf(values[2]).toLowerCase(Locale.ROOT));
+                hook.at(step.group(2));
             } catch (Exception e) {
                 throw new IllegalStateException("a hook failed", e);
             }

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /** A {@link Victim} seen from outside. */
 final class VictimProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String END = "end of output";
 
     private final Process process;
