@@ -60,7 +60,8 @@ final class EngineFaults {
         }
         use(world, fake);
         Outcome outcome = world.snapshot();
-        world.expectFailure(outcome, fake.kind());
+        // A restore that answers rubbish is called what it is: not litestream.
+        world.expectFailure(outcome, fake.kind(), FailureKind.INTERNAL);
         world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
         world.nothingLeft();
         world.tuning.engine = Tuning.realEngine();

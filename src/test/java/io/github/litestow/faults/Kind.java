@@ -29,7 +29,7 @@ record Kind(String name, String promised, int inBuild, int inBench, Body body) {
         try (World world = new World()) {
             try {
                 body.run(world, random, index);
-            } catch (Exception | AssertionError e) {
+            } catch (Exception | AssertionError | InternalError e) {
                 broken.add(describe(e));
             }
             trial = world.result(broken);

@@ -56,7 +56,8 @@ final class Steps extends Handler {
             try {
                 hook.at(step.group(2));
             } catch (Exception e) {
-                throw new IllegalStateException("a hook failed", e);
+                // The log manager passes over every other sort of trouble that a handler has.
+                throw new InternalError("a hook failed", e);
             }
         }
     }
