@@ -35,7 +35,7 @@ final class DiskFaults {
         });
         Outcome outcome = world.snapshot();
         world.expect(
-                outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.DISK
+                (outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.DISK)
                         || outcome instanceof Outcome.Snapshotted
                         || outcome instanceof Outcome.Offloaded,
                 "expected DISK, kept or offloaded, got " + outcome);
@@ -65,7 +65,7 @@ final class DiskFaults {
         });
         Outcome outcome = world.restore();
         world.expect(
-                outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.DISK
+                (outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.DISK)
                         || outcome instanceof Outcome.Restored,
                 "expected DISK or restored, got " + outcome);
         Steps.forget(world.name);
@@ -80,7 +80,8 @@ final class DiskFaults {
         Path real = Files.createDirectory(world.folder.resolve("real"));
         Path precious = Files.writeString(real.resolve("precious"), "not ours");
         boolean database = index % 6 == 0;
-        writer.make(database ? real.resolve("app.db") : world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
+        writer.make(
+                database ? real.resolve("app.db") : world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
         Path link = List.of(
                         world.db(),
                         world.settings().side("-wal"),
@@ -115,7 +116,9 @@ final class DiskFaults {
         writer.make(world.db(), "wal", 1, 20);
         world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
         writer.once(world.db(), "rw", 50);
-        String path = index % 4 == 3 ? world.replica.toString() : index % 4 == 1 ? world.data.toString() : world.db().toString();
+        String path = index % 4 == 3
+                ? world.replica.toString()
+                : index % 4 == 1 ? world.data.toString() : world.db().toString();
         String expected = index % 4 == 3 ? "access_denied" : "disk";
         switch (index % 4) {
             case 0 -> Mounts.run("chmod", "0400", path);
@@ -126,14 +129,17 @@ final class DiskFaults {
             }
             default -> Mounts.run("chmod", "-R", "a-w", path);
         }
-        List<String> drop = List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner,-chown", "--inh-caps=-all");
+        List<String> drop =
+                List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner,-chown", "--inh-caps=-all");
         long start = System.nanoTime();
         try (VictimProcess service = new VictimProcess(drop, world.data, world.replica, "snapshot", "-")) {
             String end = service.await("END").orElse("none");
             world.saw(
                     new Outcome.Failed(FailureKind.DISK, "", end, ""),
                     java.time.Duration.ofNanos(System.nanoTime() - start));
-            world.expect(end.contains("kind=" + expected.toUpperCase(java.util.Locale.ROOT)), "expected " + expected + ", got " + end);
+            world.expect(
+                    end.contains("kind=" + expected.toUpperCase(java.util.Locale.ROOT)),
+                    "expected " + expected + ", got " + end);
         }
         world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
         Mounts.run("chown", "root", path);

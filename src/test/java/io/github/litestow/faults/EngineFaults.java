@@ -114,8 +114,8 @@ final class EngineFaults {
         try (InputStream body = EngineFaults.class.getResourceAsStream("fake_engine.sh")) {
             Files.writeString(
                     file,
-                    "#!/bin/sh\nFAKE=" + fake.name() + "\nREAL='" + Tuning.realEngine() + "'\nREPLICA='"
-                            + world.replica + "'\n" + new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                    "#!/bin/sh\nFAKE=" + fake.name() + "\nREAL='" + Tuning.realEngine() + "'\nREPLICA='" + world.replica
+                            + "'\n" + new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         world.tuning.engine = file;

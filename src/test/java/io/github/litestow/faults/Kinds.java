@@ -72,7 +72,12 @@ final class Kinds {
                         15,
                         30,
                         SourceFaults::staleSideFiles),
-                new Kind("engine stores nothing and exits 0", "PROOF_FAILED or INTERNAL", 7, 28, EngineFaults::storesNothing),
+                new Kind(
+                        "engine stores nothing and exits 0",
+                        "PROOF_FAILED or INTERNAL",
+                        7,
+                        28,
+                        EngineFaults::storesNothing),
                 new Kind(
                         "engine hangs, floods, babbles, dies",
                         "TIMEOUT, PROOF_FAILED or INTERNAL",
@@ -99,7 +104,11 @@ final class Kinds {
                         ReplicaFaults::folderTrouble),
                 new Kind("disk full from one step of a snapshot on", "DISK, or kept", 0, 40, DiskFaults::fullDisk),
                 new Kind(
-                        "disk full from one step of a restore on", "DISK, or restored", 0, 25, DiskFaults::fullDiskInRestore),
+                        "disk full from one step of a restore on",
+                        "DISK, or restored",
+                        0,
+                        25,
+                        DiskFaults::fullDiskInRestore),
                 new Kind("clock an hour back and ahead", "as with a right clock", 0, 24, ReplicaFaults::clock),
                 new Kind(
                         "database read-only, folder not writable, other owner, replica not writable",

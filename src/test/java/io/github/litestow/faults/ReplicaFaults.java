@@ -57,8 +57,9 @@ final class ReplicaFaults {
     static void damagedWhileKept(World world, Random random, int index) throws Exception {
         OtherProcess writer = history(world);
         world.restart();
-        List<Path> objects =
-                objects(world).stream().filter(path -> path.toString().endsWith(".ltx")).toList();
+        List<Path> objects = objects(world).stream()
+                .filter(path -> path.toString().endsWith(".ltx"))
+                .toList();
         Path object = objects.get(index % objects.size());
         String what = harm(object, Files.readAllBytes(object), random, index / objects.size() % HARMS);
         writer.once(world.db(), "rw", 500);
@@ -166,8 +167,7 @@ final class ReplicaFaults {
         writer.make(world.db(), WriterFaults.JOURNALS.get(index % 6), 1, 20);
         for (int round = 0; round < 4; round++) {
             Duration off = Duration.ofHours(random.nextInt(3) - 1L);
-            world.tuning.clock = java.time.Clock.offset(
-                    java.time.Clock.fixed(Instant.now(), ZoneOffset.UTC), off);
+            world.tuning.clock = java.time.Clock.offset(java.time.Clock.fixed(Instant.now(), ZoneOffset.UTC), off);
             world.restart();
             Outcome start = world.restore();
             world.expect(!(start instanceof Outcome.Failed), "start with the clock off by " + off + ": " + start);
@@ -181,5 +181,4 @@ final class ReplicaFaults {
         }
         world.goesOn();
     }
-
 }

@@ -35,8 +35,10 @@ class RestoreCutShortTest {
             assertThat(world.db()).doesNotExist();
             assertThat(application.once(world.db(), "rwc", 100)).isTrue();
             Outcome outcome = world.snapshot();
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.kind())
-                    .isEqualTo(FailureKind.REFUSED));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.kind()).isEqualTo(FailureKind.REFUSED));
             assertThat(world.restoredRows()).hasSize(20);
             assertThat(Files.exists(world.db())).isTrue();
         }
