@@ -19,6 +19,7 @@ import java.util.Optional;
  *     known to have held something
  * @param lineage the local database's descent, while it has one
  * @param offloading the restore point whose deletion is under way
+ * @param placing the restored file that is on its way to the database's place
  * @param offloaded whether the last thing that happened to the local database was its deletion
  * @param attributes owner and mode of the database when it was last seen whole, opaque
  * @param newest the newest confirmed restore point
@@ -31,6 +32,7 @@ public record Standing(
         Optional<String> replicaId,
         Optional<Lineage> lineage,
         Optional<String> offloading,
+        Optional<Placing> placing,
         boolean offloaded,
         Optional<String> attributes,
         Optional<RestorePoint> newest,
@@ -56,6 +58,7 @@ public record Standing(
         private Optional<String> replicaId = Optional.empty();
         private Optional<Lineage> lineage = Optional.empty();
         private Optional<String> offloading = Optional.empty();
+        private Optional<Placing> placing = Optional.empty();
         private boolean offloaded;
         private Optional<String> attributes = Optional.empty();
         private Optional<RestorePoint> newest = Optional.empty();
@@ -70,6 +73,7 @@ public record Standing(
             replicaId = from.replicaId;
             lineage = from.lineage;
             offloading = from.offloading;
+            placing = from.placing;
             offloaded = from.offloaded;
             attributes = from.attributes;
             newest = from.newest;
@@ -89,8 +93,24 @@ public record Standing(
         public Draft descends(Lineage from) {
             lineage = Optional.of(from);
             offloading = Optional.empty();
+            placing = Optional.empty();
             offloaded = false;
             return this;
+        }
+
+        /** A restored file is about to be put in the database's place. */
+        public Draft placing(Placing file) {
+            placing = Optional.of(file);
+            return this;
+        }
+
+        /** That file stands there, or it does not and never will. */
+        public Draft placed(boolean there) {
+            Optional<Placing> was = placing;
+            placing = Optional.empty();
+            return there && was.isPresent()
+                    ? headAccepted(was.get().head()).descends(was.get().lineage())
+                    : this;
         }
 
         /** The local database is gone or was replaced: whatever appears there descends from nothing. */
@@ -175,6 +195,7 @@ public record Standing(
                     replicaId,
                     lineage,
                     offloading,
+                    placing,
                     offloaded,
                     attributes,
                     newest,

@@ -1,10 +1,13 @@
 package io.github.litestow.run;
 
+import io.github.litestow.journal.Placing;
 import io.github.litestow.litestream.OrphanReaper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.Placement;
 import io.github.litestow.sqlite.Remains;
 import io.github.litestow.sqlite.StateFolder;
+import java.util.Optional;
 
 /**
  * What every run does first: end an engine that outlived its service, clear scratch, and finish a
@@ -21,6 +24,7 @@ final class Recovery {
      */
     static LocalFile run(Database database) throws Failure {
         OrphanReaper.reap(database.settings().stateFolder());
+        finishPlacing(database);
         StateFolder.sweepScratch(database.settings());
         LocalFile local = LocalFile.look(database.settings());
         boolean intended = database.journal().standing().offloading().isPresent();
@@ -51,5 +55,16 @@ final class Recovery {
             }
         }
         return local;
+    }
+
+    /** Before scratch is swept: as long as the restored file lies there, no other can get its number. */
+    private static void finishPlacing(Database database) throws Failure {
+        Optional<Placing> placing = database.journal().standing().placing();
+        if (placing.isPresent()) {
+            boolean there = placing.get()
+                    .file()
+                    .equals(Placement.identity(database.settings().database()));
+            database.journal().change(draft -> draft.placed(there));
+        }
     }
 }

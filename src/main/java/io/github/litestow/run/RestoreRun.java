@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
+import io.github.litestow.journal.Placing;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -76,6 +77,7 @@ final class RestoreRun {
             Placement.putAside(restored.file(), request.target().file().get());
             return new Outcome.Restored(restored.point());
         }
+        announce(restored, head);
         Placement.Placed placed = Placement.put(
                 settings, restored.file(), permission(), journal.standing().attributes(), clock.instant());
         placed.warnings().forEach(scope::warn);
@@ -194,6 +196,14 @@ final class RestoreRun {
                 "the replica " + replica.url() + " ends at " + head.txid() + " of " + head.time()
                         + ", but restore point " + known + " was confirmed there: its newest files are missing",
                 "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
+    }
+
+    /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
+    private void announce(Candidates.Restored restored, RestorePoint head) throws Failure {
+        String file = Placement.identity(restored.file());
+        long bytes = restored.file().toFile().length();
+        Lineage lineage = new Lineage(replica.identity().orElse(""), head.txid(), bytes, "");
+        journal.change(draft -> draft.placing(new Placing(file, lineage, head)));
     }
 
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Puts a restored file in the database's place, over nothing and beside nothing stale. */
 public final class Placement {
@@ -106,6 +108,24 @@ public final class Placement {
                     e);
         } catch (IOException e) {
             throw StateFolder.disk("cannot write " + target, e);
+        }
+    }
+
+    /**
+     * Returns which file this is, whatever its name; empty text when there is none.
+     *
+     * @throws Failure {@code DISK} when it cannot be told
+     */
+    public static String identity(Path file) throws Failure {
+        try {
+            return Files.readAttributes(file, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS).entrySet().stream()
+                    .map(Object::toString)
+                    .sorted()
+                    .collect(Collectors.joining(","));
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            throw LocalFile.unreadable(file, e);
         }
     }
 

@@ -1,0 +1,124 @@
+package io.github.litestow.faults;
+
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.RestoreRequest;
+import io.github.litestow.run.SnapshotRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Engines that do not do what they say, or nothing at all: shell scripts in litestream's place. */
+final class EngineFaults {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private EngineFaults() {}
+
+    private static final List<Fake> LIARS = List.of(
+            new Fake("says-complete", FailureKind.PROOF_FAILED),
+            new Fake("says-nothing", FailureKind.PROOF_FAILED),
+            new Fake("says-shutting-down", FailureKind.PROOF_FAILED),
+            new Fake("loses-newest", FailureKind.PROOF_FAILED),
+            new Fake("cuts-newest", FailureKind.PROOF_FAILED),
+            new Fake("restores-nothing", FailureKind.PROOF_FAILED),
+            new Fake("restores-old", FailureKind.PROOF_FAILED));
+
+    private static final List<Fake> MAD = List.of(
+            new Fake("hangs", FailureKind.TIMEOUT),
+            new Fake("hangs-in-restore", FailureKind.TIMEOUT),
+            new Fake("hangs-with-children", FailureKind.TIMEOUT),
+            new Fake("floods", FailureKind.TIMEOUT),
+            new Fake("floods-and-ends", FailureKind.INTERNAL),
+            new Fake("babbles", FailureKind.PROOF_FAILED),
+            new Fake("babbles-and-fails", FailureKind.INTERNAL),
+            new Fake("babbles-in-restore", FailureKind.INTERNAL),
+            new Fake("dies", FailureKind.INTERNAL),
+            new Fake("does-not-read", FailureKind.INTERNAL));
+
+    /** A name of {@code fake_engine.sh}, and the failure that it is promised to end in. */
+    private record Fake(String name, FailureKind kind) {}
+
+    /** Whatever the engine says, the database stays unless it was restored and compared. */
+    static void storesNothing(World world, Random random, int index) throws Exception {
+        OtherProcess writer = world.application();
+        writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
+        boolean first = random.nextBoolean();
+        Fake fake = LIARS.get(index % LIARS.size());
+        if (!first || fake.name().equals("restores-old")) {
+            world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
+            if (fake.name().equals("restores-old")) {
+                Files.copy(restored(world), Path.of(world.replica + ".old"));
+            }
+            writer.once(world.db(), "rw", 50);
+        }
+        use(world, fake);
+        Outcome outcome = world.snapshot();
+        // A restore that answers rubbish is called what it is: not litestream.
+        world.expectFailure(outcome, fake.kind(), FailureKind.INTERNAL);
+        world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
+        world.nothingLeft();
+        world.tuning.engine = Tuning.realEngine();
+        world.restart();
+        world.expectOffloaded(world.snapshot());
+        world.goesOn();
+    }
+
+    private static Path restored(World world) throws Exception {
+        Path file = world.folder.resolve("old.db");
+        world.expect(
+                world.restore(new RestoreRequest(
+                                "trial",
+                                RestoreRequest.Point.NEWEST,
+                                new RestoreRequest.Target(Optional.of(file), false, false),
+                                true,
+                                false))
+                        instanceof Outcome.Restored,
+                "a restore to another file");
+        return file;
+    }
+
+    /** It ends within its deadline and five seconds, is named, and leaves no process. */
+    static void hangsFloodsBabbles(World world, Random random, int index) throws Exception {
+        world.tuning.timeout = TIMEOUT;
+        OtherProcess writer = world.application();
+        writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
+        Fake fake = MAD.get(index % MAD.size());
+        use(world, fake);
+        world.expectFailure(world.snapshot(), fake.kind());
+        world.expect(world.localRows().size() == 20, "every row is still there");
+        world.nothingLeft();
+        world.expect(processesOf(world) == 0, "processes of the engine are left");
+        world.tuning.engine = Tuning.realEngine();
+        world.tuning.timeout = Duration.ofMinutes(1);
+        world.restart();
+        world.expectOffloaded(world.snapshot());
+        world.goesOn();
+    }
+
+    private static long processesOf(World world) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains(world.folder.toString()))
+                .filter(process -> !process.equals(ProcessHandle.current()))
+                .count();
+    }
+
+    private static void use(World world, Fake fake) throws IOException {
+        Path file = world.folder.resolve("litestream");
+        try (InputStream body = EngineFaults.class.getResourceAsStream("fake_engine.sh")) {
+            Files.writeString(
+                    file,
+                    "#!/bin/sh\nFAKE=" + fake.name() + "\nREAL='" + Tuning.realEngine() + "'\nREPLICA='" + world.replica
+                            + "'\n" + new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        world.tuning.engine = file;
+        world.restart();
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.litestow.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * One kind of fault.
+ *
+ * @param name what happens
+ * @param promised what comes of it
+ * @param inBuild trials in every build; 0 for none
+ * @param inBench trials in {@code bench/faults}
+ * @param body one trial
+ */
+record Kind(String name, String promised, int inBuild, int inBench, Body body) {
+
+    /** One trial; {@code index} counts them, so that cases take turns. */
+    interface Body {
+        void run(World world, Random random, int index) throws Exception;
+    }
+
+    /** Runs one trial in a folder of its own; what it breaks is in the result, not thrown. */
+    Trial trial(long seed, int index) {
+        Random random = new Random(seed * 1_000_003 + index * 7919L + name.hashCode());
+        List<String> broken = new ArrayList<>();
+        Trial trial = new Trial(0, 0, Duration.ZERO, List.of(), broken);
+        try (World world = new World()) {
+            try {
+                body.run(world, random, index);
+            } catch (Exception | AssertionError | InternalError e) {
+                broken.add(describe(e));
+            }
+            trial = world.result(broken);
+        } catch (Exception e) {
+            broken.add(describe(e));
+        }
+        return trial.kept() ? trial : trial.labelled("trial " + index + " of seed " + seed);
+    }
+
+    private static String describe(Throwable e) {
+        List<String> where = new ArrayList<>(List.of(String.valueOf(e)));
+        for (StackTraceElement frame : e.getStackTrace()) {
+            if (frame.getClassName().startsWith("io.github.litestow") && where.size() < 6) {
+                where.add(frame.toString());
+            }
+        }
+        return String.join(" < ", where);
+    }
+
+    /** Runs trials one after another. */
+    List<Trial> trials(long seed, int count) {
+        List<Trial> trials = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            trials.add(trial(seed, index));
+        }
+        return trials;
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.litestow.faults;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.RestoreRequest;
+import io.github.litestow.run.SnapshotRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A service to be killed: the real runs in a JVM of its own, which says each step before it begins
+ * and goes on when it is answered, or at once.
+ *
+ * <p>Arguments: data folder, replica folder, what to do ({@code snapshot}, {@code restore}, {@code
+ * both} for ever, {@code hold} the database as a service does), and the step at which to wait for an
+ * answer, or {@code -}.
+ */
+final class Victim {
+
+    private Victim() {}
+
+    /** Runs until it is killed, or what it was to do is done. */
+    public static void main(String... args) throws Failure {
+        Tuning tuning = new Tuning();
+        tuning.timeout = Duration.ofSeconds(20);
+        Service service =
+                new Service(tuning.settings("victim", Path.of(args[0]), Path.of(args[1])), tuning.engine, tuning.clock);
+        String[] doing = {""};
+        Steps.of("victim", step -> {
+            say("STEP " + doing[0] + " " + step);
+            if (args[3].equals(doing[0] + " " + step)) {
+                awaitAnswer();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service), "stop"));
+        say("READY");
+        if (args[2].equals("hold")) {
+            service.runs.keepOthersOut(service.database);
+            say("HOLDS");
+            awaitAnswer();
+            return;
+        }
+        boolean forEver = args[2].equals("both");
+        do {
+            for (String one : forEver ? new String[] {"snapshot", "restore"} : new String[] {args[2]}) {
+                doing[0] = one;
+                Outcome outcome = one.equals("snapshot")
+                        ? service.runs
+                                .snapshot(service.database, SnapshotRequest.by("victim"))
+                                .result()
+                        : service.runs
+                                .restore(service.database, RestoreRequest.newest("victim", false))
+                                .result();
+                say("END " + one + " " + outcome.label() + " " + outcome);
+            }
+        } while (forEver);
+    }
+
+    /** As {@code trigger.ShutDown}: what works is cut short, then a last snapshot that deletes nothing. */
+    private static void stop(Service service) {
+        boolean ended = service.runs.stop(Duration.ofSeconds(20));
+        say("STOPPED " + ended);
+        if (ended) {
+            say("LAST "
+                    + service.runs
+                            .last(service.database, new SnapshotRequest("shutdown", true, false, Optional.empty()))
+                            .result());
+        }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+
+    private static void awaitAnswer() {
+        try {
+            if (System.in.read() < 0) {
+                Runtime.getRuntime().halt(3);
+            }
+        } catch (IOException e) {
+            Runtime.getRuntime().halt(3);
+        }
+    }
+}

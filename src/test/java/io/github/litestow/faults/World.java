@@ -1,0 +1,260 @@
+package io.github.litestow.faults;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.RestoreRequest;
+import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.settings.DatabaseSettings;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** One trial's folder, database, replica, runs, and the applications beside them. */
+final class World implements AutoCloseable {
+    private static final AtomicInteger SEQUENCE = new AtomicInteger();
+
+    final String name = "w" + SEQUENCE.incrementAndGet();
+    final Tuning tuning = new Tuning();
+    final Path folder;
+    final Path replica;
+    Path data;
+
+    private final List<OtherProcess> applications = new ArrayList<>();
+    private final List<Closing> closings = new ArrayList<>();
+    private final List<String> observed = new ArrayList<>();
+    private final List<String> broken = new ArrayList<>();
+    private Duration detection = Duration.ZERO;
+    private Service service;
+    private OtherProcess checker;
+
+    World() throws IOException {
+        folder = Files.createTempDirectory("litestow-fault");
+        data = Files.createDirectory(folder.resolve("data"));
+        replica = folder.resolve("replica");
+    }
+
+    /** Something to undo when the trial ends, such as a mount. */
+    interface Closing {
+        void close() throws Exception;
+    }
+
+    void atEnd(Closing closing) {
+        closings.add(0, closing);
+    }
+
+    DatabaseSettings settings() {
+        return tuning.settings(name, data, replica);
+    }
+
+    Path db() {
+        return settings().database();
+    }
+
+    /** Returns a new application in a process of its own. */
+    OtherProcess application() throws IOException {
+        OtherProcess application = new OtherProcess();
+        applications.add(application);
+        return application;
+    }
+
+    /** Returns the service, as started anew after {@link #restart} or a change of {@link #tuning}. */
+    Service service() throws Failure {
+        if (service == null) {
+            service = new Service(settings(), tuning.engine, tuning.clock);
+        }
+        return service;
+    }
+
+    void restart() {
+        service = null;
+    }
+
+    Outcome snapshot() throws Failure {
+        return snapshot(SnapshotRequest.by("trial"));
+    }
+
+    Outcome snapshot(SnapshotRequest request) throws Failure {
+        Service now = service();
+        return timed(() -> now.runs.snapshot(now.database, request), tuning.timeout);
+    }
+
+    Outcome restore() throws Failure {
+        return restore(RestoreRequest.atStart(false, false));
+    }
+
+    Outcome restore(RestoreRequest request) throws Failure {
+        Service now = service();
+        return timed(() -> now.runs.restore(now.database, request), Duration.ofMinutes(2));
+    }
+
+    Outcome verify() throws Failure {
+        Service now = service();
+        return timed(() -> now.runs.verify(now.database, "trial"), Duration.ofMinutes(2));
+    }
+
+    private Outcome timed(Supplier<RunRecord> run, Duration deadline) {
+        long start = System.nanoTime();
+        Outcome outcome = run.get().result();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        saw(outcome, took);
+        if (took.compareTo(deadline.plusSeconds(5)) > 0) {
+            broken.add("a run took " + took + " with a deadline of " + deadline);
+        }
+        return outcome;
+    }
+
+    /** Counts how a run ended, and how long a failing one took to say so. */
+    void saw(Outcome outcome, Duration took) {
+        String what = outcome.label();
+        if (outcome instanceof Outcome.Failed failed) {
+            what = failed.kind().label();
+            detection = detection.compareTo(took) < 0 ? took : detection;
+            if (failed.kind() == FailureKind.INTERNAL) {
+                what += " (" + failed.step() + ": " + failed.cause() + ")";
+            }
+        } else if (outcome instanceof Outcome.Snapshotted snapshotted) {
+            what = snapshotted.kept().label();
+        }
+        observed.add(what);
+    }
+
+    void expect(boolean kept, String promise) {
+        if (!kept) {
+            broken.add(promise + "; runs ended: " + observed);
+        }
+    }
+
+    void expectFailure(Outcome outcome, FailureKind... kinds) {
+        boolean right =
+                outcome instanceof Outcome.Failed failed && List.of(kinds).contains(failed.kind());
+        expect(right, "expected " + List.of(kinds) + ", got " + outcome);
+    }
+
+    void expectOffloaded(Outcome outcome) {
+        expect(outcome instanceof Outcome.Offloaded, "expected the database to be offloaded, got " + outcome);
+    }
+
+    /** The next start and the next run, which need no hand work; nothing is left lying about. */
+    void goesOn() throws Exception {
+        restart();
+        Outcome start = restore();
+        expect(!(start instanceof Outcome.Failed), "the next start failed: " + start);
+        Outcome next = snapshot();
+        expect(!(next instanceof Outcome.Failed), "the next snapshot failed: " + next);
+        nothingLeft();
+    }
+
+    void nothingLeft() throws IOException {
+        Path state = settings().stateFolder();
+        if (Files.exists(state)) {
+            try (Stream<Path> files = Files.list(state)) {
+                List<String> left = files.map(file -> String.valueOf(file.getFileName()))
+                        .filter(file -> !Set.of("lock", "state.json", "runs.jsonl", "quarantine")
+                                .contains(file))
+                        .toList();
+                expect(left.isEmpty(), "left in the state folder: " + left);
+            }
+        }
+    }
+
+    /** Returns the rows that the replica restores, asked of litestream itself. */
+    Set<Integer> restoredRows() throws Exception {
+        Path output = folder.resolve("check-" + SEQUENCE.incrementAndGet() + ".db");
+        Process process = new ProcessBuilder(
+                        Tuning.realEngine().toString(), "restore", "-o", output.toString(), "file://" + replica)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("litestream restore hangs");
+        }
+        return reader().rows(output);
+    }
+
+    Set<Integer> localRows() throws IOException {
+        return reader().rows(db());
+    }
+
+    /** A process that has none of the connections of the trial's applications. */
+    private OtherProcess reader() throws IOException {
+        if (checker == null) {
+            checker = new OtherProcess();
+        }
+        return checker;
+    }
+
+    Set<Integer> acknowledged() {
+        Set<Integer> rows = new TreeSet<>();
+        applications.forEach(application -> rows.addAll(application.acknowledgedRows()));
+        return rows;
+    }
+
+    /** Closes the trial: counts what is lost, in a process that has none of the connections. */
+    Trial result(List<String> alsoBroken) throws Exception {
+        Set<Integer> rows = acknowledged();
+        Set<Integer> lost = new TreeSet<>(rows);
+        lost.removeAll(localRows());
+        if (!lost.isEmpty()) {
+            lost.removeAll(restoredRows());
+        }
+        List<String> all = new ArrayList<>(broken);
+        all.addAll(alsoBroken);
+        return new Trial(rows.size(), lost.size(), detection, List.copyOf(observed), all);
+    }
+
+    Optional<Path> first(String glob) throws IOException {
+        try (Stream<Path> files = Files.walk(replica)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.getFileSystem()
+                            .getPathMatcher("glob:**/" + glob)
+                            .matches(file))
+                    .sorted()
+                    .findFirst();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        Steps.forget(name);
+        applications.forEach(OtherProcess::close);
+        if (checker != null) {
+            checker.close();
+        }
+        for (Closing closing : closings) {
+            closing.close();
+        }
+        delete(folder);
+    }
+
+    static void delete(Path tree) throws IOException {
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
