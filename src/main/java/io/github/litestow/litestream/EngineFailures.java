@@ -60,6 +60,15 @@ public final class EngineFailures {
                 && String.valueOf(failure.getMessage()).contains(NO_BACKUP);
     }
 
+    /**
+     * Returns whether the engine could not read one of its own files: on replicate that is the one
+     * with which the replica ends, from which litestream 0.5.17 takes its position.
+     */
+    public static boolean saysDamagedFile(Failure failure) {
+        return failure.kind() == FailureKind.PROOF_FAILED
+                && String.valueOf(failure.getMessage()).contains("ltx file");
+    }
+
     /** Returns the failure of an engine that was stopped from outside before it was done. */
     static Failure cancelled(String command) {
         return new Failure(

@@ -1,6 +1,7 @@
 package io.github.litestow.run;
 
 import io.github.litestow.journal.Lineage;
+import io.github.litestow.litestream.EngineFailures;
 import io.github.litestow.litestream.EngineState;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
@@ -14,10 +15,13 @@ import io.github.litestow.sqlite.StateFolder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The two long parts of every proof: to the replica and confirmed, and back into scratch. */
 final class Upload {
+    private static final String BEFORE_ALL = "0000000000000000";
+
     private final RunScope scope;
     private final Litestream litestream;
     private final Clock clock;
@@ -49,11 +53,9 @@ final class Upload {
     }
 
     private RestorePoint confirmed(Duration most, boolean wholeSnapshot) throws Failure {
-        Duration timeout = scope.deadline().remaining(most);
-        if (wholeSnapshot) {
-            litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
-        } else {
-            litestream.replicateOnce(settings, timeout, scope.cancellation());
+        boolean whole = wholeSnapshot;
+        while (!uploaded(most, whole)) {
+            whole = true;
         }
         String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
         String head = replica.head().orElse("");
@@ -66,6 +68,44 @@ final class Upload {
                             + ", or the store does not keep what it acknowledges.");
         }
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+    }
+
+    /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
+    private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
+        Duration timeout = scope.deadline().remaining(most);
+        try {
+            if (wholeSnapshot) {
+                litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
+            } else {
+                litestream.replicateOnce(settings, timeout, scope.cancellation());
+            }
+            return true;
+        } catch (Failure e) {
+            if (!EngineFailures.saysDamagedFile(e)) {
+                throw e;
+            }
+            passOverTheEnd(e);
+            return false;
+        }
+    }
+
+    /**
+     * The engine cannot go on from a damaged file, and the local database, which descends from it, is
+     * sound: so the replica ends before that file, and a whole snapshot follows.
+     */
+    private void passOverTheEnd(Failure why) throws Failure {
+        List<RestorePoint> points = replica.points();
+        if (points.isEmpty()) {
+            throw why;
+        }
+        RestorePoint before = points.size() > 1
+                ? points.get(points.size() - 2)
+                : new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
+        int files = replica.endAt(before);
+        StateFolder.delete(settings.engineFolder());
+        scope.database().journal().change(draft -> draft.headAccepted(before));
+        scope.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"
+                + " uploading a whole snapshot: " + why.getMessage());
     }
 
     /** Returns the recorded point of this transaction, if it was confirmed before. */

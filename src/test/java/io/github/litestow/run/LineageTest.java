@@ -269,6 +269,23 @@ class LineageTest {
         host.offload();
     }
 
+    @Test
+    void a_replica_damaged_wherever_it_can_be_takes_a_sound_database_all_the_same() throws IOException {
+        file.withRows("WAL", 50);
+        host.offload();
+        host.restore();
+        file.execute("INSERT INTO t (note) VALUES ('one')");
+        host.offload();
+        host.restore();
+        damageAll();
+        file.execute("INSERT INTO t (note) VALUES ('two')");
+
+        host.offload();
+
+        assertThat(host.restoredContent()).contains(":one").contains(":two");
+        assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("set aside"));
+    }
+
     private void damageAll() throws IOException {
         try (Stream<Path> files = Files.walk(replica.resolve("ltx"))) {
             for (Path path : files.filter(Files::isRegularFile).toList()) {
