@@ -129,7 +129,7 @@ final class SourceFaults {
             byte[] rubbish = new byte[64];
             random.nextBytes(rubbish);
             // The header of a b-tree page: what quick_check is promised to see.
-            file.seek(4096 * (1 + random.nextInt((int) pages - 1)));
+            file.seek(4096L * (1 + random.nextInt((int) pages - 1)));
             file.write(rubbish);
         }
     }

@@ -44,9 +44,9 @@ final class WriterFaults {
     static void writerAtStep(World world, Random random, int index) throws Exception {
         OtherProcess writer = world.application();
         OtherProcess second = world.application();
-        String journal = JOURNALS.get(index % JOURNALS.size());
         List<String> steps = List.of("look", "replicate", "restore", "seal", "compare", "delete");
-        String step = steps.get(index / JOURNALS.size() % steps.size());
+        String step = steps.get(index % steps.size());
+        String journal = JOURNALS.get((index + index / steps.size()) % JOURNALS.size());
         boolean held = random.nextBoolean();
         writer.make(world.db(), journal, 1, 20);
         if (held) {
