@@ -59,6 +59,7 @@ final class WriterFaults {
             }
         });
         Outcome outcome = world.snapshot();
+        Steps.forget(world.name);
         world.expect(!(outcome instanceof Outcome.Failed), "a writer made the snapshot fail: " + outcome);
         if (held) {
             if (tries.get() > 0) {
@@ -101,6 +102,7 @@ final class WriterFaults {
             }
         });
         Outcome outcome = world.snapshot();
+        Steps.forget(world.name);
         world.expect(!(outcome instanceof Outcome.Failed), "an opener made the snapshot fail: " + outcome);
         if (tries.get() > 0) {
             boolean told = opener.acknowledged();
