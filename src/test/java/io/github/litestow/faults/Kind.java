@@ -13,8 +13,18 @@ import java.util.Random;
  * @param inBuild trials in every build; 0 for none
  * @param inBench trials in {@code bench/faults}
  * @param body one trial
+ * @param privileged whether it takes root: mounts, dropped capabilities
  */
-record Kind(String name, String promised, int inBuild, int inBench, Body body) {
+record Kind(String name, String promised, int inBuild, int inBench, Body body, boolean privileged) {
+
+    Kind(String name, String promised, int inBuild, int inBench, Body body) {
+        this(name, promised, inBuild, inBench, body, false);
+    }
+
+    /** Returns the same for root only. */
+    Kind asRoot() {
+        return new Kind(name, promised, inBuild, inBench, body, true);
+    }
 
     /** One trial; {@code index} counts them, so that cases take turns. */
     interface Body {

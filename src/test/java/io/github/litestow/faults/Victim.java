@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A service to be killed: the real runs in a JVM of its own, which says each step before it begins
@@ -34,7 +35,15 @@ final class Victim {
                 awaitAnswer();
             }
         });
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service), "stop"));
+        AtomicBoolean triggers = new AtomicBoolean(true);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            // The service closes its cron first.
+                            triggers.set(false);
+                            stop(service);
+                        },
+                        "stop"));
         say("READY");
         if (args[2].equals("hold")) {
             service.runs.keepOthersOut(service.database);
@@ -45,6 +54,9 @@ final class Victim {
         boolean forEver = args[2].equals("both");
         do {
             for (String one : forEver ? new String[] {"snapshot", "restore"} : new String[] {args[2]}) {
+                if (!triggers.get()) {
+                    return;
+                }
                 doing[0] = one;
                 Outcome outcome = one.equals("snapshot")
                         ? service.runs
