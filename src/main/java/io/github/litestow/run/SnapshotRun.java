@@ -68,9 +68,11 @@ final class SnapshotRun {
         scope.at(Step.ADMIT);
         new Admission(scope, litestream)
                 .decide(local, request.adopt() || settings.snapshot().adopt());
+        String differed = "";
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             scope.at(Step.REPLICATE);
             RestorePoint confirmed = replicate();
+            refuseStandstill(confirmed, differed);
             if (request.keep() || !settings.snapshot().deleteLocal()) {
                 return keep(confirmed, Outcome.Kept.ASKED);
             }
@@ -80,6 +82,7 @@ final class SnapshotRun {
             if (end.isPresent()) {
                 return end.get();
             }
+            differed = restored.point().txid();
         }
         return keep(journal.standing().newest().orElseThrow(), Outcome.Kept.CHANGED);
     }
@@ -112,6 +115,18 @@ final class SnapshotRun {
             default -> DatabaseCheck.quick(settings, local, LOCK_PATIENCE);
         }
         DiskSpace.require(settings, 2 * local.bytes());
+    }
+
+    /** Whoever wrote between upload and seal must have brought the engine a new transaction. */
+    private void refuseStandstill(RestorePoint confirmed, String differed) throws Failure {
+        if (confirmed.txid().equals(differed)) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the engine says that nothing is new after " + differed
+                            + ", but the local database differs from what that restores",
+                    "Nothing was deleted. Check that the binary is litestream of generation 0.5, and keep a copy by hand"
+                            + " until a run proves again.");
+        }
     }
 
     /** Uploads, and writes down what was confirmed before anything else can go wrong. */

@@ -58,7 +58,7 @@ class LitestreamBinaryTest {
                 .replicateOnce(settings, PATIENCE, new Cancellation());
         assertThat(folder.resolve("arguments")).hasContent("replicate -once -config /dev/stdin -no-expand-env");
         assertThat(Files.readString(folder.resolve("input")))
-                .contains("s3://bucket")
+                .contains("\"bucket\":\"bucket\"")
                 .doesNotContain(Given.KEY_ID);
     }
 
