@@ -146,7 +146,9 @@ final class SnapshotRun {
                 .newestProven()
                 .filter(point -> point.time().isAfter(due))
                 .isPresent();
-        if (provenLately || request.confirmOnly()) {
+        // Each attempt differed from what the replica restores: a busy writer, or a replica that lies?
+        boolean doubted = why == Outcome.Kept.CHANGED;
+        if ((provenLately && !doubted) || request.confirmOnly()) {
             return new Outcome.Snapshotted(confirmed, why);
         }
         Optional<RestorePoint> proven = new LiveProof(scope, upload).prove();

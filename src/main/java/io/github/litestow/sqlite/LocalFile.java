@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 
@@ -85,14 +86,21 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     private static void refuseLinks(DatabaseSettings database) throws Failure {
         for (Path path :
                 List.of(database.database(), database.side("-wal"), database.side("-shm"), database.side("-journal"))) {
-            if (Files.isSymbolicLink(path)
-                    || (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                            && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))) {
-                throw new Failure(
-                        FailureKind.REFUSED,
-                        path + " is a symbolic link or not a regular file",
-                        "Put the database itself there, or set the folder to where it really lies.");
+            try {
+                // One look: an application that closes the database takes its side files away meanwhile.
+                if (Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isRegularFile()) {
+                    continue;
+                }
+            } catch (NoSuchFileException e) {
+                continue;
+            } catch (IOException e) {
+                throw unreadable(path, e);
             }
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    path + " is a symbolic link or not a regular file",
+                    "Put the database itself there, or set the folder to where it really lies.");
         }
     }
 

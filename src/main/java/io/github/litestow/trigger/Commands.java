@@ -5,20 +5,16 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.RestoreRequest;
 import io.github.litestow.run.SnapshotRequest;
-import io.github.litestow.settings.DurationText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line. Parsed before Quarkus starts, so that {@code --help} costs nothing. */
 final class Commands {
@@ -115,7 +111,7 @@ final class Commands {
         @Option(
                 names = "--timeout",
                 paramLabel = "DURATION",
-                converter = DurationConverter.class,
+                converter = Values.DurationValue.class,
                 description = "End within this time, for example PT90S or 90s (default: the settings').")
         Duration timeout;
 
@@ -129,8 +125,8 @@ final class Commands {
     @Command(
             name = "restore",
             description = {
-                "Bring the newest restore point to the database's path. Never overwrites a database:",
-                "with --replace the old one goes to quarantine first."
+                "Bring a restore point to the database's path, and never overwrite a database.",
+                "With --replace the one that is there goes to quarantine first."
             },
             mixinStandardHelpOptions = true)
     static final class Restore extends NamedCommand {
@@ -140,7 +136,7 @@ final class Commands {
         @Option(
                 names = "--txid",
                 paramLabel = "HEX",
-                converter = TxidConverter.class,
+                converter = Values.TxidValue.class,
                 description = "Restore this point instead of the newest.")
         String txid;
 
@@ -232,7 +228,7 @@ final class Commands {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "SECONDS",
-                converter = SecondsConverter.class,
+                converter = Values.SecondsValue.class,
                 description = "The deadline (default: the settings').")
         Duration seconds;
 
@@ -263,39 +259,6 @@ final class Commands {
 
     private static Failure usage(String what, String hint) {
         return new Failure(FailureKind.SETTINGS, what, hint);
-    }
-
-    /** Reads {@code PT90S} and {@code 90s}. */
-    static final class DurationConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            return DurationText.parse(text)
-                    .filter(duration -> !duration.isNegative() && !duration.isZero())
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + text + "' is not a positive duration such as PT90S or 90s"));
-        }
-    }
-
-    /** Reads a whole number of seconds, as pylts did, but not one that leaves no time. */
-    static final class SecondsConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            if (!text.matches("0*[1-9][0-9]{0,8}")) {
-                throw new TypeConversionException("'" + text + "' is not a whole number of seconds, 1 or more");
-            }
-            return Duration.ofSeconds(Long.parseLong(text));
-        }
-    }
-
-    /** Reads up to 16 hexadecimal digits. */
-    static final class TxidConverter implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            if (!text.matches("[0-9a-fA-F]{1,16}")) {
-                throw new TypeConversionException("'" + text + "' is not a transaction id of 1 to 16 hex digits");
-            }
-            return "0".repeat(16 - text.length()) + text.toLowerCase(Locale.ROOT);
-        }
     }
 
     private Commands() {}
