@@ -93,6 +93,8 @@ final class DiskFaults {
         if (index % 6 == 5) {
             Files.createDirectories(world.settings().stateFolder());
         }
+        // The journal mode PERSIST leaves one.
+        Files.deleteIfExists(world.settings().side("-journal"));
         Files.createSymbolicLink(link, database ? real.resolve("app.db") : index % 6 < 4 ? precious : real);
         Outcome outcome = world.snapshot();
         if (index % 6 == 5) {

@@ -60,13 +60,21 @@ final class EngineFaults {
         }
         use(world, fake);
         Outcome outcome = world.snapshot();
-        // A restore that answers rubbish is called what it is: not litestream.
-        world.expectFailure(outcome, fake.kind(), FailureKind.INTERNAL);
-        world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
+        if (outcome instanceof Outcome.Offloaded) {
+            // Litestow uploaded everything once more, and one copy of it was spared.
+            world.expect(fake.name().equals("cuts-newest"), "offloaded with an engine that " + fake.name());
+            world.expect(world.restoredRows().equals(writer.acknowledgedRows()), "offloaded, and not all is there");
+        } else {
+            // A restore that answers rubbish is called what it is: not litestream.
+            world.expectFailure(outcome, fake.kind(), FailureKind.INTERNAL);
+            world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
+        }
         world.nothingLeft();
         world.tuning.engine = Tuning.realEngine();
         world.restart();
-        world.expectOffloaded(world.snapshot());
+        if (!(outcome instanceof Outcome.Offloaded)) {
+            world.expectOffloaded(world.snapshot());
+        }
         world.goesOn();
     }
 
