@@ -5,6 +5,7 @@ import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param attributes owner and mode of the database when it was last seen whole, opaque
  * @param newest the newest confirmed restore point
  * @param newestProven the newest proven restore point
+ * @param provenAt when it was proven here last, which may be later than it was made
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
  * @param lastFailure the last failed run of each operation
@@ -37,6 +39,7 @@ public record Standing(
         Optional<String> attributes,
         Optional<RestorePoint> newest,
         Optional<RestorePoint> newestProven,
+        Optional<Instant> provenAt,
         List<RestorePoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure) {
@@ -63,6 +66,7 @@ public record Standing(
         private Optional<String> attributes = Optional.empty();
         private Optional<RestorePoint> newest = Optional.empty();
         private Optional<RestorePoint> newestProven = Optional.empty();
+        private Optional<Instant> provenAt = Optional.empty();
         private List<RestorePoint> unrecorded = new ArrayList<>();
         private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
         private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
@@ -78,6 +82,7 @@ public record Standing(
             attributes = from.attributes;
             newest = from.newest;
             newestProven = from.newestProven;
+            provenAt = from.provenAt;
             unrecorded.addAll(from.unrecorded);
             lastSuccess.putAll(from.lastSuccess);
             lastFailure.putAll(from.lastFailure);
@@ -153,6 +158,12 @@ public record Standing(
             return this;
         }
 
+        /** The newest proven point was proven at this time. */
+        public Draft provenAt(Instant time) {
+            provenAt = Optional.of(time);
+            return this;
+        }
+
         /** The replica's own record holds this point. */
         public Draft known(RestorePoint point) {
             if (newest.isEmpty() || newest.get().compareTo(point) <= 0) {
@@ -200,6 +211,7 @@ public record Standing(
                     attributes,
                     newest,
                     newestProven,
+                    provenAt,
                     unrecorded,
                     lastSuccess,
                     lastFailure);

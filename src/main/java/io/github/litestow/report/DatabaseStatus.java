@@ -76,8 +76,9 @@ public record DatabaseStatus(
                 fresh,
                 standing.newest(),
                 standing.newestProven(),
-                standing.newestProven()
-                        .map(point -> Duration.between(point.time(), now).toSeconds()),
+                standing.provenAt()
+                        .or(() -> standing.newestProven().map(RestorePoint::time))
+                        .map(time -> Duration.between(time, now).toSeconds()),
                 standingFailure(standing),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)));
     }

@@ -89,6 +89,11 @@ final class SnapshotRun {
 
     private Optional<Outcome> unchanged() throws Failure {
         Standing standing = journal.standing();
+        boolean stays = request.keep() || !settings.snapshot().deleteLocal();
+        if (stays && !request.confirmOnly() && !provenLately()) {
+            // Nothing may have happened here, but the replica can rot by itself.
+            return Optional.empty();
+        }
         if (standing.lineage().isEmpty() || standing.newest().isEmpty()) {
             return Optional.empty();
         }
@@ -139,15 +144,15 @@ final class SnapshotRun {
         return point;
     }
 
+    private boolean provenLately() {
+        Instant due = clock.instant().minus(settings.verifyEvery());
+        return journal.standing().provenAt().filter(time -> time.isAfter(due)).isPresent();
+    }
+
     /** A database that stays, for whatever reason, is proven at least once per {@code verify.every}. */
     private Outcome keep(RestorePoint confirmed, Outcome.Kept why) throws Failure {
-        Instant due = clock.instant().minus(settings.verifyEvery());
         // Three comparisons that failed need not be a writer's doing: then it is proven in any case.
-        boolean provenLately = why != Outcome.Kept.CHANGED
-                && journal.standing()
-                        .newestProven()
-                        .filter(point -> point.time().isAfter(due))
-                        .isPresent();
+        boolean provenLately = why != Outcome.Kept.CHANGED && provenLately();
         if (provenLately || request.confirmOnly()) {
             return new Outcome.Snapshotted(confirmed, why);
         }
@@ -156,7 +161,7 @@ final class SnapshotRun {
             scope.warn("confirmed, but too busy to be proven; the next run tries again");
             return new Outcome.Snapshotted(confirmed, why);
         }
-        upload.record(proven.get(), LocalFile.look(settings).mainBytes(), "");
+        upload.recordProof(proven.get(), LocalFile.look(settings).mainBytes());
         return new Outcome.Snapshotted(proven.get(), why);
     }
 
@@ -191,7 +196,10 @@ final class SnapshotRun {
             }
             scope.at(Step.DELETE);
             String ownership = ownership();
-            journal.change(draft -> draft.point(proven).attributes(ownership).offloading(proven.txid()));
+            journal.change(draft -> draft.point(proven)
+                    .provenAt(clock.instant())
+                    .attributes(ownership)
+                    .offloading(proven.txid()));
             seal.delete(proof.get());
         }
         RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);

@@ -126,6 +126,12 @@ final class Upload {
                 .change(draft -> draft.replicaId(identity).descends(lineage).point(point));
     }
 
+    /** Writes down that {@code point} was proven now, and the local database is where it came from. */
+    void recordProof(RestorePoint point, long bytes) throws Failure {
+        record(point, bytes, "");
+        scope.database().journal().change(draft -> draft.provenAt(clock.instant()));
+    }
+
     /** A point and the file it was restored to. */
     record Restored(RestorePoint point, Path file) {}
 

@@ -53,7 +53,8 @@ final class VerificationRun {
                     scope.database().settings().database() + " could not be held back for an instant to be compared",
                     "A writer holds it all the time. Try again at a quieter hour.");
         }
-        upload.record(proven.get(), LocalFile.look(scope.database().settings()).mainBytes(), "");
+        upload.recordProof(
+                proven.get(), LocalFile.look(scope.database().settings()).mainBytes());
         return new Outcome.Verified(proven.get());
     }
 

@@ -175,6 +175,22 @@ class SnapshotRunTest {
     }
 
     @Test
+    void an_unchanged_database_is_proven_anew_once_its_last_proof_is_old() throws Exception {
+        file.withRows("WAL", 50);
+        host.offload();
+        host.restore();
+        assertThat(host.keep()).isInstanceOf(Outcome.Unchanged.class);
+        host.database().journal().change(draft -> draft.provenAt(Instant.EPOCH));
+
+        Outcome outcome = host.keep();
+
+        assertThat(outcome).isInstanceOf(Outcome.Snapshotted.class);
+        assertThat(outcome.restorePoint().orElseThrow().assurance()).isNotEqualTo(Assurance.CONFIRMED);
+        assertThat(host.database().journal().standing().provenAt())
+                .hasValueSatisfying(time -> assertThat(time).isAfter(Instant.EPOCH));
+    }
+
+    @Test
     void unchanged_while_it_is_kept_needs_no_process_once_its_log_has_settled() throws IOException {
         file.withRows("WAL", 50);
         try (OtherProcess other = new OtherProcess().open(file.file())) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FingerprintTest {
-    private static final int ROUNDS = 150;
+    private static final int ROUNDS = 1_000;
     private final Instant longAgo = Instant.now().minusSeconds(10);
 
     @TempDir
