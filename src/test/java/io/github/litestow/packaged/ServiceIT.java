@@ -177,7 +177,7 @@ class ServiceIT {
         }
 
         @Test
-        void anEmptyDatabaseMadeAfterAFailedRestoreNeverBecomesTheHead() {
+        void aDatabaseMadeAfterAFailedRestoreKeepsTheServiceDownAndNeverBecomesTheHead() {
             EngineScript engine = EngineScript.in(litestow).on("restore", Does.FAIL);
             Service service = litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?")
                     .serve()
@@ -186,9 +186,10 @@ class ServiceIT {
             Sample.add(litestow.database(), 0);
             engine.release("restore");
 
-            service.awaitRuns("snapshot", "failed", 1);
+            service.awaitRuns("restore", "already_present", 1);
 
-            assertThat(service.data(Service.READY).path("lastFailure").asText()).contains("refused");
+            assertThat(service.status(Service.STARTED)).isEqualTo(503);
+            assertThat(service.status(Service.READY)).isEqualTo(503);
             service.terminate();
             assertThat(Replicas.head(litestow.replica())).isEqualTo(head);
             assertThat(Replicas.rows(litestow)).isEqualTo(ROWS);
