@@ -43,6 +43,7 @@ public final class Journal {
     private final Deque<RunRecord> runs = new ArrayDeque<>();
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
+    private volatile boolean leaseHeld;
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
@@ -73,6 +74,16 @@ public final class Journal {
     /** Says that the database is there, or rightly not there; until then nothing is snapshotted. */
     public void nowReady() {
         ready = true;
+    }
+
+    /** Returns whether this process has the right to write to the replica. */
+    public boolean leaseHeld() {
+        return leaseHeld;
+    }
+
+    /** Says whether this process has the right to write to the replica. */
+    public void leaseHeld(boolean held) {
+        leaseHeld = held;
     }
 
     /** Returns the last runs, oldest first, at most 200. */

@@ -7,12 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -21,6 +24,10 @@ import java.util.concurrent.Semaphore;
  * up when its holder dies. The file's text says who holds it.
  */
 public final class Claim {
+    /** Another one after each start of the kernel (proc(5)). */
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final String unique = UUID.randomUUID().toString();
     private final Path file;
     private final Semaphore runs = new Semaphore(1);
     private FileChannel channel;
@@ -105,6 +112,20 @@ public final class Claim {
                     "cannot use the lock file " + file + ": " + e,
                     "Check the owner and mode of the folder, and the disk.",
                     e);
+        }
+    }
+
+    /**
+     * Returns what no other living process has while this one holds the claim: the lock's file under
+     * this run of the kernel. Where that cannot be known, something that nobody else has at all.
+     */
+    String identity() {
+        try {
+            String boot = Files.readString(BOOT).strip();
+            Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino");
+            return boot + "/" + attributes.get("dev") + ":" + attributes.get("ino");
+        } catch (IOException | UnsupportedOperationException e) {
+            return unique;
         }
     }
 

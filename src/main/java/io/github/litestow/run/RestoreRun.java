@@ -58,6 +58,10 @@ final class RestoreRun {
         }
         scope.at(Step.PROBE);
         replica.probeReading();
+        if (request.target().bringForward()) {
+            // A service writes later on; what it restores must not be outrun by another one meanwhile.
+            scope.takeLease();
+        }
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
@@ -68,6 +72,7 @@ final class RestoreRun {
         scope.at(Step.RESTORE);
         Candidates.Restored restored = candidates.restore(request);
         if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
+            scope.takeLease();
             int files = replica.endAt(restored.point());
             scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
             head = restored.point();

@@ -65,6 +65,7 @@ final class SnapshotRun {
         refuseUnsound(local);
         scope.at(Step.PROBE);
         replica.probe();
+        scope.takeLease();
         scope.at(Step.ADMIT);
         new Admission(scope, litestream)
                 .decide(local, request.adopt() || settings.snapshot().adopt());
@@ -190,6 +191,7 @@ final class SnapshotRun {
                 return Optional.empty();
             }
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
+            scope.database().lease().ensure();
             if (scope.cancellation().cancelled()) {
                 journal.change(draft -> draft.point(proven));
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));

@@ -73,6 +73,7 @@ final class Upload {
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
     private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = scope.deadline().remaining(most);
+        scope.database().lease().confirm();
         try {
             if (wholeSnapshot) {
                 litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());

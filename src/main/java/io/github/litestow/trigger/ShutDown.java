@@ -5,6 +5,7 @@ import io.github.litestow.run.Databases;
 import io.github.litestow.run.Invocation;
 import io.github.litestow.run.Runs;
 import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.Tenure;
 import io.github.litestow.settings.ServiceSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,6 +29,7 @@ public class ShutDown {
     private final ServiceSettings settings;
     private final Databases databases;
     private final Runs runs;
+    private final Tenure tenure;
     private final StartUp startUp;
     private final SnapshotCron cron;
     private final Invocation invocation;
@@ -37,12 +39,14 @@ public class ShutDown {
             ServiceSettings settings,
             Databases databases,
             Runs runs,
+            Tenure tenure,
             StartUp startUp,
             SnapshotCron cron,
             Invocation invocation) {
         this.settings = settings;
         this.databases = databases;
         this.runs = runs;
+        this.tenure = tenure;
         this.startUp = startUp;
         this.cron = cron;
         this.invocation = invocation;
@@ -71,6 +75,7 @@ public class ShutDown {
             } else if (wanted) {
                 LOG.warnf("%s: no time left for a last snapshot within the grace", database.name());
             }
+            tenure.giveLeaseBack(database);
         }
     }
 }
