@@ -155,8 +155,8 @@ public final class Seal implements AutoCloseable {
      *
      * @param proof made by this seal's {@link #compare}
      * @throws Failure {@code PROOF_FAILED} when the proof is another's; {@code BUSY} when a {@code
-     *     -wal} or another file appeared in the database's place; {@code DISK} when a file cannot be
-     *     deleted. In each case what is not deleted is put back by {@link #close}
+     *     -wal} or another file appeared in the database's place; {@code REFUSED} when the file has
+     *     another name; {@code DISK} when a file cannot be deleted. In each case what is not deleted is put back by {@link #close}
      */
     public void delete(Proof proof) throws Failure {
         Path file = database.database();
@@ -173,6 +173,7 @@ public final class Seal implements AutoCloseable {
                         "another process put a file beside or in place of " + file + " during the seal",
                         "Nothing was deleted; the next run tries again.");
             }
+            LocalFile.requireOneName(file);
             byte[] header = new byte[OffloadMark.LENGTH];
             channel.read(ByteBuffer.wrap(header), 0);
             try {

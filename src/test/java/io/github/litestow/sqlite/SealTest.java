@@ -245,6 +245,20 @@ class SealTest {
         assertThat(LocalFile.look(database.settings()).state()).isEqualTo(LocalFile.State.DATABASE);
     }
 
+    @Test
+    void a_hard_linked_copy_is_never_destroyed_by_a_deletion() throws Exception {
+        made("WAL");
+        Path backup = folder.resolve("backup");
+        try (Seal seal = take().orElseThrow()) {
+            Proof proof = seal.compare(scratch, TXID).orElseThrow();
+            Files.createLink(backup, database.file());
+            assertKind(FailureKind.REFUSED, () -> seal.delete(proof));
+        }
+        assertThat(database.rows()).isEqualTo(10);
+        assertThat(TestDatabase.at(backup).rows()).isEqualTo(10);
+        assertThat(database.value("PRAGMA journal_mode")).isEqualTo("wal");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF", "WAL"})
     void an_old_handle_is_never_told_committed_after_the_deletion(String mode) throws Failure {
