@@ -202,13 +202,25 @@ public final class Seal implements AutoCloseable {
      *
      * @param now the time for the folder's name
      * @return the folder
-     * @throws Failure {@code DISK} when a file cannot be moved
+     * @throws Failure {@code DISK} when a file cannot be moved; a database that was not moved is put
+     *     back as it was by {@link #close}
      */
     public Optional<Path> quarantine(Instant now) throws Failure {
-        // From here on the connection must not touch the old path again: a journal or WAL it made
-        // there would belong to the wrong database.
-        finished = true;
-        return Quarantine.move(database, now);
+        try {
+            return Quarantine.move(database, now);
+        } finally {
+            // Once it is moved the connection must not touch the old path again: a journal or WAL it
+            // made there would belong to the wrong database.
+            finished = !inPlace();
+        }
+    }
+
+    private boolean inPlace() {
+        try {
+            return inode.equals(inode(database.database()));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Lets go: of nothing after {@link #delete}, otherwise of the database as it was. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -257,6 +258,18 @@ class SealTest {
         assertThat(database.rows()).isEqualTo(10);
         assertThat(TestDatabase.at(backup).rows()).isEqualTo(10);
         assertThat(database.value("PRAGMA journal_mode")).isEqualTo("wal");
+    }
+
+    @Test
+    void a_quarantine_that_fails_puts_the_database_back_as_it_was() throws Exception {
+        made("WAL");
+        StateFolder.ensure(database.settings());
+        Files.createFile(database.settings().stateFolder().resolve("quarantine"));
+        try (Seal seal = take().orElseThrow()) {
+            assertKind(FailureKind.DISK, () -> seal.quarantine(Instant.EPOCH));
+        }
+        assertThat(database.value("PRAGMA journal_mode")).isEqualTo("wal");
+        assertThat(database.rows()).isEqualTo(10);
     }
 
     @ParameterizedTest
