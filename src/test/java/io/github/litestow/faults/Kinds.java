@@ -74,7 +74,7 @@ final class Kinds {
                         SourceFaults::staleSideFiles),
                 new Kind(
                         "engine stores nothing and exits 0",
-                        "PROOF_FAILED or INTERNAL",
+                        "PROOF_FAILED",
                         7,
                         28,
                         EngineFaults::storesNothing),
