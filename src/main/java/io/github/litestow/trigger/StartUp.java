@@ -10,7 +10,6 @@ import io.github.litestow.run.Runs;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +58,7 @@ public class StartUp {
     }
 
     private void bringBack(Database database) {
-        boolean missing = !Files.exists(database.settings().database());
+        boolean missing = database.missing();
         boolean there = untilTrue(database, () -> claimed(database))
                 && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database, missing)));
         if (there && stopping.getCount() > 0) {
