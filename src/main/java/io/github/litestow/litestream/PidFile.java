@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -139,6 +140,9 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
 
     private static Failure disk(String what, Exception e) {
         return new Failure(
-                FailureKind.DISK, what + ": " + e, "Check free space, owner and mode of the folder, and the disk.", e);
+                FailureKind.DISK,
+                Reason.sentence(what, e),
+                "Check free space, owner and mode of the folder, and the disk.",
+                e);
     }
 }

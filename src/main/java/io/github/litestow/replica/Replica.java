@@ -6,6 +6,7 @@ import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
@@ -131,7 +132,7 @@ public final class Replica {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot read the engine's state " + local + ": " + e,
+                    Reason.sentence("cannot read the engine's state " + local, e),
                     "Check the owner and mode of the folder, and the disk.",
                     e);
         }

@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -112,7 +113,7 @@ public final class Claim {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot use the lock file " + file + ": " + e,
+                    Reason.sentence("cannot use the lock file " + file, e),
                     "Check the owner and mode of the folder, and the disk.",
                     e);
         }

@@ -104,8 +104,7 @@ public class Runs {
      * @throws Failure when the replica cannot be read
      */
     public void learn(Database database) throws Failure {
-        database.journal()
-.learn(database.replica().proofs(), database.missing());
+        database.journal().learn(database.replica().proofs(), database.missing());
     }
 
     /** Returns what is kept of files that restores moved out of their way, oldest first. */

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
@@ -218,7 +219,7 @@ final class SnapshotRun {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot read owner and mode of " + settings.database() + ": " + e,
+                    Reason.sentence("cannot read owner and mode of " + settings.database(), e),
                     "Check the folder and its disk.",
                     e);
         }

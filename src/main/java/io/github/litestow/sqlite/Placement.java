@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -176,7 +177,8 @@ public final class Placement {
         try {
             Ownership.apply(ownership, restored);
         } catch (IOException e) {
-            warnings.add("could not give the restored database its recorded owner and mode " + ownership + ": " + e);
+            warnings.add(Reason.sentence(
+                    "could not give the restored database its recorded owner and mode " + ownership, e));
         }
     }
 

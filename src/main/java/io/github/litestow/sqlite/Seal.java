@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -191,7 +192,7 @@ public final class Seal implements AutoCloseable {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot delete " + file + ": " + e,
+                    Reason.sentence("cannot delete " + file, e),
                     "The backup is proven and the database is still there. Check the owner and mode of the folder.",
                     e);
         }

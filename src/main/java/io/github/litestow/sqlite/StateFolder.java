@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -104,6 +105,9 @@ public final class StateFolder {
 
     static Failure disk(String what, IOException e) {
         return new Failure(
-                FailureKind.DISK, what + ": " + e, "Check free space, owner and mode of the folder, and the disk.", e);
+                FailureKind.DISK,
+                Reason.sentence(what, e),
+                "Check free space, owner and mode of the folder, and the disk.",
+                e);
     }
 }
