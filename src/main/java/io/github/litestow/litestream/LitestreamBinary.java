@@ -151,11 +151,7 @@ final class LitestreamBinary implements Litestream {
                 problem = "restored \"" + answer + "\" instead of " + wanted.get();
             }
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    Reason.sentence("cannot read " + output, e),
-                    "Check the disk and the folder's mode.",
-                    e);
+            throw Failure.disk("cannot read " + output, e);
         }
         if (!problem.isEmpty()) {
             throw new Failure(

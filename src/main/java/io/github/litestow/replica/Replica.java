@@ -130,11 +130,7 @@ public final class Replica {
             Optional<byte[]> remote = store.readRange(newest.get(), size - LTX_TRAILER, LTX_TRAILER);
             return remote.isPresent() && Arrays.equals(remote.get(), trailer);
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    Reason.sentence("cannot read the engine's state " + local, e),
-                    "Check the owner and mode of the folder, and the disk.",
-                    e);
+            throw Failure.disk("cannot read the engine's state " + local, e);
         }
     }
 
@@ -277,7 +273,7 @@ public final class Replica {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.REPLICA_UNREACHABLE,
-                    key + " at " + url + " is not what Litestow writes there: " + e.getMessage(),
+                    Reason.sentence(key + " at " + url + " is not what Litestow writes there", e),
                     "Something else answers at this URL, or the object was damaged. Move it away to have it made anew.",
                     e);
         }

@@ -2,7 +2,6 @@ package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -111,11 +110,7 @@ public final class Claim {
             opened.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
             return opened;
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    Reason.sentence("cannot use the lock file " + file, e),
-                    "Check the owner and mode of the folder, and the disk.",
-                    e);
+            throw Failure.disk("cannot use the lock file " + file, e);
         }
     }
 

@@ -7,7 +7,6 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
@@ -217,11 +216,7 @@ final class SnapshotRun {
         try {
             return Ownership.of(settings.database());
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    Reason.sentence("cannot read owner and mode of " + settings.database(), e),
-                    "Check the folder and its disk.",
-                    e);
+            throw Failure.disk("cannot read owner and mode of " + settings.database(), e);
         }
     }
 }

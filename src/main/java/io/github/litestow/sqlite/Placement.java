@@ -86,7 +86,7 @@ public final class Placement {
         } catch (FileAlreadyExistsException e) {
             throw made(database, e);
         } catch (IOException e) {
-            throw StateFolder.disk("cannot put the restored file at " + database.database(), e);
+            throw Failure.disk("cannot put the restored file at " + database.database(), e);
         }
     }
 
@@ -108,7 +108,7 @@ public final class Placement {
                     "Name a file that does not exist: a restore never overwrites.",
                     e);
         } catch (IOException e) {
-            throw StateFolder.disk("cannot write " + target, e);
+            throw Failure.disk("cannot write " + target, e);
         }
     }
 

@@ -2,7 +2,6 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -51,7 +50,7 @@ public final class StateFolder {
         try {
             deleteTree(tree);
         } catch (IOException e) {
-            throw disk("cannot delete " + tree, e);
+            throw Failure.disk("cannot delete " + tree, e);
         }
     }
 
@@ -99,15 +98,7 @@ public final class StateFolder {
                         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
-            throw disk("cannot make the folder " + folder, e);
+            throw Failure.disk("cannot make the folder " + folder, e);
         }
-    }
-
-    static Failure disk(String what, IOException e) {
-        return new Failure(
-                FailureKind.DISK,
-                Reason.sentence(what, e),
-                "Check free space, owner and mode of the folder, and the disk.",
-                e);
     }
 }
