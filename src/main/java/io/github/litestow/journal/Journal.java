@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import java.io.IOException;
@@ -203,7 +204,7 @@ public final class Journal {
     private static Failure broken(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
-                "cannot use the journal " + file + ": " + e,
+                Reason.sentence("cannot use the journal " + file, e),
                 "Check free space, owner and mode of the folder. If the file is damaged, move it away:"
                         + " the replica's own record is used then.",
                 e);

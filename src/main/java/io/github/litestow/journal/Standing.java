@@ -192,6 +192,10 @@ public record Standing(
                 newest = Optional.of(head);
             }
             newestProven = newestProven.filter(point -> point.compareTo(head) <= 0);
+            if (newestProven.isEmpty()) {
+                // What was proven is lost, so that the next proof is due at once.
+                provenAt = Optional.empty();
+            }
             unrecorded.removeIf(point -> point.compareTo(head) > 0);
             return this;
         }

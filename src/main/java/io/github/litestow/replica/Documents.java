@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -23,7 +24,7 @@ final class Documents {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.REPLICA_UNREACHABLE,
-                    key + " at " + url + " is not what Litestow writes there: " + e.getMessage(),
+                    Reason.sentence(key + " at " + url + " is not what Litestow writes there", e),
                     "Something else answers at this URL, or the object was damaged. Stop every service that uses this"
                             + " replica and move the object away to have it made anew.",
                     e);

@@ -5,6 +5,7 @@ import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
@@ -147,11 +148,7 @@ public final class Replica {
             Optional<byte[]> remote = store.readRange(newest.get(), size - LTX_TRAILER, LTX_TRAILER);
             return remote.isPresent() && Arrays.equals(remote.get(), trailer);
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    "cannot read the engine's state " + local + ": " + e,
-                    "Check the owner and mode of the folder, and the disk.",
-                    e);
+            throw Failure.disk("cannot read the engine's state " + local, e);
         }
     }
 

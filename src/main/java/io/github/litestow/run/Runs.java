@@ -11,7 +11,6 @@ import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,10 +94,7 @@ public class Runs {
      * @throws Failure when the replica cannot be read
      */
     public void learn(Database database) throws Failure {
-        database.journal()
-                .learn(
-                        database.replica().proofs(),
-                        !Files.exists(database.settings().database()));
+        database.journal().learn(database.replica().proofs(), database.missing());
     }
 
     /** Returns what is kept of files that restores moved out of their way, oldest first. */

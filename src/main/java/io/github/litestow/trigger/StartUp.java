@@ -11,7 +11,6 @@ import io.github.litestow.run.Tenure;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +63,7 @@ public class StartUp {
     }
 
     private void bringBack(Database database) {
-        boolean missing = !Files.exists(database.settings().database());
+        boolean missing = database.missing();
         boolean there = untilTrue(database, () -> claimed(database))
                 && leased(database)
                 && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database, missing)));
