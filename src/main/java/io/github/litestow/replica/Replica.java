@@ -5,7 +5,6 @@ import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
