@@ -16,6 +16,7 @@ import io.github.litestow.run.PointList;
 import io.github.litestow.run.QuarantinedFiles;
 import io.github.litestow.run.Runs;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,38 +33,48 @@ interface OneShot {
      */
     int run(Tools tools) throws Failure;
 
+    /**
+     * Returns the wanted names, or every known one when none is wanted.
+     *
+     * @throws Failure {@code SETTINGS} when a wanted name is not known
+     */
+    static List<String> chosen(List<String> wanted, List<String> known) throws Failure {
+        for (String name : wanted) {
+            if (!known.contains(name)) {
+                throw new Failure(
+                        FailureKind.SETTINGS,
+                        "no database is named '" + name + "'",
+                        "Configured: " + String.join(", ", known));
+            }
+        }
+        return wanted.isEmpty() ? known : wanted;
+    }
+
     /** One database of {@code status --json}. */
     record StatusDocument(@JsonUnwrapped DatabaseStatus status, List<QuarantinedFiles> quarantine) {}
 
     /**
      * What commands work with.
      *
+     * @param clock the time of day
      * @param out standard output: one line per database, or one JSON document
      * @param err standard error, where failures go unless JSON was asked for
      */
     record Tools(
-            Databases databases, Runs runs, StatusBoard board, ObjectMapper json, PrintStream out, PrintStream err) {
+            Databases databases,
+            Runs runs,
+            StatusBoard board,
+            Clock clock,
+            ObjectMapper json,
+            PrintStream out,
+            PrintStream err) {
 
         /** Returns the databases of these names, or every one when no name is given. */
         List<Database> named(List<String> names) throws Failure {
-            if (names.isEmpty()) {
-                return databases.all();
-            }
-            List<Database> chosen = new ArrayList<>();
-            for (String name : names) {
-                chosen.add(databases
-                        .named(name)
-                        .orElseThrow(() -> new Failure(
-                                FailureKind.SETTINGS,
-                                "no database is named '" + name + "'",
-                                "Configured: "
-                                        + String.join(
-                                                ", ",
-                                                databases.all().stream()
-                                                        .map(Database::name)
-                                                        .toList()))));
-            }
-            return chosen;
+            List<String> known = databases.all().stream().map(Database::name).toList();
+            return chosen(names, known).stream()
+                    .flatMap(name -> databases.named(name).stream())
+                    .toList();
         }
 
         /** Runs on each database in turn, prints how each ended, and returns the worst exit code. */
@@ -128,7 +139,8 @@ interface OneShot {
             return ExitCodes.DONE;
         }
 
-        private void print(Object document) {
+        /** Prints the one JSON document of a command. */
+        void print(Object document) {
             try {
                 out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(document));
             } catch (JsonProcessingException e) {
