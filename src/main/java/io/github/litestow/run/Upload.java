@@ -70,6 +70,11 @@ final class Upload {
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
     }
 
+    /** Waits for the engine's turn and keeps it, for uploads of this thread that must not wait. */
+    Litestream.Turn turn() throws Failure {
+        return litestream.turn(scope.deadline().remaining(), scope.cancellation());
+    }
+
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
     private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = scope.deadline().remaining(most);
