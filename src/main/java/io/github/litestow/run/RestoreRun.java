@@ -214,6 +214,7 @@ final class RestoreRun {
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
         String identity = replica.identity().orElse("");
         LocalFile now = LocalFile.look(settings);
+        scope.measures().database(now.mainBytes());
         // Only the head itself may be called unchanged later on.
         String fingerprint = point.txid().equals(head.txid()) ? placed : "";
         List<RestorePoint> proofs = replica.proofs();

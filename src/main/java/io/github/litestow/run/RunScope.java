@@ -17,6 +17,7 @@ final class RunScope {
     private final Deadline deadline;
     private final Cancellation cancellation;
     private final List<String> warnings = new ArrayList<>();
+    private final Measures measures = new Measures(System::nanoTime);
     private Step step = Step.CLAIM;
 
     RunScope(String id, Database database, Deadline deadline, Cancellation cancellation) {
@@ -67,6 +68,11 @@ final class RunScope {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** Returns what this run measures. */
+    Measures measures() {
+        return measures;
     }
 
     Step step() {
