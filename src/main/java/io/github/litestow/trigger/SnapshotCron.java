@@ -57,7 +57,11 @@ public class SnapshotCron {
                 .setCron(quartz(schedule.get()))
                 .setTimeZone(schedule.get().zone().getId())
                 .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
-                .setTask(execution -> snapshot(database))
+                .setTask(execution -> {
+                    if (!schedule.get().repeats(execution.getScheduledFireTime())) {
+                        snapshot(database);
+                    }
+                })
                 .schedule();
         if (missed.isPresent()) {
             LOG.infof(
