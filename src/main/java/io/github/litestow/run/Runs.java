@@ -45,6 +45,7 @@ public class Runs {
     private final AtomicInteger sequence = new AtomicInteger();
     private final Map<String, Cancellation> active = new ConcurrentHashMap<>();
     private final Semaphore working = new Semaphore(MOST);
+    private final WalKeeper walKeeper;
     private volatile boolean stopping;
 
     /** Wires the runs; {@code clock} is the only source of wall-clock time. */
@@ -53,6 +54,7 @@ public class Runs {
         this.clock = clock;
         this.ended = ended;
         this.invocation = invocation;
+        this.walKeeper = new WalKeeper(invocation.serving());
     }
 
     /** Runs a snapshot to its end and returns how it ended. */
@@ -135,6 +137,7 @@ public class Runs {
      */
     public boolean stop(Duration patience) {
         stopping = true;
+        walKeeper.stop();
         active.values().forEach(Cancellation::cancel);
         try {
             // Each run holds a permit; all of them together are free when none works.
@@ -190,7 +193,8 @@ public class Runs {
         if (stopping) {
             cancellation.cancel();
         }
-        try (Claim.Held held = claim.get()) {
+        try (Claim.Held held = claim.get();
+                WalKeeper.Pause pause = walKeeper.pause(database)) {
             Outcome outcome = outcome(scope, body);
             settle(scope);
             RunRecord record = record(scope, operation, trigger, started, outcome);

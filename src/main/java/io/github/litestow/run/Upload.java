@@ -67,7 +67,16 @@ final class Upload {
                     "Nothing was deleted. Another writer may use " + settings.replica()
                             + ", or the store does not keep what it acknowledges.");
         }
+        tidy(head);
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+    }
+
+    private void tidy(String head) {
+        try {
+            EngineState.forgetBefore(settings.engineFolder(), head);
+        } catch (Failure e) {
+            scope.warn(e.getMessage());
+        }
     }
 
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */

@@ -49,6 +49,7 @@ final class Host {
     private DatabaseSettings settings;
     private Database database;
     private Runs runs;
+    private boolean stopped;
 
     /** A host whose database does not exist yet. */
     Host(Path folder, Path replica) {
@@ -90,6 +91,7 @@ final class Host {
         } catch (Failure e) {
             throw new AssertionError(e);
         }
+        stopped = false;
         runs = new Runs(engine, Clock.systemUTC(), events, new Invocation("localhost", 8080));
     }
 
@@ -164,6 +166,14 @@ final class Host {
 
     Outcome verify() {
         return runs.verify(database, "test").result();
+    }
+
+    /** Ends the service: no run begins any more, and nothing of the database is held. */
+    void stop() {
+        if (!stopped) {
+            assertThat(runs.stop(Duration.ofSeconds(10))).isTrue();
+            stopped = true;
+        }
     }
 
     TestDatabase file() {
