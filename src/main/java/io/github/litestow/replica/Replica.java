@@ -83,6 +83,11 @@ public final class Replica {
         return store.decidesRaces();
     }
 
+    /** Returns whether Litestow has a client of its own here: for identity, proofs, and pruning. */
+    public boolean keepsObjects() {
+        return store.keepsObjects();
+    }
+
     /** Lists every file of the engine, by our own client where there is one. */
     public List<ReplicaFile> files() throws Failure {
         return store.ltxFiles();
@@ -179,7 +184,11 @@ public final class Replica {
      * transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
-        List<ReplicaFile> files = store.ltxFiles();
+        return points(store.ltxFiles());
+    }
+
+    /** As {@link #points()}, of a listing that was just made. */
+    public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
         Map<String, RestorePoint> points = new TreeMap<>();

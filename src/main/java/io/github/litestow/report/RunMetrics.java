@@ -8,6 +8,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -84,6 +85,12 @@ public class RunMetrics {
         if (run.result() instanceof Outcome.Skipped) {
             return;
         }
+        Counter.builder("litestow.run.warnings")
+                .description("what runs could not do besides, pruning for example")
+                .tag("database", run.database())
+                .tag("operation", run.operation().label())
+                .register(registry)
+                .increment(run.warnings().size());
         Timer.builder("litestow.run.duration")
                 .description("how long runs took")
                 .tag("database", run.database())

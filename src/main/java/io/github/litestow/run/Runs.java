@@ -64,7 +64,7 @@ public class Runs {
         return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, scope -> {
             Outcome outcome = new SnapshotRun(scope, request, litestream, clock).run();
             if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
-                prune(scope);
+                PruneRun.after(scope, litestream, clock.instant());
             }
             return outcome;
         });
@@ -88,6 +88,16 @@ public class Runs {
                 trigger,
                 RESTORE_TIMEOUT,
                 scope -> new VerificationRun(scope, litestream, clock).run());
+    }
+
+    /**
+     * Makes a replica smaller, or says only what would be deleted.
+     *
+     * @throws Failure {@code BUSY} when another process works on the database; otherwise what was in
+     *     the way
+     */
+    public PruneReport prune(Database database, boolean dryRun) throws Failure {
+        return new PruneRun(database, litestream, clock).run(invocation.describe(), dryRun);
     }
 
     /**
@@ -157,16 +167,6 @@ public class Runs {
         } finally {
             stopping = true;
             working.acquireUninterruptibly();
-        }
-    }
-
-    /** A backup that is confirmed does not fail because the replica could not be made smaller. */
-    private void prune(RunScope scope) {
-        try {
-            Pruning pruning = new Pruning(scope, litestream);
-            pruning.carryOut(pruning.plan(clock.instant()));
-        } catch (Failure e) {
-            scope.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
         }
     }
 

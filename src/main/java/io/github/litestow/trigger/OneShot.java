@@ -128,7 +128,8 @@ interface OneShot {
             return ExitCodes.DONE;
         }
 
-        private void print(Object document) {
+        /** Prints one JSON document. */
+        void print(Object document) {
             try {
                 out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(document));
             } catch (JsonProcessingException e) {
