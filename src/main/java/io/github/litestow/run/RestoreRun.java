@@ -58,6 +58,7 @@ final class RestoreRun {
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
+        explainOldBackup();
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
         Candidates candidates = new Candidates(scope, new Upload(scope, litestream, clock), points);
@@ -82,6 +83,15 @@ final class RestoreRun {
         scope.at(Step.RECORD);
         record(restored.point(), head, placed.fingerprint());
         return new Outcome.Restored(restored.point());
+    }
+
+    private void explainOldBackup() throws Failure {
+        Optional<Replica.OldBackup> old = replica.oldBackupBeside();
+        if (old.isPresent() && old.get().newer()) {
+            scope.warn(old.get().words());
+        } else if (old.isPresent()) {
+            LOG.infof("%s: %s", settings.name(), old.get().words());
+        }
     }
 
     private boolean stays(LocalFile local) throws Failure {

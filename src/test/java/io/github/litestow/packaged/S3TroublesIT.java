@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
@@ -13,9 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class S3TroublesIT {
     private static final int ROWS = 20;
     /** Programs at the same time; {@code bench/troubles} has one, for honest seconds. */
-    private static final int AT_ONCE = Integer.getInteger("litestow.test.at-once", 4);
+    private static final int AT_ONCE = Integer.getInteger("litestow.test.at-once", 2);
 
     private static final Fault DENIED = FaultProxy.error(403, "AccessDenied", "Access Denied");
     private static final String HTML = "<html><head><title>Sign in</title></head><body>Hello</body></html>";
@@ -59,7 +62,7 @@ class S3TroublesIT {
     private record Trouble(String name, String kind, String hint, Map<String, String> settings) {
         /** Returns the database that meets it. */
         String database() {
-            return name.replaceAll("[^a-z]+", "-");
+            return S3TroublesIT.database(name);
         }
 
         /** Returns the exit code of the kind. */
@@ -73,19 +76,22 @@ class S3TroublesIT {
         }
     }
 
-    /** How the commands ended that met a trouble. */
-    private record Met(Trouble trouble, Ended snapshot, Ended restore, Ended list) {}
-
     @BeforeEach
     void aReplicaHoldsADatabase() throws Exception {
         server = S3ProxyServer.start();
         running.add(server);
         troubles();
+        litestow.env("REPLICA_URL", replica("put refused"))
+                .env("DB_SQLITE", "source.db")
+                .env("LITESTREAM_ACCESS_KEY_ID", S3Server.KEY_ID)
+                .env("LITESTREAM_SECRET_ACCESS_KEY", S3Server.SECRET)
+                .env("LITESTOW_S3_REGION", S3Server.REGION)
+                .env(ENDPOINT, server.endpoint().toString());
+        Sample.add(litestow.data().resolve("source.db"), ROWS);
+        litestow.run("snapshot").with(0);
         litestow.unset("REPLICA_URL");
         Path config = Files.createDirectories(litestow.work().resolve("config"));
         Files.writeString(config.resolve("application.yaml"), yaml());
-        Sample.add(litestow.data().resolve("good.db"), ROWS);
-        litestow.run("snapshot", "good").with(0);
     }
 
     @AfterEach
@@ -98,53 +104,63 @@ class S3TroublesIT {
 
     @Test
     void everyTroubleIsNamedBySnapshotRestoreListAndStartUpAlike() {
-        List<CompletableFuture<Met>> all = troubles.stream()
-                .map(trouble -> CompletableFuture.supplyAsync(() -> meet(trouble), programs))
-                .toList();
-        List<Met> met = all.stream().map(CompletableFuture::join).toList();
+        troubles.forEach(trouble -> Sample.add(database("snapshot", trouble), 1));
+        Map<Trouble, CompletableFuture<Ended>> lists = new LinkedHashMap<>();
+        troubles.forEach(trouble ->
+                lists.put(trouble, CompletableFuture.supplyAsync(() -> run("list", trouble.database()), programs)));
+        Map<String, JsonNode> snapshots = runs(run("snapshot", "--json").with(5));
+        Map<String, JsonNode> restores = runs(run("restore", "--json").with(5));
+        lists.values().forEach(CompletableFuture::join);
         Map<Trouble, Double> starts = startUp();
 
         System.out.println("| trouble | kind | exit code | snapshot s | restore s | list s | start-up s |");
-        for (Met one : met) {
-            Trouble trouble = one.trouble();
+        for (Trouble trouble : troubles) {
+            JsonNode snapshot = snapshots.get(trouble.database());
+            JsonNode restore = restores.get(trouble.database());
+            Ended list = lists.get(trouble).join();
             System.out.printf(
-                    "| %s | `%s` | %d | %s | %s | %s | %s |%n",
+                    "| %s | `%s` | %d | %.1f | %s |%n",
                     trouble.name(),
                     trouble.kind(),
                     trouble.exitCode(),
-                    seconds(one.snapshot().took()),
-                    trouble.reading() ? seconds(one.restore().took()) : "–",
-                    trouble.reading() ? seconds(one.list().took()) : "–",
-                    trouble.reading() ? String.format("%.1f", starts.get(trouble)) : "–");
-        }
-        assertThat(met).allSatisfy(this::assertNamed);
-    }
-
-    private void assertNamed(Met met) {
-        Trouble trouble = met.trouble();
-        met.snapshot().with(trouble.exitCode()).sayingOnce(trouble.kind(), trouble.hint());
-        if (trouble.reading()) {
-            met.restore().with(trouble.exitCode()).sayingOnce(trouble.kind(), trouble.hint());
-            met.list().with(trouble.exitCode()).sayingOnce(trouble.hint());
-        } else {
-            met.restore().with(0);
-            assertThat(met.list().with(0).out()).contains("bytes");
-        }
-        for (String folder : List.of("restore", "start")) {
-            assertThat(Sample.rows(database(folder, trouble))).isEqualTo(trouble.reading() ? -1 : ROWS);
+                    seconds(snapshot),
+                    trouble.reading()
+                            ? String.format(
+                                    "%.1f | %.1f | %.1f",
+                                    seconds(restore), list.took().toMillis() / 1000.0, starts.get(trouble))
+                            : "– | – | –");
+            assertNamed(trouble, snapshot);
+            if (trouble.reading()) {
+                assertNamed(trouble, restore);
+                list.with(trouble.exitCode()).sayingOnce(trouble.hint());
+            } else {
+                assertThat(restore.path("result").path("outcome").asText()).isEqualTo("restored");
+                assertThat(list.with(0).out()).contains("bytes");
+            }
+            for (String folder : List.of("restore", "start")) {
+                assertThat(Sample.rows(database(folder, trouble))).isEqualTo(trouble.reading() ? -1 : ROWS);
+            }
         }
     }
 
-    private Met meet(Trouble trouble) {
-        Sample.add(database("snapshot", trouble), 1);
-        return new Met(trouble, run("snapshot", trouble), run("restore", trouble), run("list", trouble));
+    private static void assertNamed(Trouble trouble, JsonNode run) {
+        JsonNode result = run.path("result");
+        assertThat(result.path("kind").asText()).as(trouble.name()).isEqualTo(trouble.kind());
+        assertThat(result.path("hint").asText()).as(trouble.name()).contains(trouble.hint());
+        assertThat(result.path("step").asText()).isEqualTo("probe");
+    }
+
+    private static Map<String, JsonNode> runs(Ended ended) {
+        Map<String, JsonNode> runs = new LinkedHashMap<>();
+        ended.json().path("runs").forEach(run -> runs.put(run.path("database").asText(), run));
+        return runs;
     }
 
     /** Each command has a folder of its own, as if it were on a machine of its own. */
-    private Ended run(String command, Trouble trouble) {
+    private Ended run(String command, String argument) {
         Running program;
         synchronized (litestow) {
-            program = litestow.env("LITESTOW_FOLDER", command).start(command, trouble.database());
+            program = litestow.env("LITESTOW_FOLDER", command).start(command, argument);
         }
         return program.awaitEnd();
     }
@@ -223,7 +239,7 @@ class S3TroublesIT {
     }
 
     private void at(String name, String hint, String endpoint) {
-        add(name, "replica_unreachable", hint, Map.of(ENDPOINT, endpoint));
+        add(name, "replica_unreachable", hint, Map.of("s3.endpoint", endpoint));
     }
 
     private void through(String name, String kind, String hint, Predicate<Request> which, Fault fault)
@@ -232,35 +248,49 @@ class S3TroublesIT {
                         server.endpoint(), request -> which.test(request) ? Optional.of(fault) : Optional.empty())
                 .start();
         running.add(proxy);
-        add(name, kind, hint, Map.of(ENDPOINT, proxy.endpoint().toString()));
+        add(name, kind, hint, Map.of("s3.endpoint", proxy.endpoint().toString()));
     }
 
     private void add(String name, String kind, String hint, Map<String, String> settings) {
         troubles.add(new Trouble(name, kind, hint, settings));
     }
 
+    private static String replica(String trouble) {
+        return "s3://" + S3Server.BUCKET + "/" + database(trouble);
+    }
+
+    private static String database(String trouble) {
+        return trouble.toLowerCase(Locale.ROOT).replace(' ', '-');
+    }
+
+    /** What is not said here is taken from the environment. */
     private String yaml() {
         StringBuilder text = new StringBuilder("litestow:\n  databases:\n");
-        database(text, "good", Map.of());
-        troubles.forEach(trouble -> database(text, trouble.database(), trouble.settings()));
+        for (Trouble trouble : troubles) {
+            Map<String, String> settings = new LinkedHashMap<>(Map.of(
+                    "path",
+                    trouble.database() + ".db",
+                    "replica-url",
+                    replica(trouble.name()),
+                    "s3.endpoint",
+                    server.endpoint().toString(),
+                    "access-key-id",
+                    S3Server.KEY_ID,
+                    "secret-access-key",
+                    S3Server.SECRET));
+            settings.putAll(trouble.settings());
+            text.append("    ").append(trouble.database()).append(":\n");
+            text.append("      s3: {endpoint: '%s'}%n".formatted(settings.remove("s3.endpoint")));
+            settings.forEach((key, value) -> text.append("      %s: '%s'%n".formatted(key, value.replace("'", "''"))));
+        }
         return text.toString();
     }
 
-    private void database(StringBuilder text, String name, Map<String, String> settings) {
-        Map<String, String> all = new LinkedHashMap<>(Map.of(
-                "path", name + ".db",
-                "replica-url", "s3://" + S3Server.BUCKET + "/path",
-                "access-key-id", S3Server.KEY_ID,
-                "secret-access-key", S3Server.SECRET.replace("'", "''")));
-        all.putAll(settings);
-        String endpoint = Optional.ofNullable(all.remove(ENDPOINT))
-                .orElse(server.endpoint().toString());
-        text.append("    ").append(name).append(":\n");
-        text.append("      s3: {endpoint: '%s', region: '%s'}%n".formatted(endpoint, S3Server.REGION));
-        all.forEach((key, value) -> text.append("      %s: '%s'%n".formatted(key, value)));
-    }
-
-    private static String seconds(Duration took) {
-        return String.format("%.1f", took.toMillis() / 1000.0);
+    private static double seconds(JsonNode run) {
+        return Duration.between(
+                                Instant.parse(run.path("started").asText()),
+                                Instant.parse(run.path("finished").asText()))
+                        .toMillis()
+                / 1000.0;
     }
 }

@@ -15,6 +15,8 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.replica.WatchedReplica;
 import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ReplicaUrl;
+import io.github.litestow.settings.S3Settings;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
@@ -107,6 +109,23 @@ final class Host {
     /** Changes what the settings say of retention. */
     void with(DatabaseSettings.Retention retention) {
         with(settings.snapshot(), retention);
+    }
+
+    /** Changes where the replica lies. */
+    void with(ReplicaUrl url, S3Settings s3) {
+        settings = new DatabaseSettings(
+                settings.name(),
+                settings.database(),
+                settings.stateFolder(),
+                settings.engineFolder(),
+                url,
+                s3,
+                settings.snapshot(),
+                settings.retention(),
+                settings.restore(),
+                settings.verifyEvery(),
+                settings.health());
+        restart();
     }
 
     private void with(DatabaseSettings.Snapshot snapshot, DatabaseSettings.Retention retention) {
