@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -228,30 +227,9 @@ public final class Replica {
         return store.ltxFiles().isEmpty() && store.newestOfOldFormat().isPresent();
     }
 
-    /**
-     * A backup of litestream 0.3 beside restore points of 0.5.
-     *
-     * @param newer whether it was written to last, as by a service that still runs the old engine
-     * @param words what a person should know of it
-     */
-    public record OldBackup(boolean newer, String words) {}
-
     /** Returns the backup of litestream 0.3 that lies beside restore points of 0.5, if there is one. */
     public Optional<OldBackup> oldBackupBeside() throws Failure {
-        Optional<Instant> head =
-                store.ltxFiles().stream().map(ReplicaFile::time).max(Instant::compareTo);
-        Optional<Instant> old = head.isPresent() ? store.newestOfOldFormat() : Optional.empty();
-        if (old.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean newer = old.get().isAfter(head.get());
-        String words = "a backup of litestream 0.3 lies beside the restore points of 0.5, "
-                + (newer ? "and was written to after them" : "older than they are") + ", at " + old.get()
-                + ": it is neither listed nor restored. To go back to it use litestream 0.3 itself"
-                + (newer
-                        ? ", and stop whoever still writes it"
-                        : "; delete " + url + "/generations when nobody needs it");
-        return Optional.of(new OldBackup(newer, words));
+        return OldBackup.beside(store, url);
     }
 
     /** Deletes one of the engine's files that no wanted restore point needs. */

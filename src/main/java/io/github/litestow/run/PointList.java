@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.OldBackup;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.replica.ReplicaFile;
 import java.time.Instant;
@@ -53,7 +54,7 @@ public record PointList(String database, List<Point> restorePoints, List<String>
             return List.of(
                     "a backup of litestream 0.3, which names no restore points; `restore` brings its newest state");
         }
-        return replica.oldBackupBeside().map(Replica.OldBackup::words).stream().toList();
+        return replica.oldBackupBeside().map(OldBackup::words).stream().toList();
     }
 
     /** Returns a line for each point and each note, for a person. */

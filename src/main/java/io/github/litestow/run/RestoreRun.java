@@ -8,6 +8,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.OldBackup;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
@@ -86,7 +87,7 @@ final class RestoreRun {
     }
 
     private void explainOldBackup() throws Failure {
-        Optional<Replica.OldBackup> old = replica.oldBackupBeside();
+        Optional<OldBackup> old = replica.oldBackupBeside();
         if (old.isPresent() && old.get().newer()) {
             scope.warn(old.get().words());
         } else if (old.isPresent()) {
