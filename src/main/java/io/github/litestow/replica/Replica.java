@@ -256,7 +256,12 @@ public final class Replica {
 
     /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
     public boolean onlyOldFormat() throws Failure {
-        return files().isEmpty() && store.holdsOldFormat();
+        return files().isEmpty() && store.newestOfOldFormat().isPresent();
+    }
+
+    /** Returns the backup of litestream 0.3 that lies beside restore points of 0.5, if there is one. */
+    public Optional<OldBackup> oldBackupBeside() throws Failure {
+        return OldBackup.beside(store, url);
     }
 
     /** Deletes one of the engine's files that no wanted restore point needs. */

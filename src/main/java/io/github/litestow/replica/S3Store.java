@@ -4,6 +4,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.replica.S3Failures.Verb;
 import io.github.litestow.settings.ReplicaUrl;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * An {@code s3://} replica. The version of an object is its ETag.
@@ -88,8 +90,10 @@ final class S3Store implements ReplicaStore {
     }
 
     @Override
-    public boolean holdsOldFormat() throws Failure {
-        return !listing.page(keys.oldFormat(), Optional.empty(), 1).contents().isEmpty();
+    public Optional<Instant> newestOfOldFormat() throws Failure {
+        return listing.all(keys.oldFormat()).stream()
+                .map(S3Object::lastModified)
+                .max(Instant::compareTo);
     }
 
     @Override

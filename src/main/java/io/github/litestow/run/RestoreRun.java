@@ -8,6 +8,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.OldBackup;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
@@ -63,6 +64,7 @@ final class RestoreRun {
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
+        explainOldBackup();
         Optional<Instant> at = request.point().at();
         if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
             return new Outcome.NothingToRestore(Optional.of(points.get(0)));
@@ -104,6 +106,15 @@ final class RestoreRun {
                 throw e;
             }
             scope.warn("restored without the lease, snapshots will fail: " + e.getMessage());
+        }
+    }
+
+    private void explainOldBackup() throws Failure {
+        Optional<OldBackup> old = replica.oldBackupBeside();
+        if (old.isPresent() && old.get().newer()) {
+            scope.warn(old.get().words());
+        } else if (old.isPresent()) {
+            LOG.infof("%s: %s", settings.name(), old.get().words());
         }
     }
 

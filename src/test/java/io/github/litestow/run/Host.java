@@ -127,6 +127,12 @@ final class Host {
         restart();
     }
 
+    /** Changes where the replica lies. */
+    void with(ReplicaUrl url, S3Settings s3) {
+        with(url, s3, settings.snapshot(), settings.retention());
+        restart();
+    }
+
     private void with(DatabaseSettings.Snapshot snapshot, DatabaseSettings.Retention retention) {
         with(settings.replica(), settings.s3(), snapshot, retention);
     }
