@@ -41,12 +41,14 @@ public final class Journal {
     private final Path folder;
     private final ObjectMapper json;
     private final Deque<RunRecord> runs = new ArrayDeque<>();
+    private final Working working;
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
         this.json = json;
+        this.working = new Working(folder, json);
     }
 
     /**
@@ -78,6 +80,11 @@ public final class Journal {
     /** Returns the last runs, oldest first, at most 200. */
     public synchronized List<RunRecord> runs() {
         return List.copyOf(runs);
+    }
+
+    /** Returns what works on the database now. */
+    public Working working() {
+        return working;
     }
 
     /** Reads the files again, which another process may have changed since. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Failure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -33,6 +34,11 @@ public class Journals {
             open.put(name, journal);
         }
         return journal;
+    }
+
+    /** Returns every journal that was opened, in the order of their databases' names. */
+    public List<Journal> all() {
+        return List.copyOf(open.values());
     }
 
     /** Returns the journal of a database that was opened. */

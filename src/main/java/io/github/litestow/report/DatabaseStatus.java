@@ -1,10 +1,12 @@
 package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Standing;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import java.util.stream.Stream;
  * @param provenAgeSeconds how long ago that was made
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
  * @param nextRun when cron starts the next snapshot
+ * @param working the run that works now, of whatever process of this host
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
@@ -46,13 +49,15 @@ public record DatabaseStatus(
         Optional<RestorePoint> lastProven,
         Optional<Long> provenAgeSeconds,
         Optional<LastFailure> lastFailure,
-        Optional<Instant> nextRun) {
+        Optional<Instant> nextRun,
+        Optional<RunInProgress> working) {
 
     /** A failure that still stands. */
     public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
 
     /** Derives the status of a database; touches nothing but the presence of its file. */
-    static DatabaseStatus of(DatabaseSettings settings, Standing standing, Optional<Duration> maxAge, Instant now) {
+    static DatabaseStatus of(DatabaseSettings settings, Journal journal, Optional<Duration> maxAge, Instant now) {
+        Standing standing = journal.standing();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = standing.offloaded() && !local;
         Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
@@ -80,7 +85,8 @@ public record DatabaseStatus(
                         .or(() -> standing.newestProven().map(RestorePoint::time))
                         .map(time -> Duration.between(time, now).toSeconds()),
                 standingFailure(standing),
-                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)));
+                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
+                journal.working().now(now));
     }
 
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */

@@ -64,6 +64,7 @@ public final class Sentences {
         status.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", Duration.ofSeconds(age)));
         status.ageSeconds().ifPresent(age -> line(text, "age", Duration.ofSeconds(age)));
         status.nextRun().ifPresent(next -> line(text, "next run", next));
+        status.working().ifPresent(run -> line(text, "working", run.words()));
         status.lastFailure()
                 .ifPresent(failure -> line(
                         text,

@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -130,6 +131,7 @@ final class Candidates {
         DiskSpace.require(settings, replica.bytesOf(point.txid()));
         Path output = scope.scratch().resolve("restored.db");
         StateFolder.delete(output);
+        scope.watch(EngineProgress.ofRestore(output, replica.databaseBytes(point.txid())));
         LOG.infof("%s: restoring %s from %s", settings.name(), point.txid(), settings.replica());
         String restored = litestream.restore(
                 settings, Optional.of(point.txid()), output, scope.deadline().remaining(), scope.cancellation());

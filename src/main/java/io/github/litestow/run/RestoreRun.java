@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Placing;
+import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -131,6 +132,7 @@ final class RestoreRun {
         }
         scope.at(Step.RESTORE);
         Path file = scope.scratch().resolve("restored.db");
+        scope.watch(EngineProgress.ofRestore(file, Optional.empty()));
         litestream.restore(settings, Optional.empty(), file, scope.deadline().remaining(), scope.cancellation());
         RestorePoint point = new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
         scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
