@@ -68,14 +68,14 @@ final class RestoreRun {
         Candidates candidates = new Candidates(scope, litestream, points);
         scope.at(Step.RESTORE);
         Candidates.Restored restored = candidates.restore(request);
-        if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
+        if ((shortened || candidates.passedOver()) && !request.target().elsewhere()) {
             int files = replica.endAt(restored.point());
             scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
             head = restored.point();
         }
         scope.at(Step.PLACE);
-        if (request.target().file().isPresent()) {
-            Placement.putAside(restored.file(), request.target().file().get());
+        if (request.target().elsewhere()) {
+            Placement.putAside(restored.file(), elsewhere());
             return new Outcome.Restored(restored.point());
         }
         announce(restored, head);
@@ -91,8 +91,13 @@ final class RestoreRun {
 
     private boolean stays(LocalFile local) throws Failure {
         boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
-        boolean elsewhere = request.target().file().isPresent();
-        return present && !elsewhere && !request.target().replace() && !outrun();
+        return present && !request.target().elsewhere() && !request.target().replace() && !outrun();
+    }
+
+    private Path elsewhere() throws Failure {
+        return request.target().file().isPresent()
+                ? request.target().file().get()
+                : Placement.newAside(settings, scope.id());
     }
 
     /** The restore may take long, and the application may have begun to write meanwhile. */
@@ -137,8 +142,8 @@ final class RestoreRun {
         RestorePoint point = new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
         scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         scope.at(Step.PLACE);
-        if (request.target().file().isPresent()) {
-            Placement.putAside(file, request.target().file().get());
+        if (request.target().elsewhere()) {
+            Placement.putAside(file, elsewhere());
             return new Outcome.Restored(point);
         }
         Placement.put(settings, file, permission(), journal.standing().attributes(), clock.instant())
