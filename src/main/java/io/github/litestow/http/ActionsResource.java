@@ -31,6 +31,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 @APIResponse(responseCode = "403", ref = "Off")
 @APIResponse(responseCode = "404", ref = "NotFound")
 @APIResponse(responseCode = "409", ref = "Busy")
+@APIResponse(responseCode = "500", ref = "NotBegun")
 @APIResponse(responseCode = "503", ref = "Stopping")
 public final class ActionsResource {
     private final Databases databases;
@@ -87,6 +88,7 @@ public final class ActionsResource {
                                 @ExampleObject(name = "time", value = "{\"at\": \"2026-11-21T12:00:01Z\"}")
                             }))
     @APIResponse(responseCode = "400", ref = "Malformed")
+    @APIResponse(responseCode = "413", description = "The body is larger than 16 KiB")
     @APIResponse(responseCode = "415", ref = "MediaType")
     public RestResponse<RunView> restore(@Parameter(example = "default") @PathParam("name") String name, String body) {
         Database database = named(name);
