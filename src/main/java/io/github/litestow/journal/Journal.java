@@ -44,6 +44,7 @@ public final class Journal {
     private final Path folder;
     private final ObjectMapper json;
     private final Deque<RunRecord> runs = new ArrayDeque<>();
+    private final Working working;
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
     private volatile BooleanSupplier leaseHeld = () -> false;
@@ -52,6 +53,7 @@ public final class Journal {
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
         this.json = json;
+        this.working = new Working(folder, json);
     }
 
     /**
@@ -99,6 +101,12 @@ public final class Journal {
         return List.copyOf(runs);
     }
 
+    /** Returns what works on the database now. */
+    public Working working() {
+        return working;
+    }
+
+    /** Reads the files again, which another process may have changed since. */
     /**
      * Reads the files again, which another process may have changed since.
      *

@@ -3,6 +3,7 @@ package io.github.litestow.journal;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -27,6 +28,11 @@ public class Journals {
      */
     public Journal open(String name, Path folder) {
         return open.computeIfAbsent(name, absent -> Journal.open(folder, json));
+    }
+
+    /** Returns every journal that was opened, in the order of their databases' names. */
+    public List<Journal> all() {
+        return List.copyOf(open.values());
     }
 
     /** Returns the journal of a database that was opened. */

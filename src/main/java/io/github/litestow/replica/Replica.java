@@ -8,12 +8,9 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -32,9 +29,6 @@ import java.util.function.LongSupplier;
 public final class Replica {
     private static final String IDENTITY = "litestow/identity.json";
     private static final String PROOFS = "litestow/proofs.json";
-
-    /** Post-apply checksum and file checksum, 8 bytes each (superfly/ltx, format version 3). */
-    private static final int LTX_TRAILER = 16;
 
     /** More records than any sensible schedule keeps restore points; bounds the object's size. */
     private static final int MOST_PROOFS = 2_000;
@@ -127,6 +121,21 @@ public final class Replica {
     }
 
     /**
+     * Returns how large the database is that a transaction restores to, for people to look at; empty
+     * when that cannot be read, for whatever reason.
+     */
+    public Optional<Long> databaseBytes(String txid) {
+        try {
+            Optional<ReplicaFile> last = store.ltxFiles().stream()
+                    .filter(file -> file.maxTxid().equals(txid))
+                    .findFirst();
+            return last.isPresent() ? LtxBytes.databaseBytes(store, last.get()) : Optional.empty();
+        } catch (Failure e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * Returns whether the engine's local state holds the very file with which the replica ends: then
      * the local database is where the replica's head came from, even when the run that uploaded it
      * was cut off before it could write that down.
@@ -134,27 +143,11 @@ public final class Replica {
      * @param engineFolder the engine's state folder beside the database
      */
     public boolean headIsFrom(Path engineFolder) throws Failure {
-        Optional<ReplicaFile> newest =
-                files().stream().max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
-        if (newest.isEmpty()) {
-            return false;
-        }
-        Path local = engineFolder.resolve(newest.get().key());
-        if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        try {
-            long size = Files.size(local);
-            if (size != newest.get().bytes() || size < LTX_TRAILER) {
-                return false;
-            }
-            // The trailer holds the checksums of the database after the transaction and of the file.
-            byte[] trailer = Ranges.read(local, size - LTX_TRAILER, LTX_TRAILER);
-            Optional<byte[]> remote = store.readRange(newest.get(), size - LTX_TRAILER, LTX_TRAILER);
-            return remote.isPresent() && Arrays.equals(remote.get(), trailer);
-        } catch (IOException e) {
-            throw Failure.disk("cannot read the engine's state " + local, e);
-        }
+        Optional<ReplicaFile> newest = files().stream()
+                .max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
+        return newest.isPresent()
+                && LtxBytes.same(
+                        store, newest.get(), engineFolder.resolve(newest.get().key()));
     }
 
     /** Returns the identity, if one was ever made. Replicas that keep no objects have none. */

@@ -1,10 +1,12 @@
 package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Standing;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ import java.util.stream.Stream;
  * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param nextRun when cron starts the next snapshot
  * @param decidesRaces whether the replica's store was seen to keep two writers apart; the service asks it
+ * @param working the run that works now, of whatever process of this host
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
@@ -51,13 +54,15 @@ public record DatabaseStatus(
         Optional<LastFailure> lastFailure,
         List<String> warnings,
         Optional<Instant> nextRun,
-        Optional<Boolean> decidesRaces) {
+        Optional<Boolean> decidesRaces,
+        Optional<RunInProgress> working) {
 
     /** A failure that still stands. */
     public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
 
     /** Derives the status of a database; touches nothing but the presence of its file. */
-    static DatabaseStatus of(DatabaseSettings settings, Standing standing, Optional<Duration> maxAge, Instant now) {
+    static DatabaseStatus of(DatabaseSettings settings, Journal journal, Optional<Duration> maxAge, Instant now) {
+        Standing standing = journal.standing();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = standing.offloaded() && !local;
         Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
@@ -87,7 +92,8 @@ public record DatabaseStatus(
                 standingFailure(standing),
                 warnings(standing),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
-                standing.decidesRaces());
+                standing.decidesRaces(),
+                journal.working().now(now));
     }
 
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */

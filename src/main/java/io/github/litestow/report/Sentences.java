@@ -72,6 +72,7 @@ public final class Sentences {
                 .filter(decides -> !decides)
                 .ifPresent(no -> line(
                         text, "WARNING", "the store does not keep two writers apart: use this replica from one only"));
+        status.working().ifPresent(run -> line(text, "working", run.words()));
         status.lastFailure()
                 .ifPresent(failure -> line(
                         text,

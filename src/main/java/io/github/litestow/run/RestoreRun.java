@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Placing;
+import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -74,7 +75,7 @@ final class RestoreRun {
         Candidates candidates = new Candidates(scope, new Upload(scope, litestream, clock), points);
         scope.at(Step.RESTORE);
         Upload.Restored restored = candidates.restore(request);
-        if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
+        if ((shortened || candidates.passedOver()) && !request.target().elsewhere()) {
             scope.takeLease();
             scope.database().lease().confirm();
             int files = replica.endAt(restored.point(), scope::mayWrite);
@@ -82,8 +83,8 @@ final class RestoreRun {
             head = restored.point();
         }
         scope.at(Step.PLACE);
-        if (request.target().file().isPresent()) {
-            Placement.putAside(restored.file(), request.target().file().get());
+        if (request.target().elsewhere()) {
+            Placement.putAside(restored.file(), elsewhere());
             return new Outcome.Restored(restored.point());
         }
         announce(restored, head);
@@ -120,8 +121,13 @@ final class RestoreRun {
 
     private boolean stays(LocalFile local) throws Failure {
         boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
-        boolean elsewhere = request.target().file().isPresent();
-        return present && !elsewhere && !request.target().replace() && !outrun();
+        return present && !request.target().elsewhere() && !request.target().replace() && !outrun();
+    }
+
+    private Path elsewhere() throws Failure {
+        return request.target().file().isPresent()
+                ? request.target().file().get()
+                : Placement.newAside(settings, scope.id());
     }
 
     /** The restore may take long, and the application may have begun to write meanwhile. */
@@ -161,12 +167,13 @@ final class RestoreRun {
         }
         scope.at(Step.RESTORE);
         Path file = scope.scratch().resolve("restored.db");
+        scope.watch(EngineProgress.ofRestore(file, Optional.empty()));
         litestream.restore(settings, Optional.empty(), file, scope.deadline().remaining(), scope.cancellation());
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         scope.at(Step.PLACE);
-        if (request.target().file().isPresent()) {
-            Placement.putAside(file, request.target().file().get());
+        if (request.target().elsewhere()) {
+            Placement.putAside(file, elsewhere());
             return new Outcome.Restored(point);
         }
         Placement.put(settings, file, permission(), journal.standing().attributes(), clock.instant())

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -58,9 +59,18 @@ public class Runs {
 
     /** Runs a snapshot to its end and returns how it ended. */
     public RunRecord snapshot(Database database, SnapshotRequest request) {
+        return snapshot(database, request, Entry.ORDINARY);
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord snapshot(Database database, SnapshotRequest request, Consumer<String> begun) {
+        return snapshot(database, request, new Entry(false, begun));
+    }
+
+    private RunRecord snapshot(Database database, SnapshotRequest request, Entry entry) {
         Duration timeout =
                 request.timeout().orElse(database.settings().snapshot().timeout());
-        return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, scope -> {
+        return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, scope -> {
             Outcome outcome = new SnapshotRun(scope, request, litestream, clock).run();
             if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
                 PruneRun.after(scope, litestream, clock.instant());
@@ -71,21 +81,33 @@ public class Runs {
 
     /** Runs a restore to its end and returns how it ended. */
     public RunRecord restore(Database database, RestoreRequest request) {
+        return restore(database, request, Entry.ORDINARY.begun());
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord restore(Database database, RestoreRequest request, Consumer<String> begun) {
         return execute(
                 database,
                 Operation.RESTORE,
                 request.trigger(),
                 RESTORE_TIMEOUT,
+                new Entry(false, begun),
                 scope -> new RestoreRun(scope, request, litestream, clock).run());
     }
 
     /** Runs a verification to its end and returns how it ended. */
     public RunRecord verify(Database database, String trigger) {
+        return verify(database, trigger, Entry.ORDINARY.begun());
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord verify(Database database, String trigger, Consumer<String> begun) {
         return execute(
                 database,
                 Operation.VERIFY,
                 trigger,
                 RESTORE_TIMEOUT,
+                new Entry(false, begun),
                 scope -> new VerificationRun(scope, litestream, clock).run());
     }
 
@@ -144,19 +166,18 @@ public class Runs {
         }
     }
 
-    /** Takes a last snapshot after {@link #stop}. */
-    public RunRecord last(Database database, SnapshotRequest request) {
-        working.release();
-        stopping = false;
-        try {
-            return snapshot(database, request);
-        } finally {
-            stopping = true;
-            working.acquireUninterruptibly();
-        }
+    /** Returns whether {@link #stop} was called, so that no run begins any more. */
+    public boolean stopping() {
+        return stopping;
     }
 
-    private RunRecord execute(Database database, Operation operation, String trigger, Duration timeout, Body body) {
+    /** Takes a last snapshot after {@link #stop}; whoever else asks for a run is still turned away. */
+    public RunRecord last(Database database, SnapshotRequest request) {
+        return snapshot(database, request, Entry.LAST);
+    }
+
+    private RunRecord execute(
+            Database database, Operation operation, String trigger, Duration timeout, Entry entry, Body body) {
         Instant started = clock.instant();
         String id = nextId(started);
         Cancellation cancellation = new Cancellation();
@@ -172,24 +193,30 @@ public class Runs {
         if (claim.isEmpty()) {
             return skipped(database, operation, trigger, "another run is working on this database");
         }
-        if (!working.tryAcquire()) {
+        if (!entry.last() && (stopping || !working.tryAcquire())) {
             claim.get().close();
             return skipped(database, operation, trigger, "the service is stopping");
         }
         active.put(id, cancellation);
-        if (stopping) {
+        if (stopping && !entry.last()) {
             cancellation.cancel();
         }
+        database.journal().working().begins(id, () -> scope.look(operation, trigger, started));
+        entry.begun().accept(id);
         try (Claim.Held held = claim.get();
                 WalKeeper.Pause pause = walKeeper.pause(database);
                 scope) {
             Outcome outcome = outcome(scope, body);
-            settle(scope);
+            RunEnd.settle(scope);
             RunRecord record = record(scope, operation, trigger, started, outcome);
-            return publish(keep(scope, record));
+            return publish(RunEnd.keep(scope, record));
         } finally {
+            // After the claim was given back: who sees that it ended may begin the next.
+            database.journal().working().ended(id);
             active.remove(id);
-            working.release();
+            if (!entry.last()) {
+                working.release();
+            }
         }
     }
 
@@ -226,36 +253,6 @@ public class Runs {
         return new Outcome.Failed(e.kind(), scope.step().label(), e.getMessage(), e.hint());
     }
 
-    /** What remains to be done however the run ended: scratch away, proofs into the replica's record. */
-    private static void settle(RunScope scope) {
-        Database database = scope.database();
-        try {
-            StateFolder.sweepScratch(database.settings());
-        } catch (Failure e) {
-            scope.warn(e.getMessage());
-        }
-        try {
-            var unrecorded = database.journal().standing().unrecorded();
-            if (!unrecorded.isEmpty() && scope.revoked().isEmpty()) {
-                database.replica().record(unrecorded);
-                database.journal().change(draft -> draft.recorded());
-            }
-        } catch (Failure e) {
-            // The proof itself stands in the journal; the next run writes it to the replica.
-            scope.warn("the replica's own record could not be written yet: " + e.getMessage());
-        }
-    }
-
-    private static RunRecord keep(RunScope scope, RunRecord record) {
-        try {
-            scope.database().journal().append(record);
-            return record;
-        } catch (Failure e) {
-            scope.warn("the journal could not be written: " + e.getMessage());
-            return record.warning(scope.warnings());
-        }
-    }
-
     private RunRecord record(RunScope scope, Operation operation, String trigger, Instant started, Outcome outcome) {
         return new RunRecord(
                 scope.id(),
@@ -276,6 +273,17 @@ public class Runs {
 
     private String nextId(Instant now) {
         return ID.format(now) + "-" + sequence.incrementAndGet();
+    }
+
+    /**
+     * How a run gets in.
+     *
+     * @param last whether it passes although runs were stopped
+     * @param begun gets its id once it has the database
+     */
+    private record Entry(boolean last, Consumer<String> begun) {
+        static final Entry ORDINARY = new Entry(false, id -> {});
+        static final Entry LAST = new Entry(true, id -> {});
     }
 
     private interface Body {

@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.litestream.EngineFailures;
+import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.EngineState;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
@@ -112,6 +113,7 @@ final class Upload {
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
     private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = scope.deadline().remaining(most);
+        scope.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
         try {
             if (wholeSnapshot) {
                 litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
@@ -196,8 +198,15 @@ final class Upload {
     Path restored(RestorePoint point) throws Failure {
         Path copy = scope.scratch().resolve("restored.db");
         StateFolder.delete(copy);
+        scope.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
         litestream.restore(
                 settings, Optional.of(point.txid()), copy, scope.deadline().remaining(), scope.cancellation());
         return copy;
+    }
+
+    /** The local database tells without asking the replica; a file that is not there has no length. */
+    private Optional<Long> expectedBytes(RestorePoint point) {
+        long local = settings.database().toFile().length();
+        return local > 0 ? Optional.of(local) : replica.databaseBytes(point.txid());
     }
 }

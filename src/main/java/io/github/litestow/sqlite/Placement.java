@@ -28,6 +28,9 @@ public final class Placement {
     /** Older than any file time is coarse, so that the first write after us must show. */
     private static final Duration BACKDATE = Duration.ofSeconds(10);
 
+    /** The folder of copies beside a database. */
+    private static final String ASIDE = "restores";
+
     private Placement() {}
 
     /**
@@ -88,6 +91,23 @@ public final class Placement {
         } catch (IOException e) {
             throw Failure.disk("cannot put the restored file at " + database.database(), e);
         }
+    }
+
+    /** Returns the name, below the database's folder, of the copy that a run puts aside. */
+    public static String asideName(DatabaseSettings database, String runId) {
+        String name = database.fileName();
+        int dot = name.lastIndexOf('.');
+        return ASIDE + "/" + name.substring(0, dot) + "-" + runId + name.substring(dot);
+    }
+
+    /**
+     * Returns the file for the copy that a run puts aside, after making its folder.
+     *
+     * @throws Failure {@code REFUSED} when a link lies where the folder should be; {@code DISK}
+     */
+    public static Path newAside(DatabaseSettings database, String runId) throws Failure {
+        StateFolder.directory(database.database().resolveSibling(ASIDE));
+        return database.database().resolveSibling(asideName(database, runId));
     }
 
     /**

@@ -33,6 +33,9 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
     /** Far more than anything here needs on a loaded machine. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String TERMINAL =
+            "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+
     private static final Duration END = Duration.ofSeconds(10);
     /** A small heap, as in a small container: what is not bounded runs out of it. */
     private static final List<String> JAVA = List.of(
@@ -145,6 +148,14 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
         List<String> command = new ArrayList<>(JAVA);
         Collections.addAll(command, arguments);
         return launch(command, environment);
+    }
+
+    /** Runs a command on a terminal of its own, which shows both streams, to its end. */
+    Ended runOnATerminal(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("python3", "-c", TERMINAL));
+        command.addAll(JAVA);
+        Collections.addAll(command, arguments);
+        return launch(command, environment).awaitEnd();
     }
 
     /** Starts the service on a free port. */
