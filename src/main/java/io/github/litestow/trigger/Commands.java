@@ -35,6 +35,7 @@ final class Commands {
                 Commands.ListPoints.class,
                 Commands.Verify.class,
                 Commands.Status.class,
+                HealthQuestion.class,
                 Commands.AwsReplicateDb.class,
                 Commands.AwsRestoreDb.class,
                 Commands.Demo.class,
