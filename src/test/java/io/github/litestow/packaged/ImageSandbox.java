@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ImageSandbox {
     /** Where the base image has Java. */
     private static final String JAVA = "/opt/java/openjdk";
+
+    /** It takes some seconds, and on a machine that does much else many times that. */
+    private static final Duration TRAINING = Duration.ofMinutes(5);
 
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -109,7 +113,7 @@ final class ImageSandbox {
         all.addAll(List.of(
                 "--ro-bind", baseDirectory().resolve("src/main/docker/train.sh").toString(), "/tmp/train.sh"));
         all.addAll(List.of("--", "sh", "/tmp/train.sh"));
-        launch(all).awaitEnd().with(0);
+        launch(all).awaitEnd(TRAINING).with(0);
     }
 
     private List<String> cage(Map<String, String> variables) {
