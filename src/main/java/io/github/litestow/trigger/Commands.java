@@ -33,6 +33,7 @@ final class Commands {
                 Commands.Status.class,
                 ConfigCommand.class,
                 PruneCommand.class,
+                HealthQuestion.class,
                 Commands.AwsReplicateDb.class,
                 Commands.AwsRestoreDb.class,
                 Commands.Demo.class,
