@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param provenAgeSeconds how long ago that was made
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
  * @param nextRun when cron starts the next snapshot
+ * @param decidesRaces whether the replica's store was seen to keep two writers apart; the service asks it
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
@@ -46,7 +47,8 @@ public record DatabaseStatus(
         Optional<RestorePoint> lastProven,
         Optional<Long> provenAgeSeconds,
         Optional<LastFailure> lastFailure,
-        Optional<Instant> nextRun) {
+        Optional<Instant> nextRun,
+        Optional<Boolean> decidesRaces) {
 
     /** A failure that still stands. */
     public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
@@ -80,7 +82,8 @@ public record DatabaseStatus(
                         .or(() -> standing.newestProven().map(RestorePoint::time))
                         .map(time -> Duration.between(time, now).toSeconds()),
                 standingFailure(standing),
-                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)));
+                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
+                standing.decidesRaces());
     }
 
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */

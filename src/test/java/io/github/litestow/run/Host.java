@@ -117,6 +117,7 @@ final class Host {
                 retention,
                 settings.restore(),
                 settings.verifyEvery(),
+                settings.leaseTime(),
                 settings.health());
         restart();
     }
@@ -176,6 +177,10 @@ final class Host {
 
     Runs runs() {
         return runs;
+    }
+
+    Tenure tenure() {
+        return new Tenure(new Invocation("localhost", 8080));
     }
 
     WatchedEngine engine() {
