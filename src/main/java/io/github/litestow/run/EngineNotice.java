@@ -45,7 +45,7 @@ public class EngineNotice {
         try {
             return litestream.version();
         } catch (Failure e) {
-            LOG.errorf("%s. %s", e.getMessage(), e.hint());
+            LOG.warnf("%s. %s", e.getMessage(), e.hint());
             return "missing";
         }
     }
