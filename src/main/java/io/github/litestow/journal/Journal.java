@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class Journal {
     private final Deque<RunRecord> runs = new ArrayDeque<>();
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
+    private volatile boolean leaseHeld;
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
@@ -73,6 +75,16 @@ public final class Journal {
     /** Says that the database is there, or rightly not there; until then nothing is snapshotted. */
     public void nowReady() {
         ready = true;
+    }
+
+    /** Returns whether this process has the right to write to the replica. */
+    public boolean leaseHeld() {
+        return leaseHeld;
+    }
+
+    /** Says whether this process has the right to write to the replica. */
+    public void leaseHeld(boolean held) {
+        leaseHeld = held;
     }
 
     /** Returns the last runs, oldest first, at most 200. */
@@ -192,7 +204,7 @@ public final class Journal {
     private static Failure broken(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
-                "cannot use the journal " + file + ": " + e,
+                Reason.sentence("cannot use the journal " + file, e),
                 "Check free space, owner and mode of the folder. If the file is damaged, move it away:"
                         + " the replica's own record is used then.",
                 e);

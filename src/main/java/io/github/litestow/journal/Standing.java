@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param newest the newest confirmed restore point
  * @param newestProven the newest proven restore point
  * @param provenAt when it was proven here last, which may be later than it was made
+ * @param decidesRaces whether the replica's store was seen to let exactly one of two writers win
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
  * @param lastFailure the last failed run of each operation
@@ -40,6 +41,7 @@ public record Standing(
         Optional<RestorePoint> newest,
         Optional<RestorePoint> newestProven,
         Optional<Instant> provenAt,
+        Optional<Boolean> decidesRaces,
         List<RestorePoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure) {
@@ -67,6 +69,7 @@ public record Standing(
         private Optional<RestorePoint> newest = Optional.empty();
         private Optional<RestorePoint> newestProven = Optional.empty();
         private Optional<Instant> provenAt = Optional.empty();
+        private Optional<Boolean> decidesRaces = Optional.empty();
         private List<RestorePoint> unrecorded = new ArrayList<>();
         private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
         private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
@@ -83,6 +86,7 @@ public record Standing(
             newest = from.newest;
             newestProven = from.newestProven;
             provenAt = from.provenAt;
+            decidesRaces = from.decidesRaces;
             unrecorded.addAll(from.unrecorded);
             lastSuccess.putAll(from.lastSuccess);
             lastFailure.putAll(from.lastFailure);
@@ -164,6 +168,12 @@ public record Standing(
             return this;
         }
 
+        /** The replica's store lets exactly one of two writers win, or it does not. */
+        public Draft decidesRaces(boolean decides) {
+            decidesRaces = Optional.of(decides);
+            return this;
+        }
+
         /** The replica's own record holds this point. */
         public Draft known(RestorePoint point) {
             if (newest.isEmpty() || newest.get().compareTo(point) <= 0) {
@@ -182,6 +192,10 @@ public record Standing(
                 newest = Optional.of(head);
             }
             newestProven = newestProven.filter(point -> point.compareTo(head) <= 0);
+            if (newestProven.isEmpty()) {
+                // What was proven is lost, so that the next proof is due at once.
+                provenAt = Optional.empty();
+            }
             unrecorded.removeIf(point -> point.compareTo(head) > 0);
             return this;
         }
@@ -212,6 +226,7 @@ public record Standing(
                     newest,
                     newestProven,
                     provenAt,
+                    decidesRaces,
                     unrecorded,
                     lastSuccess,
                     lastFailure);

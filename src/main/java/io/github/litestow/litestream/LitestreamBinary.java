@@ -5,6 +5,7 @@ import io.github.litestow.litestream.EngineFailures.Operation;
 import io.github.litestow.litestream.EngineLocator.Engine;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -150,8 +151,7 @@ final class LitestreamBinary implements Litestream {
                 problem = "restored \"" + answer + "\" instead of " + wanted.get();
             }
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK, "cannot read " + output + ": " + e, "Check the disk and the folder's mode.", e);
+            throw Failure.disk("cannot read " + output, e);
         }
         if (!problem.isEmpty()) {
             throw new Failure(
@@ -180,7 +180,7 @@ final class LitestreamBinary implements Litestream {
         } catch (DirectoryIteratorException | IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot remove what a failed restore left at " + output + "*: " + e,
+                    Reason.sentence("cannot remove what a failed restore left at " + output + "*", e),
                     "Delete it by hand, and check the disk and the folder's mode.",
                     e);
         }

@@ -1,6 +1,5 @@
 package io.github.litestow.replica;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
@@ -9,10 +8,10 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One database's replica: who it is, where its head stands, and what has been proven of it. Safe for
@@ -41,13 +41,12 @@ public final class Replica {
 
     private final String url;
     private final ReplicaStore store;
-    private final ObjectMapper json;
+    private final Documents documents;
 
-    /** Makes a replica over a store. */
     Replica(String url, ReplicaStore store, ObjectMapper json) {
         this.url = url;
         this.store = store;
-        this.json = json;
+        this.documents = new Documents(url, json);
     }
 
     /** Returns the replica of a database, with the store its scheme needs. */
@@ -83,7 +82,20 @@ public final class Replica {
         return store.decidesRaces();
     }
 
-    /** Returns whether Litestow has a client of its own here: for identity, proofs, and pruning. */
+    /**
+     * Returns the lease of this replica; empty where no objects of ours can be kept.
+     *
+     * @param self who would hold it
+     * @param timeToLive after which silence it is taken over
+     * @param nanoTime the monotonic clock
+     */
+    public Optional<Lease> lease(Lease.Holder self, Duration timeToLive, LongSupplier nanoTime) {
+        return store.keepsObjects()
+                ? Optional.of(new Lease(store, documents, self, timeToLive, nanoTime))
+                : Optional.empty();
+    }
+
+    /** Returns whether objects of ours can be kept here: identity, proofs, lease; and files be pruned. */
     public boolean keepsObjects() {
         return store.keepsObjects();
     }
@@ -134,11 +146,7 @@ public final class Replica {
             Optional<byte[]> remote = store.readRange(newest.get(), size - LTX_TRAILER, LTX_TRAILER);
             return remote.isPresent() && Arrays.equals(remote.get(), trailer);
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    "cannot read the engine's state " + local + ": " + e,
-                    "Check the owner and mode of the folder, and the disk.",
-                    e);
+            throw Failure.disk("cannot read the engine's state " + local, e);
         }
     }
 
@@ -146,8 +154,9 @@ public final class Replica {
     public Optional<String> identity() throws Failure {
         Optional<StoredObject> object = store.read(IDENTITY);
         return object.isPresent()
-                ? Optional.of(
-                        parse(IDENTITY, object.get(), IdentityDocument.class).id())
+                ? Optional.of(documents
+                        .parse(IDENTITY, object.get(), IdentityDocument.class)
+                        .id())
                 : Optional.empty();
     }
 
@@ -162,7 +171,8 @@ public final class Replica {
         if (known.isPresent()) {
             return known.get();
         }
-        store.create(IDENTITY, bytes(new IdentityDocument(UUID.randomUUID().toString())));
+        store.create(
+                IDENTITY, documents.bytes(new IdentityDocument(UUID.randomUUID().toString())));
         return identity()
                 .orElseThrow(() -> new Failure(
                         FailureKind.PROOF_FAILED,
@@ -174,7 +184,7 @@ public final class Replica {
     public List<RestorePoint> proofs() throws Failure {
         Optional<StoredObject> object = store.read(PROOFS);
         return object.isPresent()
-                ? parse(PROOFS, object.get(), ProofsDocument.class).points()
+                ? documents.parse(PROOFS, object.get(), ProofsDocument.class).points()
                 : List.of();
     }
 
@@ -187,7 +197,7 @@ public final class Replica {
         return points(store.ltxFiles());
     }
 
-    /** As {@link #points()}, of a listing that was just made. */
+    /** As above, of a listing that was just made. */
     public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
@@ -196,9 +206,8 @@ public final class Replica {
                 files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         for (ReplicaFile file : files) {
             String txid = file.maxTxid();
-            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
             if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
-                points.put(txid, recorded.getOrDefault(txid, listed));
+                points.put(txid, recorded.getOrDefault(txid, new RestorePoint(txid, file.time(), Assurance.CONFIRMED)));
             }
         }
         return List.copyOf(points.values());
@@ -257,11 +266,15 @@ public final class Replica {
             Optional<StoredObject> object = store.read(PROOFS);
             NavigableMap<String, RestorePoint> recorded = new TreeMap<>();
             if (object.isPresent()) {
-                parse(PROOFS, object.get(), ProofsDocument.class).points().forEach(p -> recorded.put(p.txid(), p));
+                documents
+                        .parse(PROOFS, object.get(), ProofsDocument.class)
+                        .points()
+                        .forEach(p -> recorded.put(p.txid(), p));
             }
             edit.accept(recorded);
             List<RestorePoint> all = new ArrayList<>(recorded.values());
-            byte[] body = bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST_PROOFS), all.size())));
+            byte[] body =
+                    documents.bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST_PROOFS), all.size())));
             boolean done = object.isPresent()
                     ? store.replace(PROOFS, body, object.get().version())
                     : store.create(PROOFS, body);
@@ -277,26 +290,6 @@ public final class Replica {
 
     private static RestorePoint stronger(RestorePoint one, RestorePoint other) {
         return other.assurance().compareTo(one.assurance()) >= 0 ? other : one;
-    }
-
-    private <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
-        try {
-            return json.readValue(object.body(), type);
-        } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.REPLICA_UNREACHABLE,
-                    key + " at " + url + " is not what Litestow writes there: " + e.getMessage(),
-                    "Something else answers at this URL, or the object was damaged. Move it away to have it made anew.",
-                    e);
-        }
-    }
-
-    private byte[] bytes(Object document) {
-        try {
-            return json.writeValueAsString(document).getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("our own records are always writable as JSON", e);
-        }
     }
 
     /** {@code litestow/identity.json}. */

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
  * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param nextRun when cron starts the next snapshot
+ * @param decidesRaces whether the replica's store was seen to keep two writers apart; the service asks it
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
@@ -49,7 +50,8 @@ public record DatabaseStatus(
         Optional<Long> provenAgeSeconds,
         Optional<LastFailure> lastFailure,
         List<String> warnings,
-        Optional<Instant> nextRun) {
+        Optional<Instant> nextRun,
+        Optional<Boolean> decidesRaces) {
 
     /** A failure that still stands. */
     public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
@@ -84,7 +86,8 @@ public record DatabaseStatus(
                         .map(time -> Duration.between(time, now).toSeconds()),
                 standingFailure(standing),
                 warnings(standing),
-                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)));
+                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
+                standing.decidesRaces());
     }
 
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */

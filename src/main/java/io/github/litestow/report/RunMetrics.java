@@ -61,6 +61,11 @@ public class RunMetrics {
                     .tag("database", database.name())
                     .strongReference(true)
                     .register(registry);
+            Gauge.builder("litestow.lease.held", () -> leaseHeld(database))
+                    .description("1 while this process has the right to write to the replica")
+                    .tag("database", database.name())
+                    .strongReference(true)
+                    .register(registry);
             Gauge.builder(
                             "litestow.backup.age.seconds",
                             number(() -> board.of(database).flatMap(DatabaseStatus::ageSeconds)))
@@ -118,6 +123,10 @@ public class RunMetrics {
                     .register(registry);
             return time;
         });
+    }
+
+    private int leaseHeld(DatabaseSettings database) {
+        return journals.named(database.name()).map(Journal::leaseHeld).orElse(false) ? 1 : 0;
     }
 
     private Optional<Instant> lastSuccess(DatabaseSettings database, Operation operation) {

@@ -64,6 +64,10 @@ public final class Sentences {
         status.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", Duration.ofSeconds(age)));
         status.ageSeconds().ifPresent(age -> line(text, "age", Duration.ofSeconds(age)));
         status.nextRun().ifPresent(next -> line(text, "next run", next));
+        status.decidesRaces()
+                .filter(decides -> !decides)
+                .ifPresent(no -> line(
+                        text, "WARNING", "the store does not keep two writers apart: use this replica from one only"));
         status.lastFailure()
                 .ifPresent(failure -> line(
                         text,

@@ -36,6 +36,7 @@ final class PruneRun {
             return;
         }
         try {
+            scope.takeLease();
             Pruning pruning = new Pruning(scope, litestream);
             pruning.carryOut(pruning.plan(now));
         } catch (Failure e) {
@@ -43,7 +44,7 @@ final class PruneRun {
         }
     }
 
-    /** Prunes under the claim; a dry run only reads, so it needs none. */
+    /** Prunes under the claim and the lease; a dry run only reads, so it needs none. */
     PruneReport run(String holder, boolean dryRun) throws Failure {
         if (!database.replica().keepsObjects()) {
             throw new Failure(
@@ -54,7 +55,7 @@ final class PruneRun {
         }
         database.replica().probeReading();
         if (dryRun) {
-            return prune(true);
+            return prune(holder, true);
         }
         StateFolder.ensure(database.settings());
         Optional<Claim.Held> claim = database.claim().take(holder);
@@ -63,19 +64,23 @@ final class PruneRun {
                     FailureKind.BUSY, "another run is working on this database", "Wait for it to end, and try again.");
         }
         try (Claim.Held held = claim.get()) {
-            return prune(false);
+            return prune(holder, false);
         }
     }
 
-    private PruneReport prune(boolean dryRun) throws Failure {
+    private PruneReport prune(String holder, boolean dryRun) throws Failure {
         Instant now = clock.instant();
         Deadline deadline = new Deadline(System::nanoTime, MOST);
-        RunScope scope = new RunScope("prune", database, deadline, new Cancellation());
-        Pruning pruning = new Pruning(scope, litestream);
-        Pruning.Plan plan = pruning.plan(now);
-        if (!dryRun) {
-            pruning.carryOut(plan);
+        try (RunScope scope = new RunScope("prune", database, deadline, new Cancellation(), holder)) {
+            if (!dryRun) {
+                scope.takeLease();
+            }
+            Pruning pruning = new Pruning(scope, litestream);
+            Pruning.Plan plan = pruning.plan(now);
+            if (!dryRun) {
+                pruning.carryOut(plan);
+            }
+            return PruneReport.of(database.name(), dryRun, plan, now);
         }
-        return PruneReport.of(database.name(), dryRun, plan, now);
     }
 }

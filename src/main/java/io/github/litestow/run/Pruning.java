@@ -87,6 +87,7 @@ final class Pruning {
     void carryOut(Plan plan) throws Failure {
         for (ReplicaFile file : plan.files()) {
             scope.deadline().remaining();
+            scope.database().lease().ensure();
             replica.delete(file);
         }
         if (!plan.files().isEmpty()) {

@@ -4,7 +4,6 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Placing;
 import io.github.litestow.litestream.Litestream;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -27,9 +26,6 @@ import org.jboss.logging.Logger;
  */
 final class RestoreRun {
     private static final Logger LOG = Logger.getLogger(RestoreRun.class);
-
-    /** Stands for the state a 0.3 backup ends with, which has no transaction id. */
-    private static final String BEFORE_ALL = "0000000000000000";
 
     private final RunScope scope;
     private final RestoreRequest request;
@@ -58,16 +54,21 @@ final class RestoreRun {
         }
         scope.at(Step.PROBE);
         replica.probeReading();
+        if (request.target().bringForward()) {
+            // A service writes later on; what it restores must not be outrun by another one meanwhile.
+            scope.takeLease();
+        }
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
-        Candidates candidates = new Candidates(scope, litestream, points);
+        Candidates candidates = new Candidates(scope, new Upload(scope, litestream, clock), points);
         scope.at(Step.RESTORE);
-        Candidates.Restored restored = candidates.restore(request);
+        Upload.Restored restored = candidates.restore(request);
         if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
+            scope.takeLease();
             int files = replica.endAt(restored.point());
             scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
             head = restored.point();
@@ -132,7 +133,7 @@ final class RestoreRun {
         scope.at(Step.RESTORE);
         Path file = scope.scratch().resolve("restored.db");
         litestream.restore(settings, Optional.empty(), file, scope.deadline().remaining(), scope.cancellation());
-        RestorePoint point = new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
+        RestorePoint point = RestorePoint.beforeAll(clock.instant());
         scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         scope.at(Step.PLACE);
         if (request.target().file().isPresent()) {
@@ -199,7 +200,7 @@ final class RestoreRun {
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(Candidates.Restored restored, RestorePoint head) throws Failure {
+    private void announce(Upload.Restored restored, RestorePoint head) throws Failure {
         String file = Placement.identity(restored.file());
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.identity().orElse(""), head.txid(), bytes, "");

@@ -2,25 +2,34 @@ package io.github.litestow.run;
 
 import io.github.litestow.litestream.Cancellation;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.sqlite.StateFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** What one run carries along: its name, where it stands, when it must end, what it noticed. */
-final class RunScope {
+final class RunScope implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.run");
 
     private final String id;
     private final Database database;
     private final Deadline deadline;
     private final Cancellation cancellation;
+    private final String who;
     private final List<String> warnings = new ArrayList<>();
     private Step step = Step.CLAIM;
+    private Optional<Claim.Held> lease = Optional.empty();
+    private volatile Optional<Failure> revoked = Optional.empty();
 
-    RunScope(String id, Database database, Deadline deadline, Cancellation cancellation) {
+    RunScope(String id, Database database, Deadline deadline, Cancellation cancellation, String who) {
         this.id = id;
+        this.who = who;
         this.database = database;
         this.deadline = deadline;
         this.cancellation = cancellation;
@@ -31,6 +40,44 @@ final class RunScope {
         step = next;
         LOG.debugf("%s: %s %s", database.name(), id, next.label());
         deadline.remaining();
+    }
+
+    /** Takes the right to write to the replica for the rest of the run. */
+    void takeLease() throws Failure {
+        if (lease.isEmpty()) {
+            at(Step.LEASE);
+            lease = Optional.of(database.lease().take(who, this));
+        }
+    }
+
+    /** Ends the run: another service may write to the replica from now on. */
+    void revoke(Failure why) {
+        revoked = Optional.of(why);
+        cancellation.cancel();
+    }
+
+    /** Returns why the run was ended, if it was revoked. */
+    Optional<Failure> revoked() {
+        return revoked;
+    }
+
+    /** Waits, but not beyond the deadline, nor when the run is told to stop. */
+    void pause(Duration time) throws Failure {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Cancellation.Registration registered = cancellation.onCancel(stopped::countDown)) {
+            if (stopped.await(deadline.remaining(time).toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Failure(FailureKind.BUSY, "stopped while it waited", "Run it again.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(FailureKind.BUSY, "stopped while it waited", "Run it again.", e);
+        }
+    }
+
+    /** Gives back what the run took. */
+    @Override
+    public void close() {
+        lease.ifPresent(Claim.Held::close);
     }
 
     /** Notes something that went wrong without changing the result. */

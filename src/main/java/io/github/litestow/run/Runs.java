@@ -11,7 +11,6 @@ import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,26 +100,13 @@ public class Runs {
     }
 
     /**
-     * Keeps other processes of this host away from a database for as long as this one lives.
-     *
-     * @throws Failure {@code BUSY} when another process works on it, {@code DISK}
-     */
-    public void keepOthersOut(Database database) throws Failure {
-        StateFolder.ensure(database.settings());
-        database.claim().holdHost(invocation.describe());
-    }
-
-    /**
      * Has a database of which this machine knows nothing learn from the replica's own record, in
      * memory only.
      *
      * @throws Failure when the replica cannot be read
      */
     public void learn(Database database) throws Failure {
-        database.journal()
-                .learn(
-                        database.replica().proofs(),
-                        !Files.exists(database.settings().database()));
+        database.journal().learn(database.replica().proofs(), database.missing());
     }
 
     /** Returns what is kept of files that restores moved out of their way, oldest first. */
@@ -174,7 +160,8 @@ public class Runs {
         Instant started = clock.instant();
         String id = nextId(started);
         Cancellation cancellation = new Cancellation();
-        RunScope scope = new RunScope(id, database, new Deadline(System::nanoTime, timeout), cancellation);
+        RunScope scope = new RunScope(
+                id, database, new Deadline(System::nanoTime, timeout), cancellation, invocation.describe());
         Optional<Claim.Held> claim;
         try {
             StateFolder.ensure(database.settings());
@@ -194,7 +181,8 @@ public class Runs {
             cancellation.cancel();
         }
         try (Claim.Held held = claim.get();
-                WalKeeper.Pause pause = walKeeper.pause(database)) {
+                WalKeeper.Pause pause = walKeeper.pause(database);
+                scope) {
             Outcome outcome = outcome(scope, body);
             settle(scope);
             RunRecord record = record(scope, operation, trigger, started, outcome);
@@ -210,6 +198,9 @@ public class Runs {
             scope.database().journal().load();
             return body.run(scope);
         } catch (Failure e) {
+            if (scope.revoked().isPresent()) {
+                return failed(scope, scope.revoked().get());
+            }
             return scope.cancellation().cancelled()
                     ? new Outcome.Skipped("stopped at " + scope.step().label() + ": the service is stopping")
                     : failed(scope, e);

@@ -65,6 +65,7 @@ final class SnapshotRun {
         refuseUnsound(local);
         scope.at(Step.PROBE);
         replica.probe();
+        scope.takeLease();
         scope.at(Step.ADMIT);
         new Admission(scope, litestream)
                 .decide(local, request.adopt() || settings.snapshot().adopt());
@@ -73,7 +74,7 @@ final class SnapshotRun {
             scope.at(Step.REPLICATE);
             RestorePoint confirmed = replicate();
             refuseStandstill(confirmed, differed);
-            if (request.keep() || !settings.snapshot().deleteLocal()) {
+            if (stays()) {
                 return keep(confirmed, Outcome.Kept.ASKED);
             }
             scope.at(Step.RESTORE);
@@ -89,8 +90,7 @@ final class SnapshotRun {
 
     private Optional<Outcome> unchanged() throws Failure {
         Standing standing = journal.standing();
-        boolean stays = request.keep() || !settings.snapshot().deleteLocal();
-        if (stays && !request.confirmOnly() && !provenLately()) {
+        if (stays() && !request.confirmOnly() && !provenLately()) {
             // Nothing may have happened here, but the replica can rot by itself.
             return Optional.empty();
         }
@@ -103,7 +103,7 @@ final class SnapshotRun {
                 : Optional.empty();
     }
 
-    /** Damaged, zero bytes, not a database, too little room: refused before anything is uploaded. */
+    /** Damaged, zero bytes, not a database, under two names, too little room: refused before anything is uploaded. */
     private void refuseUnsound(LocalFile local) throws Failure {
         switch (local.state()) {
             case EMPTY ->
@@ -118,6 +118,9 @@ final class SnapshotRun {
                         settings.database() + " is not an SQLite database",
                         "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
             default -> DatabaseCheck.quick(settings, local, LOCK_PATIENCE);
+        }
+        if (!stays()) {
+            LocalFile.requireOneName(settings.database());
         }
         DiskSpace.require(settings, 2 * local.bytes());
     }
@@ -142,6 +145,10 @@ final class SnapshotRun {
         LocalFile now = LocalFile.look(settings);
         upload.record(point, now.mainBytes(), nothingNew ? trusted(before) : "");
         return point;
+    }
+
+    private boolean stays() {
+        return request.keep() || !settings.snapshot().deleteLocal();
     }
 
     private boolean provenLately() {
@@ -171,8 +178,7 @@ final class SnapshotRun {
      */
     private String trusted(Fingerprint before) throws Failure {
         Fingerprint after = Fingerprint.take(settings);
-        boolean offloads = settings.snapshot().deleteLocal() && !request.keep();
-        return !offloads && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
+        return stays() && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
     }
 
     /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */
@@ -190,6 +196,7 @@ final class SnapshotRun {
                 return Optional.empty();
             }
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
+            scope.database().lease().ensure();
             if (scope.cancellation().cancelled()) {
                 journal.change(draft -> draft.point(proven));
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
@@ -211,11 +218,7 @@ final class SnapshotRun {
         try {
             return Ownership.of(settings.database());
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    "cannot read owner and mode of " + settings.database() + ": " + e,
-                    "Check the folder and its disk.",
-                    e);
+            throw Failure.disk("cannot read owner and mode of " + settings.database(), e);
         }
     }
 }

@@ -18,10 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The two long parts of every proof: to the replica and confirmed, and back into scratch. */
+/** The two long parts: to the replica and confirmed, and back into scratch. */
 final class Upload {
-    private static final String BEFORE_ALL = "0000000000000000";
-
     private final RunScope scope;
     private final Litestream litestream;
     private final Clock clock;
@@ -82,6 +80,7 @@ final class Upload {
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
     private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = scope.deadline().remaining(most);
+        scope.database().lease().confirm();
         try {
             if (wholeSnapshot) {
                 litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
@@ -107,9 +106,8 @@ final class Upload {
         if (points.isEmpty()) {
             throw why;
         }
-        RestorePoint before = points.size() > 1
-                ? points.get(points.size() - 2)
-                : new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
+        RestorePoint before =
+                points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
         int files = replica.endAt(before);
         StateFolder.delete(settings.engineFolder());
         scope.database().journal().change(draft -> draft.headAccepted(before));
@@ -167,14 +165,8 @@ final class Upload {
     Path restored(RestorePoint point) throws Failure {
         Path copy = scope.scratch().resolve("restored.db");
         StateFolder.delete(copy);
-        String restored = litestream.restore(
+        litestream.restore(
                 settings, Optional.of(point.txid()), copy, scope.deadline().remaining(), scope.cancellation());
-        if (!restored.equals(point.txid())) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "asked the replica for " + point.txid() + " and got " + restored,
-                    "Nothing was deleted. Look at the replica with `list`.");
-        }
         return copy;
     }
 }

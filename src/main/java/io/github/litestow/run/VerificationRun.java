@@ -44,6 +44,7 @@ final class VerificationRun {
         scope.at(Step.LOOK);
         DatabaseCheck.quick(scope.database().settings(), local, LOCK_PATIENCE);
         DiskSpace.require(scope.database().settings(), 3 * local.bytes());
+        scope.takeLease();
         scope.at(Step.ADMIT);
         new Admission(scope, litestream).decide(local, false);
         Optional<RestorePoint> proven = new LiveProof(scope, upload).prove();

@@ -52,6 +52,7 @@ final class DatabaseReader {
                 retention(),
                 restore(),
                 Values.positive(lookup.orDefault(Setting.VERIFY_EVERY)),
+                Values.leaseTime(lookup.orDefault(Setting.LEASE_TIME)),
                 health());
         return new Draft(settings, folder, file, replica);
     }
@@ -164,6 +165,7 @@ final class DatabaseReader {
                 draft.retention(),
                 draft.restore(),
                 draft.verifyEvery(),
+                draft.leaseTime(),
                 draft.health());
     }
 }

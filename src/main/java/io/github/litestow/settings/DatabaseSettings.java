@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param retention what the replica keeps
  * @param restore what happens at start-up
  * @param verifyEvery how often a kept database is proven
+ * @param leaseTime after which silence another service may take over, positive
  * @param health what counts as fresh
  */
 public record DatabaseSettings(
@@ -31,6 +32,7 @@ public record DatabaseSettings(
         Retention retention,
         Restore restore,
         Duration verifyEvery,
+        Duration leaseTime,
         Health health) {
 
     /**

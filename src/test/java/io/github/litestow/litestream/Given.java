@@ -64,6 +64,7 @@ final class Given {
                 new DatabaseSettings.Retention(Duration.ofDays(7), 3, Duration.ofHours(1)),
                 new DatabaseSettings.Restore(true, false, false),
                 Duration.ofDays(1),
+                Duration.ofMinutes(1),
                 new DatabaseSettings.Health(Optional.empty(), false));
     }
 

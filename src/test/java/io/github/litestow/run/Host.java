@@ -148,6 +148,7 @@ final class Host {
                 retention,
                 settings.restore(),
                 settings.verifyEvery(),
+                settings.leaseTime(),
                 settings.health());
         restart();
     }
@@ -215,6 +216,10 @@ final class Host {
 
     Runs runs() {
         return runs;
+    }
+
+    Tenure tenure() {
+        return new Tenure(new Invocation("localhost", 8080));
     }
 
     WatchedEngine engine() {
