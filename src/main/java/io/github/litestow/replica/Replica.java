@@ -37,7 +37,6 @@ public final class Replica {
     private final Documents documents;
     private final LastListing lastListing = new LastListing();
 
-    /** Makes a replica over a store. */
     Replica(String url, ReplicaStore store, ObjectMapper json) {
         this.url = url;
         this.store = store;
@@ -90,7 +89,7 @@ public final class Replica {
                 : Optional.empty();
     }
 
-    /** Returns whether objects of ours can be kept here: identity, proofs, lease. */
+    /** Returns whether objects of ours can be kept here: identity, proofs, lease; and files be pruned. */
     public boolean keepsObjects() {
         return store.keepsObjects();
     }
@@ -196,7 +195,7 @@ public final class Replica {
         return points(files());
     }
 
-    /** As {@link #points()}, of a listing that was just made. */
+    /** As above, of a listing that was just made. */
     public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
@@ -205,9 +204,8 @@ public final class Replica {
                 files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         for (ReplicaFile file : files) {
             String txid = file.maxTxid();
-            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
             if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
-                points.put(txid, recorded.getOrDefault(txid, listed));
+                points.put(txid, recorded.getOrDefault(txid, new RestorePoint(txid, file.time(), Assurance.CONFIRMED)));
             }
         }
         lastListing.points(points.size());

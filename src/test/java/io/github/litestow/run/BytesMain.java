@@ -107,7 +107,7 @@ final class BytesMain {
         Host host = host(true);
         upload.on(host);
         long first = total(host);
-        compressed = first;
+        compressed = compressed == 0 ? first : compressed;
         long most = 0;
         for (int run = 0; run < runs; run++) {
             restore.on(host);
