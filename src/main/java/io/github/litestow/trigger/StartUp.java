@@ -100,16 +100,20 @@ public class StartUp {
 
     /** Waits until no other service has the lease; returns whether the start goes on. */
     private boolean leased(Database database) {
-        Optional<String> other = tenure.keepLease(database);
-        other.ifPresent(who -> LOG.warnf(
-                "%s: the lease of its replica is held by %s; waiting until it is given back or expires, not ready"
-                        + " until then",
-                database.name(), who));
-        while (other.isPresent()) {
+        Optional<String> told = Optional.empty();
+        for (Optional<String> other = tenure.keepLease(database);
+                other.isPresent();
+                other = tenure.keepLease(database)) {
+            if (!other.equals(told)) {
+                LOG.warnf(
+                        "%s: the lease of its replica is held by %s; waiting until it is given back or expires, not"
+                                + " ready until then",
+                        database.name(), other.get());
+                told = other;
+            }
             if (stoppedWithin(LEASE_POLL)) {
                 return false;
             }
-            other = tenure.keepLease(database);
         }
         return true;
     }
