@@ -26,12 +26,15 @@ public final class LeaseKeeper {
 
     private Optional<Lease> lease = Optional.empty();
     private Optional<RunScope> run = Optional.empty();
+    private Optional<Failure> trouble = Optional.empty();
     private boolean keeping;
+    private boolean stopped;
 
-    /** Held while the heart beats, so that nothing is taken again after it was given back. */
+    /** Held while it is taken for longer, so that nothing is taken again after it was given back. */
     private final Object beat = new Object();
 
     private Optional<Thread> heart = Optional.empty();
+    private Optional<Thread> guard = Optional.empty();
 
     LeaseKeeper(DatabaseSettings settings, Replica replica, Claim claim, Journal journal) {
         this.settings = settings;
@@ -44,7 +47,7 @@ public final class LeaseKeeper {
      * Looks once, for the service: it has the lease from now on, or keeps trying to get it.
      *
      * @param who for the messages of others
-     * @return who has it; empty when it is ours, or when the scheme has no leases
+     * @return who has it; empty when it is ours, when the scheme has no leases, or after {@link #giveBack}
      * @throws Failure when the replica cannot be read or written
      */
     Optional<String> keep(String who) throws Failure {
@@ -52,13 +55,23 @@ public final class LeaseKeeper {
         if (wanted.isEmpty()) {
             return Optional.empty();
         }
-        synchronized (this) {
+        synchronized (beat) {
+            if (!keepFromNowOn()) {
+                return Optional.empty();
+            }
+            Lease.Answer answer = wanted.get().take();
+            journal.leaseHeld(answer.state() == Lease.State.HELD);
+            return answer.state() == Lease.State.HELD ? Optional.empty() : Optional.of(answer.who());
+        }
+    }
+
+    /** Returns whether the service goes on: one that is stopping takes nothing any more. */
+    private synchronized boolean keepFromNowOn() {
+        if (!stopped) {
             keeping = true;
             beating();
         }
-        Lease.Answer answer = wanted.get().take();
-        journal.leaseHeld(answer.state() == Lease.State.HELD);
-        return answer.state() == Lease.State.HELD ? Optional.empty() : Optional.of(answer.who());
+        return !stopped;
     }
 
     /**
@@ -114,6 +127,7 @@ public final class LeaseKeeper {
     void giveBack() {
         synchronized (this) {
             keeping = false;
+            stopped = true;
             notifyAll();
         }
         release();
@@ -159,11 +173,35 @@ public final class LeaseKeeper {
 
     private synchronized void beating() {
         if (heart.isEmpty()) {
-            Thread thread = new Thread(this::beat, "lease " + settings.name());
-            thread.setDaemon(true);
-            thread.start();
-            heart = Optional.of(thread);
+            heart = Optional.of(daemon("lease ", this::beat));
         }
+        if (guard.isEmpty()) {
+            guard = Optional.of(daemon("lease guard ", this::guard));
+        }
+    }
+
+    private Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name + settings.name());
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** Ends the run in time, also while the heart waits for an answer: a call may take longer than the lease. */
+    private synchronized void guard() {
+        try {
+            while (needed()) {
+                long left = current().orElseThrow().left().minus(margin()).toMillis();
+                if (left <= 0) {
+                    lost(trouble.map(why -> "cannot be held on to (" + why.getMessage() + ")")
+                            .orElse("gave no answer while its lease ran out"));
+                }
+                wait(left > 0 ? left : settings.leaseTime().dividedBy(12).toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        guard = Optional.empty();
     }
 
     /** Renews at a third of the time, and tries more often when that does not work. */
@@ -181,17 +219,22 @@ public final class LeaseKeeper {
             if (!needed()) {
                 return true;
             }
-            if (journal.leaseHeld() ? mine.renew() : mine.take().state() == Lease.State.HELD) {
+            boolean held = mine.left().isZero() ? mine.take().state() == Lease.State.HELD : mine.renew();
+            seen(Optional.empty());
+            if (held) {
                 regained();
-                return true;
+            } else {
+                lost("was taken over by somebody else");
             }
-            lost("was taken over by somebody else");
+            return held;
         } catch (Failure e) {
-            if (mine.left().compareTo(margin()) < 0) {
-                lost("cannot be held on to (" + e.getMessage() + ")");
-            }
+            seen(Optional.of(e));
+            return false;
         }
-        return false;
+    }
+
+    private synchronized void seen(Optional<Failure> failure) {
+        trouble = failure;
     }
 
     private synchronized boolean stillNeededAfter(Duration pause) {

@@ -55,14 +55,18 @@ final class HandOver implements AutoCloseable {
         KILL
     }
 
-    /** Starts the server and the first two services, together. */
+    /** Starts the server; services with this lease time come with {@link #begin}. */
     HandOver(Duration leaseTime, long seed) throws IOException {
         this.leaseTime = leaseTime;
         this.random = new Random(seed);
         this.folder = Files.createTempDirectory("litestow-handover").toRealPath();
         this.server = VersityServer.start(folder);
         this.witness = new LeaseWitness(LeaseWitness.file(folder, PATH)).start();
-        this.holder = twoTogether();
+    }
+
+    /** Starts the first two services, together, and makes the database at the one that is ready. */
+    void begin() throws IOException {
+        holder = twoTogether();
         CommittingWriter.make(holder.database());
     }
 
@@ -167,10 +171,12 @@ final class HandOver implements AutoCloseable {
         ServingHost first = one.ready() ? one : other;
         ServingHost second = first == one ? other : one;
         second.service().awaitOpen();
-        patiently().alias("the other one says for whom it waits").until(() -> second.process()
-                .err()
-                .lines()
-                .anyMatch(line -> line.contains("is held by") && line.contains("(pid " + first.pid() + ",")));
+        patiently()
+                .alias("the other one says for whom it waits")
+                .until(() -> second.process()
+                        .err()
+                        .lines()
+                        .anyMatch(line -> line.contains("is held by") && line.contains("(pid " + first.pid() + ",")));
         assertThat(second.ready()).as("readiness of the one that waits").isFalse();
         assertThat(second.service().holdsLease()).isFalse();
         assertThat(first.service().holdsLease()).isTrue();

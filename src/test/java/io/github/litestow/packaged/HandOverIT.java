@@ -13,6 +13,7 @@ class HandOverIT {
     @Test
     void whoeverTakesOverBringsBackEveryRowAndNeverTwoHaveTheLease() throws Exception {
         try (HandOver services = new HandOver(LEASE, 1)) {
+            services.begin();
             for (HandOver.End end :
                     List.of(HandOver.End.TERM, HandOver.End.KILL, HandOver.End.KILL, HandOver.End.TERM)) {
                 HandOverRound round = services.round(end);

@@ -24,6 +24,7 @@ final class HandOverMain {
         List<String> broken = new ArrayList<>();
         long start = System.nanoTime();
         try (HandOver services = new HandOver(leaseTime, seed)) {
+            services.begin();
             play(services, End.TERM, rounds, done);
             play(services, End.KILL, rounds, done);
             play(services, End.TERM_WRITER_GOES_ON, Math.min(rounds, ROUNDS_WITH_A_STUBBORN_WRITER), done);

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,40 @@ class LeaseKeeperTest {
         assertFailed(outcome, FailureKind.BUSY);
         assertThat(outcome.toString()).contains("taken over");
         assertThat(one.file().file()).exists();
+    }
+
+    @Test
+    void a_run_ends_before_others_may_take_over_even_while_the_replica_gives_no_answer() {
+        AtomicBoolean silent = new AtomicBoolean();
+        CountDownLatch answer = new CountDownLatch(1);
+        one.beforeReplicaRead(key -> {
+            if (silent.get() && key.contains("lease")) {
+                await().until(() -> answer.getCount() == 0);
+            }
+        });
+        one.file().withRows("WAL", 50);
+        one.engine().afterReplicate(() -> {
+            silent.set(true);
+            await().until(() -> !one.database().journal().leaseHeld());
+            answer.countDown();
+        });
+
+        Outcome outcome = one.snapshot();
+
+        assertFailed(outcome, FailureKind.BUSY);
+        assertThat(outcome.toString()).contains("gave no answer");
+        assertThat(one.file().file()).exists();
+    }
+
+    @Test
+    void a_service_that_stops_takes_nothing_any_more() throws Failure {
+        one.tenure().keepOthersOut(one.database());
+        one.tenure().giveLeaseBack(one.database());
+
+        assertThat(one.tenure().keepLease(one.database())).isEmpty();
+
+        assertThat(one.database().journal().leaseHeld()).isFalse();
+        serves(other);
     }
 
     @Test
