@@ -78,11 +78,11 @@ public final class Lease {
      */
     public synchronized Answer take() throws Failure {
         if (!left().isZero()) {
-            return new Answer(State.HELD, self.who());
+            return held();
         }
         Optional<StoredObject> object = store.read(KEY);
         if (object.isEmpty()) {
-            return written(body -> store.create(KEY, body), "somebody who just took it");
+            return written(body -> store.create(KEY, body)) ? held() : outrun();
         }
         LeaseDocument there = parse(object.get());
         // Once held by this object, another mark under the same id is a living twin's (a copied machine).
@@ -90,7 +90,7 @@ public final class Lease {
                 marks.contains(there.mark()) || (!heldBefore && there.holder().equals(self.id()));
         if (mine || there.holder().isEmpty() || expired(object.get(), there)) {
             String version = object.get().version();
-            return written(body -> store.replace(KEY, body, version), "somebody who just took it");
+            return written(body -> store.replace(KEY, body, version)) ? held() : outrun();
         }
         return seen(object.get(), there);
     }
@@ -106,7 +106,7 @@ public final class Lease {
         boolean mine = object.isPresent() && marks.contains(parse(object.get()).mark());
         if (mine) {
             String version = object.get().version();
-            mine = written(body -> store.replace(KEY, body, version), "").state() == State.HELD;
+            mine = written(body -> store.replace(KEY, body, version));
         }
         if (!mine) {
             forget();
@@ -144,20 +144,32 @@ public final class Lease {
         marks.clear();
     }
 
-    private Answer written(Write write, String other) throws Failure {
+    private Answer held() {
+        return new Answer(State.HELD, self.who());
+    }
+
+    /** Whoever was quicker is named to those who wait. */
+    private Answer outrun() throws Failure {
+        Optional<StoredObject> object = store.read(KEY);
+        return object.isEmpty()
+                ? new Answer(State.WAIT, "somebody who just took it")
+                : seen(object.get(), parse(object.get()));
+    }
+
+    private boolean written(Write write) throws Failure {
         String mark = UUID.randomUUID().toString();
         long before = nanoTime.getAsLong();
         marks.add(mark);
         if (!write.of(body(self.id(), mark))) {
             marks.remove(mark);
-            return new Answer(State.WAIT, other);
+            return false;
         }
         marks.clear();
         marks.add(mark);
         since = Optional.of(before);
         heldBefore = true;
         sighting = Optional.empty();
-        return new Answer(State.HELD, self.who());
+        return true;
     }
 
     private boolean expired(StoredObject object, LeaseDocument there) {

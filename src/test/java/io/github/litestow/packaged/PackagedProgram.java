@@ -73,6 +73,11 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        open();
+    }
+
+    /** Makes the folder of everything. */
+    void open() throws IOException {
         root = Files.createTempDirectory("litestow-it").toRealPath();
         Files.createDirectories(work());
         Files.createDirectories(root.resolve("logs"));
@@ -87,6 +92,11 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    /** Ends what was started, by its pid, and deletes everything. */
+    void close() throws IOException {
         boolean killed = started.stream().anyMatch(Running::killed);
         started.forEach(Running::end);
         List<ProcessHandle> left = Processes.workingIn(root);

@@ -159,6 +159,17 @@ class LeaseKeeperTest {
     }
 
     @Test
+    void a_service_that_stops_takes_nothing_any_more() throws Failure {
+        one.tenure().keepOthersOut(one.database());
+        one.tenure().giveLeasesBack(List.of(one.database()), Duration.ofSeconds(20));
+
+        assertThat(one.tenure().keepLease(one.database())).isEmpty();
+
+        assertThat(one.database().journal().leaseHeld()).isFalse();
+        serves(other);
+    }
+
+    @Test
     void before_the_engine_starts_the_lease_is_made_sure_of() {
         one.file().withRows("WAL", 50);
         one.keep();
