@@ -1,7 +1,6 @@
 package io.github.litestow.litestream;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,10 +41,6 @@ public final class EngineState {
     }
 
     private static Failure unreadable(Path engineFolder, IOException e) {
-        return new Failure(
-                FailureKind.DISK,
-                "cannot read the engine's state " + engineFolder + ": " + e,
-                "Check the owner and mode of the folder, and the disk.",
-                e);
+        return Failure.disk("cannot read the engine's state " + engineFolder, e);
     }
 }

@@ -2,6 +2,7 @@ package io.github.litestow.replica;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -181,7 +182,7 @@ final class FileStore implements ReplicaStore {
         boolean denied = e instanceof AccessDeniedException;
         return new Failure(
                 denied ? FailureKind.ACCESS_DENIED : FailureKind.REPLICA_UNREACHABLE,
-                what + " the replica folder " + root + ": " + e,
+                Reason.sentence(what + " the replica folder " + root, e),
                 denied
                         ? "Give the user that runs Litestow read and write permission on the folder."
                         : "Check that the folder's disk is mounted, writable and not full.",

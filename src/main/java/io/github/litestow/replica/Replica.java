@@ -42,6 +42,7 @@ public final class Replica {
     private final String url;
     private final ReplicaStore store;
     private final Documents documents;
+    private final LastListing lastListing = new LastListing();
 
     /** Makes a replica over a store. */
     Replica(String url, ReplicaStore store, ObjectMapper json) {
@@ -103,17 +104,22 @@ public final class Replica {
 
     /** Lists every file of the engine, by our own client where there is one. */
     public List<ReplicaFile> files() throws Failure {
-        return store.ltxFiles();
+        return lastListing.listed(store.ltxFiles());
+    }
+
+    /** Returns what the last listing showed, whoever made it. */
+    public LastListing lastListing() {
+        return lastListing;
     }
 
     /** Returns the newest transaction at the replica; empty when it was listed and holds nothing. */
     public Optional<String> head() throws Failure {
-        return store.ltxFiles().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 
     /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
     public long bytesOf(String txid) throws Failure {
-        return store.ltxFiles().stream()
+        return files().stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
@@ -128,8 +134,8 @@ public final class Replica {
      * @param engineFolder the engine's state folder beside the database
      */
     public boolean headIsFrom(Path engineFolder) throws Failure {
-        Optional<ReplicaFile> newest = store.ltxFiles().stream()
-                .max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
+        Optional<ReplicaFile> newest =
+                files().stream().max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
         if (newest.isEmpty()) {
             return false;
         }
@@ -147,11 +153,7 @@ public final class Replica {
             Optional<byte[]> remote = store.readRange(newest.get(), size - LTX_TRAILER, LTX_TRAILER);
             return remote.isPresent() && Arrays.equals(remote.get(), trailer);
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    "cannot read the engine's state " + local + ": " + e,
-                    "Check the owner and mode of the folder, and the disk.",
-                    e);
+            throw Failure.disk("cannot read the engine's state " + local, e);
         }
     }
 
@@ -199,7 +201,7 @@ public final class Replica {
      * transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
-        List<ReplicaFile> files = store.ltxFiles();
+        List<ReplicaFile> files = files();
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
         Map<String, RestorePoint> points = new TreeMap<>();
@@ -212,6 +214,7 @@ public final class Replica {
                 points.put(txid, recorded.getOrDefault(txid, listed));
             }
         }
+        lastListing.points(points.size());
         return List.copyOf(points.values());
     }
 
@@ -232,13 +235,15 @@ public final class Replica {
      * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
      *
      * @param point the restore point that becomes the head
+     * @param permission asked before each file
      * @return how many files were set aside
      */
-    public int endAt(RestorePoint point) throws Failure {
-        List<ReplicaFile> newer = store.ltxFiles().stream()
+    public int endAt(RestorePoint point, Permission permission) throws Failure {
+        List<ReplicaFile> newer = files().stream()
                 .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
                 .toList();
         for (ReplicaFile file : newer) {
+            permission.check();
             store.setAside(file);
         }
         rewriteProofs(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
@@ -247,17 +252,21 @@ public final class Replica {
 
     /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
     public boolean onlyOldFormat() throws Failure {
-        return store.ltxFiles().isEmpty() && store.holdsOldFormat();
+        return files().isEmpty() && store.holdsOldFormat();
     }
 
     /** Deletes one of the engine's files that no wanted restore point needs. */
     public void delete(ReplicaFile file) throws Failure {
         store.delete(file);
+        lastListing.deleted(file);
     }
 
     /** Forgets the restore points older than {@code oldest}, whose files were deleted. */
     public void forgetBefore(RestorePoint oldest) throws Failure {
-        rewriteProofs(recorded -> recorded.headMap(oldest.txid(), false).clear());
+        rewriteProofs(recorded -> {
+            recorded.headMap(oldest.txid(), false).clear();
+            lastListing.points(recorded.size());
+        });
     }
 
     private void rewriteProofs(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {

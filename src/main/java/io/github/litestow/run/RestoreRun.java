@@ -4,7 +4,6 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Placing;
 import io.github.litestow.litestream.Litestream;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -17,6 +16,7 @@ import io.github.litestow.sqlite.Placement;
 import io.github.litestow.sqlite.Quarantine;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -27,9 +27,6 @@ import org.jboss.logging.Logger;
  */
 final class RestoreRun {
     private static final Logger LOG = Logger.getLogger(RestoreRun.class);
-
-    /** Stands for the state a 0.3 backup ends with, which has no transaction id. */
-    private static final String BEFORE_ALL = "0000000000000000";
 
     private final RunScope scope;
     private final RestoreRequest request;
@@ -60,20 +57,25 @@ final class RestoreRun {
         replica.probeReading();
         if (request.target().bringForward()) {
             // A service writes later on; what it restores must not be outrun by another one meanwhile.
-            scope.takeLease();
+            takeLease();
         }
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
+        Optional<Instant> at = request.point().at();
+        if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)));
+        }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
-        Candidates candidates = new Candidates(scope, litestream, points);
+        Candidates candidates = new Candidates(scope, new Upload(scope, litestream, clock), points);
         scope.at(Step.RESTORE);
-        Candidates.Restored restored = candidates.restore(request);
+        Upload.Restored restored = candidates.restore(request);
         if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
             scope.takeLease();
-            int files = replica.endAt(restored.point());
+            scope.database().lease().confirm();
+            int files = replica.endAt(restored.point(), scope::mayWrite);
             scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
             head = restored.point();
         }
@@ -91,6 +93,18 @@ final class RestoreRun {
         scope.at(Step.RECORD);
         record(restored.point(), head, placed.fingerprint());
         return new Outcome.Restored(restored.point());
+    }
+
+    /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
+    private void takeLease() throws Failure {
+        try {
+            scope.takeLease();
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.ACCESS_DENIED) {
+                throw e;
+            }
+            scope.warn("restored without the lease, snapshots will fail: " + e.getMessage());
+        }
     }
 
     private boolean stays(LocalFile local) throws Failure {
@@ -120,7 +134,7 @@ final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return new Outcome.NothingToRestore();
+        return new Outcome.NothingToRestore(Optional.empty());
     }
 
     /**
@@ -137,7 +151,7 @@ final class RestoreRun {
         scope.at(Step.RESTORE);
         Path file = scope.scratch().resolve("restored.db");
         litestream.restore(settings, Optional.empty(), file, scope.deadline().remaining(), scope.cancellation());
-        RestorePoint point = new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
+        RestorePoint point = RestorePoint.beforeAll(clock.instant());
         scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         scope.at(Step.PLACE);
         if (request.target().file().isPresent()) {
@@ -204,7 +218,7 @@ final class RestoreRun {
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(Candidates.Restored restored, RestorePoint head) throws Failure {
+    private void announce(Upload.Restored restored, RestorePoint head) throws Failure {
         String file = Placement.identity(restored.file());
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.identity().orElse(""), head.txid(), bytes, "");
@@ -214,6 +228,7 @@ final class RestoreRun {
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
         String identity = replica.identity().orElse("");
         LocalFile now = LocalFile.look(settings);
+        scope.measures().database(now.mainBytes());
         // Only the head itself may be called unchanged later on.
         String fingerprint = point.txid().equals(head.txid()) ? placed : "";
         List<RestorePoint> proofs = replica.proofs();

@@ -23,6 +23,7 @@ final class RunScope implements AutoCloseable {
     private final Cancellation cancellation;
     private final String who;
     private final List<String> warnings = new ArrayList<>();
+    private final Measures measures = new Measures(System::nanoTime);
     private Step step = Step.CLAIM;
     private Optional<Claim.Held> lease = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
@@ -50,9 +51,21 @@ final class RunScope implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that the run may go on writing to the replica, without asking it.
+     *
+     * @throws Failure {@code BUSY} when the lease is not sure any more, or the run is to stop
+     */
+    void mayWrite() throws Failure {
+        database.lease().rely();
+        if (cancellation.cancelled()) {
+            throw new Failure(FailureKind.BUSY, "stopped before all was done", "The next run goes on.");
+        }
+    }
+
     /** Ends the run: another service may write to the replica from now on. */
     void revoke(Failure why) {
-        revoked = Optional.of(why);
+        revoked = revoked.or(() -> Optional.of(why));
         cancellation.cancel();
     }
 
@@ -114,6 +127,11 @@ final class RunScope implements AutoCloseable {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** Returns what this run measures. */
+    Measures measures() {
+        return measures;
     }
 
     Step step() {

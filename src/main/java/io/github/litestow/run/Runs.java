@@ -11,7 +11,6 @@ import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,10 +94,7 @@ public class Runs {
      * @throws Failure when the replica cannot be read
      */
     public void learn(Database database) throws Failure {
-        database.journal()
-                .learn(
-                        database.replica().proofs(),
-                        !Files.exists(database.settings().database()));
+        database.journal().learn(database.replica().proofs(), database.missing());
     }
 
     /** Returns what is kept of files that restores moved out of their way, oldest first. */
@@ -151,6 +147,7 @@ public class Runs {
     private void prune(RunScope scope) {
         try {
             scope.takeLease();
+            scope.database().lease().confirm();
             Pruning pruning = new Pruning(scope, litestream);
             pruning.carryOut(pruning.plan(clock.instant()));
         } catch (Failure e) {
@@ -197,7 +194,11 @@ public class Runs {
     private static Outcome outcome(RunScope scope, Body body) {
         try {
             scope.database().journal().load();
-            return body.run(scope);
+            Outcome outcome = body.run(scope);
+            // What was deleted on proof stays a success; what only seems confirmed does not.
+            return scope.revoked().isPresent() && !(outcome instanceof Outcome.Offloaded)
+                    ? failed(scope, scope.revoked().get())
+                    : outcome;
         } catch (Failure e) {
             if (scope.revoked().isPresent()) {
                 return failed(scope, scope.revoked().get());
@@ -233,7 +234,7 @@ public class Runs {
         }
         try {
             var unrecorded = database.journal().standing().unrecorded();
-            if (!unrecorded.isEmpty()) {
+            if (!unrecorded.isEmpty() && scope.revoked().isEmpty()) {
                 database.replica().record(unrecorded);
                 database.journal().change(draft -> draft.recorded());
             }
@@ -249,15 +250,7 @@ public class Runs {
             return record;
         } catch (Failure e) {
             scope.warn("the journal could not be written: " + e.getMessage());
-            return new RunRecord(
-                    record.id(),
-                    record.database(),
-                    record.operation(),
-                    record.trigger(),
-                    record.started(),
-                    record.finished(),
-                    record.result(),
-                    scope.warnings());
+            return record.warning(scope.warnings());
         }
     }
 
@@ -270,7 +263,8 @@ public class Runs {
                 started,
                 clock.instant(),
                 outcome,
-                scope.warnings());
+                scope.warnings(),
+                scope.measures().figures(scope.database().replica().lastListing()));
     }
 
     private RunRecord publish(RunRecord record) {
