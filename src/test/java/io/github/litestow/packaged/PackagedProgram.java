@@ -170,7 +170,7 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
     /** Runs a command on a terminal of its own, which shows both streams, to its end. */
     Ended runOnATerminal(String... arguments) {
         List<String> command = new ArrayList<>(List.of("python3", "-c", TERMINAL));
-        command.addAll(JAVA);
+        command.addAll(PROGRAM);
         Collections.addAll(command, arguments);
         return launch(command, environment).awaitEnd();
     }
