@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -45,8 +46,8 @@ public final class Journal {
     private final Deque<RunRecord> runs = new ArrayDeque<>();
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
+    private volatile BooleanSupplier leaseHeld = () -> false;
     private Optional<Failure> unread = Optional.empty();
-    private volatile boolean leaseHeld;
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
@@ -85,11 +86,11 @@ public final class Journal {
 
     /** Returns whether this process has the right to write to the replica. */
     public boolean leaseHeld() {
-        return leaseHeld;
+        return leaseHeld.getAsBoolean();
     }
 
-    /** Says whether this process has the right to write to the replica. */
-    public void leaseHeld(boolean held) {
+    /** Says how to find out whether this process has the right to write to the replica. */
+    public void leaseHeld(BooleanSupplier held) {
         leaseHeld = held;
     }
 

@@ -34,8 +34,8 @@ public final class Replica {
 
     private final String url;
     private final ReplicaStore store;
-    private final LastListing lastListing = new LastListing();
     private final Documents documents;
+    private final LastListing lastListing = new LastListing();
 
     /** Makes a replica over a store. */
     Replica(String url, ReplicaStore store, ObjectMapper json) {
@@ -178,7 +178,11 @@ public final class Replica {
      * transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
-        List<ReplicaFile> files = files();
+        return points(files());
+    }
+
+    /** As {@link #points()}, of a listing that was just made. */
+    public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
         Map<String, RestorePoint> points = new TreeMap<>();
@@ -212,13 +216,15 @@ public final class Replica {
      * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
      *
      * @param point the restore point that becomes the head
+     * @param permission asked before each file
      * @return how many files were set aside
      */
-    public int endAt(RestorePoint point) throws Failure {
+    public int endAt(RestorePoint point, Permission permission) throws Failure {
         List<ReplicaFile> newer = files().stream()
                 .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
                 .toList();
         for (ReplicaFile file : newer) {
+            permission.check();
             store.setAside(file);
         }
         rewriteProofs(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));

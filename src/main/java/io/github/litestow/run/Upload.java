@@ -46,6 +46,13 @@ final class Upload {
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     RestorePoint confirmed(Duration most) throws Failure {
+        scope.database().lease().confirm();
+        return confirmedAtOnce(most);
+    }
+
+    /** As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal. */
+    RestorePoint confirmedAtOnce(Duration most) throws Failure {
+        scope.mayWrite();
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
         List<ReplicaFile> files = replica.files();
         before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
@@ -54,6 +61,7 @@ final class Upload {
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     RestorePoint confirmedAnew() throws Failure {
+        scope.database().lease().confirm();
         return confirmed(scope.deadline().remaining(), true);
     }
 
@@ -75,6 +83,7 @@ final class Upload {
                     "Nothing was deleted. Another writer may use " + settings.replica()
                             + ", or the store does not keep what it acknowledges.");
         }
+        tidy(head);
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
     }
 
@@ -92,10 +101,17 @@ final class Upload {
         return litestream.turn(scope.deadline().remaining(), scope.cancellation());
     }
 
+    private void tidy(String head) {
+        try {
+            EngineState.forgetBefore(settings.engineFolder(), head);
+        } catch (Failure e) {
+            scope.warn(e.getMessage());
+        }
+    }
+
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
     private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = scope.deadline().remaining(most);
-        scope.database().lease().confirm();
         try {
             if (wholeSnapshot) {
                 litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
@@ -123,7 +139,7 @@ final class Upload {
         }
         RestorePoint before =
                 points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
-        int files = replica.endAt(before);
+        int files = replica.endAt(before, scope::mayWrite);
         StateFolder.delete(settings.engineFolder());
         scope.database().journal().change(draft -> draft.headAccepted(before));
         scope.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"
