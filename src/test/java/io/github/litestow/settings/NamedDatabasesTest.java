@@ -161,7 +161,7 @@ class NamedDatabasesTest {
                 config.yaml("litestow.databases.orders.replica-url", "file://" + link + "/replica/ltx/0"),
                 "the replica lies inside that of database default");
         refused(
-                config.env("LITESTOW_FOLDER", real + "/data")
+                TestConfig.working(real.resolve("data"))
                         .yaml("litestow.databases.orders.replica-url", "file://" + folder + "/other")
                         .yaml("litestow.databases.orders.folder", link + "/data")
                         .yaml("litestow.databases.orders.path", "db.sqlite"),
