@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -44,7 +45,7 @@ public final class Journal {
     private final Deque<RunRecord> runs = new ArrayDeque<>();
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
-    private volatile boolean leaseHeld;
+    private volatile BooleanSupplier leaseHeld = () -> false;
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
@@ -79,11 +80,11 @@ public final class Journal {
 
     /** Returns whether this process has the right to write to the replica. */
     public boolean leaseHeld() {
-        return leaseHeld;
+        return leaseHeld.getAsBoolean();
     }
 
-    /** Says whether this process has the right to write to the replica. */
-    public void leaseHeld(boolean held) {
+    /** Says how to find out whether this process has the right to write to the replica. */
+    public void leaseHeld(BooleanSupplier held) {
         leaseHeld = held;
     }
 

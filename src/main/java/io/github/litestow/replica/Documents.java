@@ -20,15 +20,22 @@ final class Documents {
 
     <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
         try {
-            return json.readValue(object.body(), type);
+            T document = json.readValue(object.body(), type);
+            if (document == null) {
+                throw strange(key, "it is empty");
+            }
+            return document;
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.REPLICA_UNREACHABLE,
-                    Reason.sentence(key + " at " + url + " is not what Litestow writes there", e),
-                    "Something else answers at this URL, or the object was damaged. Stop every service that uses this"
-                            + " replica and move the object away to have it made anew.",
-                    e);
+            throw strange(key, Reason.of(e));
         }
+    }
+
+    Failure strange(String key, String why) {
+        return new Failure(
+                FailureKind.REPLICA_UNREACHABLE,
+                key + " at " + url + " is not what Litestow writes there: " + why,
+                "Something else answers at this URL, or the object was damaged. Stop every service that uses this"
+                        + " replica and move the object away to have it made anew.");
     }
 
     byte[] bytes(Object document) {

@@ -219,9 +219,6 @@ public final class Replica {
      * @throws Failure {@code BUSY} when others keep changing the record
      */
     public void record(Collection<RestorePoint> points) throws Failure {
-        if (points.isEmpty()) {
-            return;
-        }
         rewriteProofs(recorded -> points.forEach(point -> recorded.merge(point.txid(), point, Replica::stronger)));
     }
 
@@ -230,13 +227,15 @@ public final class Replica {
      * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
      *
      * @param point the restore point that becomes the head
+     * @param permission asked before each file
      * @return how many files were set aside
      */
-    public int endAt(RestorePoint point) throws Failure {
+    public int endAt(RestorePoint point, Permission permission) throws Failure {
         List<ReplicaFile> newer = store.ltxFiles().stream()
                 .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
                 .toList();
         for (ReplicaFile file : newer) {
+            permission.check();
             store.setAside(file);
         }
         rewriteProofs(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));

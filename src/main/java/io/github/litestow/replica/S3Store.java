@@ -225,7 +225,7 @@ final class S3Store implements ReplicaStore {
                 return Optional.of(true);
             } catch (S3Exception e) {
                 if (e.statusCode() == PRECONDITION_FAILED || S3Calls.missing(e)) {
-                    return Optional.of(answerWasLost(e, key, body));
+                    return Optional.of(answerWasLost(e, attempt, key, body));
                 }
                 if (e.statusCode() == NOT_IMPLEMENTED) {
                     LOG.debugf(e, "no conditional writes for %s", bucket);
@@ -239,14 +239,17 @@ final class S3Store implements ReplicaStore {
                 throw failures.of(Verb.WRITE, e);
             }
         }
-        return Optional.of(false);
+        return Optional.of(stands(key, body));
     }
 
-    /** A second attempt fails on what the first one wrote, when only the answer to that was lost. */
-    private boolean answerWasLost(S3Exception e, String key, byte[] body) throws Failure {
-        return e.numAttempts() != null
-                && e.numAttempts() > 1
-                && read(key).filter(now -> Arrays.equals(now.body(), body)).isPresent();
+    /** A later attempt fails on what an earlier one wrote, when only the answer to that was lost. */
+    private boolean answerWasLost(S3Exception e, int attempt, String key, byte[] body) throws Failure {
+        boolean again = attempt > 1 || (e.numAttempts() != null && e.numAttempts() > 1);
+        return again && stands(key, body);
+    }
+
+    private boolean stands(String key, byte[] body) throws Failure {
+        return read(key).filter(now -> Arrays.equals(now.body(), body)).isPresent();
     }
 
     private void send(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition) throws Failure {

@@ -77,12 +77,13 @@ final class LiveProof {
             return Optional.empty();
         }
         try (WriteFence fence = taken.get()) {
-            RestorePoint point = upload.confirmed(FENCE);
+            RestorePoint point = upload.confirmedAtOnce(FENCE);
             fence.lift();
             fence.copy(copy());
             return Optional.of(point);
         } catch (Failure e) {
-            if (e.kind() != FailureKind.BUSY && e.kind() != FailureKind.TIMEOUT) {
+            boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
+            if (!busy || scope.cancellation().cancelled()) {
                 throw e;
             }
             // The engine cannot work beside the lock while the WAL is empty or just restarted; the

@@ -37,6 +37,7 @@ final class PruneRun {
         }
         try {
             scope.takeLease();
+            scope.database().lease().confirm();
             Pruning pruning = new Pruning(scope, litestream);
             pruning.carryOut(pruning.plan(now));
         } catch (Failure e) {
@@ -74,6 +75,7 @@ final class PruneRun {
         try (RunScope scope = new RunScope("prune", database, deadline, new Cancellation(), holder)) {
             if (!dryRun) {
                 scope.takeLease();
+                database.lease().confirm();
             }
             Pruning pruning = new Pruning(scope, litestream);
             Pruning.Plan plan = pruning.plan(now);

@@ -87,7 +87,7 @@ final class Pruning {
     void carryOut(Plan plan) throws Failure {
         for (ReplicaFile file : plan.files()) {
             scope.deadline().remaining();
-            scope.database().lease().ensure();
+            scope.mayWrite();
             replica.delete(file);
         }
         if (!plan.files().isEmpty()) {

@@ -56,7 +56,7 @@ final class RestoreRun {
         replica.probeReading();
         if (request.target().bringForward()) {
             // A service writes later on; what it restores must not be outrun by another one meanwhile.
-            scope.takeLease();
+            takeLease();
         }
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
@@ -69,7 +69,8 @@ final class RestoreRun {
         Upload.Restored restored = candidates.restore(request);
         if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
             scope.takeLease();
-            int files = replica.endAt(restored.point());
+            scope.database().lease().confirm();
+            int files = replica.endAt(restored.point(), scope::mayWrite);
             scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
             head = restored.point();
         }
@@ -87,6 +88,18 @@ final class RestoreRun {
         scope.at(Step.RECORD);
         record(restored.point(), head, placed.fingerprint());
         return new Outcome.Restored(restored.point());
+    }
+
+    /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
+    private void takeLease() throws Failure {
+        try {
+            scope.takeLease();
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.ACCESS_DENIED) {
+                throw e;
+            }
+            scope.warn("restored without the lease, snapshots will fail: " + e.getMessage());
+        }
     }
 
     private boolean stays(LocalFile local) throws Failure {

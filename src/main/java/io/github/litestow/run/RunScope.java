@@ -50,9 +50,21 @@ final class RunScope implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that the run may go on writing to the replica, without asking it.
+     *
+     * @throws Failure {@code BUSY} when the lease is not sure any more, or the run is to stop
+     */
+    void mayWrite() throws Failure {
+        database.lease().rely();
+        if (cancellation.cancelled()) {
+            throw new Failure(FailureKind.BUSY, "stopped before all was done", "The next run goes on.");
+        }
+    }
+
     /** Ends the run: another service may write to the replica from now on. */
     void revoke(Failure why) {
-        revoked = Optional.of(why);
+        revoked = revoked.or(() -> Optional.of(why));
         cancellation.cancel();
     }
 

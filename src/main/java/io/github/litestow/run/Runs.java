@@ -196,7 +196,11 @@ public class Runs {
     private static Outcome outcome(RunScope scope, Body body) {
         try {
             scope.database().journal().load();
-            return body.run(scope);
+            Outcome outcome = body.run(scope);
+            // What was deleted on proof stays a success; what only seems confirmed does not.
+            return scope.revoked().isPresent() && !(outcome instanceof Outcome.Offloaded)
+                    ? failed(scope, scope.revoked().get())
+                    : outcome;
         } catch (Failure e) {
             if (scope.revoked().isPresent()) {
                 return failed(scope, scope.revoked().get());
@@ -232,7 +236,7 @@ public class Runs {
         }
         try {
             var unrecorded = database.journal().standing().unrecorded();
-            if (!unrecorded.isEmpty()) {
+            if (!unrecorded.isEmpty() && scope.revoked().isEmpty()) {
                 database.replica().record(unrecorded);
                 database.journal().change(draft -> draft.recorded());
             }

@@ -184,6 +184,7 @@ final class SnapshotRun {
     /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */
     private Optional<Outcome> offload(RestorePoint confirmed, Path copy) throws Failure {
         scope.at(Step.SEAL);
+        scope.database().lease().confirm();
         Duration patience = scope.deadline().remaining(settings.snapshot().sealTimeout());
         Optional<Seal> sealed = Seal.take(settings, patience);
         if (sealed.isEmpty()) {
@@ -196,7 +197,7 @@ final class SnapshotRun {
                 return Optional.empty();
             }
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
-            scope.database().lease().ensure();
+            scope.database().lease().rely();
             if (scope.cancellation().cancelled()) {
                 journal.change(draft -> draft.point(proven));
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));

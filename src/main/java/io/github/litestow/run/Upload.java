@@ -41,12 +41,20 @@ final class Upload {
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     RestorePoint confirmed(Duration most) throws Failure {
+        scope.database().lease().confirm();
+        return confirmedAtOnce(most);
+    }
+
+    /** As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal. */
+    RestorePoint confirmedAtOnce(Duration most) throws Failure {
+        scope.mayWrite();
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
         return confirmed(most, UploadPolicy.wholeSnapshot(replica.files(), engineKnows));
     }
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     RestorePoint confirmedAnew() throws Failure {
+        scope.database().lease().confirm();
         return confirmed(scope.deadline().remaining(), true);
     }
 
@@ -80,7 +88,6 @@ final class Upload {
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
     private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = scope.deadline().remaining(most);
-        scope.database().lease().confirm();
         try {
             if (wholeSnapshot) {
                 litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
@@ -108,7 +115,7 @@ final class Upload {
         }
         RestorePoint before =
                 points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
-        int files = replica.endAt(before);
+        int files = replica.endAt(before, scope::mayWrite);
         StateFolder.delete(settings.engineFolder());
         scope.database().journal().change(draft -> draft.headAccepted(before));
         scope.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"

@@ -80,7 +80,7 @@ public enum Setting {
     /** How often a kept database is proven. */
     VERIFY_EVERY("verify.every", Scope.DATABASE, "P1D", Accepted.POSITIVE),
     /** After which silence another service may take over. */
-    LEASE_TIME("lease.time", Scope.DATABASE, "PT1M", "a duration from one second to one hour"),
+    LEASE_TIME("lease.time", Scope.DATABASE, "PT1M", "a duration from six seconds to one hour"),
     /** Above which age a backup is stale. */
     HEALTH_MAX_AGE("health.max-age", Scope.DATABASE, "", Accepted.POSITIVE),
     /** What readiness needs. */

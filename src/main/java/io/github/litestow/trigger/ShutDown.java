@@ -74,7 +74,8 @@ public class ShutDown {
             } else if (wanted) {
                 LOG.warnf("%s: no time left for a last snapshot within the grace", database.name());
             }
-            tenure.giveLeaseBack(database);
         }
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        tenure.giveLeasesBack(databases.all(), left);
     }
 }

@@ -97,20 +97,39 @@ public class StartUp {
         }
     }
 
-    /** Waits until no other service has the lease; returns whether the start goes on. */
+    /**
+     * Waits until no other service has the lease; returns whether the start goes on. Without a word
+     * from the replica it does so after the lease's time, for a database that is there; one that is
+     * missing needs the replica in any case, and its restore says what is wrong.
+     */
     private boolean leased(Database database) {
-        Optional<String> other = tenure.keepLease(database);
-        other.ifPresent(who -> LOG.warnf(
-                "%s: the lease of its replica is held by %s; waiting until it is given back or expires, not ready"
-                        + " until then",
-                database.name(), who));
-        while (other.isPresent()) {
+        long begun = System.nanoTime();
+        boolean seen = false;
+        while (true) {
+            try {
+                Optional<String> other = tenure.keepLease(database);
+                if (other.isEmpty()) {
+                    return true;
+                }
+                if (!seen) {
+                    LOG.warnf(
+                            "%s: the lease of its replica is held by %s; waiting until it is given back or expires,"
+                                    + " not ready until then",
+                            database.name(), other.get());
+                }
+                seen = true;
+            } catch (Failure e) {
+                LOG.warnf("%s: no lease yet: %s. %s", database.name(), e.getMessage(), e.hint());
+                boolean waited = System.nanoTime() - begun
+                        > database.settings().leaseTime().toNanos();
+                if (!seen && (waited || database.missing())) {
+                    return true;
+                }
+            }
             if (stoppedWithin(LEASE_POLL)) {
                 return false;
             }
-            other = tenure.keepLease(database);
         }
-        return true;
     }
 
     /**

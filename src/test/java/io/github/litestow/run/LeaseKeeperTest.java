@@ -14,7 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,7 @@ class LeaseKeeperTest {
     @TempDir
     Path temp;
 
+    private final AtomicBoolean hung = new AtomicBoolean();
     private Host one;
     private Host other;
 
@@ -36,8 +40,8 @@ class LeaseKeeperTest {
 
     @AfterEach
     void nobodyHoldsIt() {
-        one.tenure().giveLeaseBack(one.database());
-        other.tenure().giveLeaseBack(other.database());
+        one.tenure().giveLeasesBack(List.of(one.database()), Duration.ofSeconds(20));
+        other.tenure().giveLeasesBack(List.of(other.database()), Duration.ofSeconds(20));
     }
 
     private void serves(Host host) throws Failure {
@@ -66,7 +70,7 @@ class LeaseKeeperTest {
         serves(one);
         assertThat(other.tenure().keepLease(other.database())).isPresent();
 
-        one.tenure().giveLeaseBack(one.database());
+        one.tenure().giveLeasesBack(List.of(one.database()), Duration.ofSeconds(20));
 
         serves(other);
         other.file().withRows("WAL", 50);
@@ -122,6 +126,36 @@ class LeaseKeeperTest {
         assertFailed(outcome, FailureKind.BUSY);
         assertThat(outcome.toString()).contains("taken over");
         assertThat(one.file().file()).exists();
+    }
+
+    @Test
+    void a_run_whose_replica_hangs_is_ended_before_another_may_take_over() {
+        one.file().withRows("WAL", 50);
+        CountDownLatch hanging = new CountDownLatch(1);
+        one.engine().afterReplicate(() -> {
+            hung.set(true);
+            await().until(() -> !one.database().journal().leaseHeld());
+            hanging.countDown();
+        });
+        one.beforeReplicaRead(key -> {
+            if (key.contains("lease") && hung.get()) {
+                awaitQuietly(hanging);
+            }
+        });
+
+        Outcome outcome = one.snapshot();
+
+        assertFailed(outcome, FailureKind.BUSY);
+        assertThat(outcome.toString()).contains("not renewed in time");
+        assertThat(one.file().file()).exists();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
