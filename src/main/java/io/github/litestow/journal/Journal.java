@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -46,6 +47,7 @@ public final class Journal {
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
     private volatile BooleanSupplier leaseHeld = () -> false;
+    private Optional<Failure> unread = Optional.empty();
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
@@ -53,13 +55,17 @@ public final class Journal {
     }
 
     /**
-     * Reads the record in {@code folder}, which need not exist: then nothing is known.
-     *
-     * @throws Failure {@code DISK} when there is one and it cannot be read
+     * Reads the record in {@code folder}, which need not exist: then nothing is known. If it cannot be
+     * read, nothing is known either, and every change is refused until {@link #load} succeeds: what
+     * stands there must not be written over.
      */
-    public static Journal open(Path folder, ObjectMapper json) throws Failure {
+    public static Journal open(Path folder, ObjectMapper json) {
         Journal journal = new Journal(folder, json);
-        journal.load();
+        try {
+            journal.load();
+        } catch (Failure e) {
+            LOG.errorf("%s. %s", e.getMessage(), e.hint());
+        }
         return journal;
     }
 
@@ -93,8 +99,22 @@ public final class Journal {
         return List.copyOf(runs);
     }
 
-    /** Reads the files again, which another process may have changed since. */
+    /**
+     * Reads the files again, which another process may have changed since.
+     *
+     * @throws Failure {@code DISK} when there are some and they cannot be read
+     */
     public synchronized void load() throws Failure {
+        try {
+            read();
+            unread = Optional.empty();
+        } catch (Failure e) {
+            unread = Optional.of(e);
+            throw e;
+        }
+    }
+
+    private void read() throws Failure {
         Path state = folder.resolve("state.json");
         try {
             standing = json.readValue(Files.readAllBytes(state), Standing.class);
@@ -133,6 +153,9 @@ public final class Journal {
      * @throws Failure {@code DISK} when it cannot be written; then nothing changed
      */
     public synchronized void change(Consumer<Standing.Draft> edit) throws Failure {
+        if (unread.isPresent()) {
+            throw unread.get();
+        }
         Standing.Draft draft = new Standing.Draft(standing);
         edit.accept(draft);
         Standing next = draft.standing();

@@ -68,6 +68,6 @@ public final class EngineState {
     }
 
     private static Failure unreadable(Path engineFolder, IOException e) {
-        return Failure.disk("cannot read or tidy the engine's state " + engineFolder, e);
+        return Failure.disk("cannot read the engine's state " + engineFolder, e);
     }
 }

@@ -42,6 +42,7 @@ public final class Replica {
     private final String url;
     private final ReplicaStore store;
     private final Documents documents;
+    private final LastListing lastListing = new LastListing();
 
     Replica(String url, ReplicaStore store, ObjectMapper json) {
         this.url = url;
@@ -95,24 +96,29 @@ public final class Replica {
                 : Optional.empty();
     }
 
-    /** Returns whether objects of ours can be kept here: identity, proofs, lease; and files be pruned. */
+    /** Returns whether objects of ours can be kept here: identity, proofs, lease. */
     public boolean keepsObjects() {
         return store.keepsObjects();
     }
 
     /** Lists every file of the engine, by our own client where there is one. */
     public List<ReplicaFile> files() throws Failure {
-        return store.ltxFiles();
+        return lastListing.listed(store.ltxFiles());
+    }
+
+    /** Returns what the last listing showed, whoever made it. */
+    public LastListing lastListing() {
+        return lastListing;
     }
 
     /** Returns the newest transaction at the replica; empty when it was listed and holds nothing. */
     public Optional<String> head() throws Failure {
-        return store.ltxFiles().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 
     /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
     public long bytesOf(String txid) throws Failure {
-        return store.ltxFiles().stream()
+        return files().stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
@@ -127,8 +133,8 @@ public final class Replica {
      * @param engineFolder the engine's state folder beside the database
      */
     public boolean headIsFrom(Path engineFolder) throws Failure {
-        Optional<ReplicaFile> newest = store.ltxFiles().stream()
-                .max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
+        Optional<ReplicaFile> newest =
+                files().stream().max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
         if (newest.isEmpty()) {
             return false;
         }
@@ -194,7 +200,7 @@ public final class Replica {
      * transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
-        return points(store.ltxFiles());
+        return points(files());
     }
 
     /** As above, of a listing that was just made. */
@@ -210,6 +216,7 @@ public final class Replica {
                 points.put(txid, recorded.getOrDefault(txid, new RestorePoint(txid, file.time(), Assurance.CONFIRMED)));
             }
         }
+        lastListing.points(points.size());
         return List.copyOf(points.values());
     }
 
@@ -231,7 +238,7 @@ public final class Replica {
      * @return how many files were set aside
      */
     public int endAt(RestorePoint point, Permission permission) throws Failure {
-        List<ReplicaFile> newer = store.ltxFiles().stream()
+        List<ReplicaFile> newer = files().stream()
                 .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
                 .toList();
         for (ReplicaFile file : newer) {
@@ -244,17 +251,21 @@ public final class Replica {
 
     /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
     public boolean onlyOldFormat() throws Failure {
-        return store.ltxFiles().isEmpty() && store.holdsOldFormat();
+        return files().isEmpty() && store.holdsOldFormat();
     }
 
     /** Deletes one of the engine's files that no wanted restore point needs. */
     public void delete(ReplicaFile file) throws Failure {
         store.delete(file);
+        lastListing.deleted(file);
     }
 
     /** Forgets the restore points older than {@code oldest}, whose files were deleted. */
     public void forgetBefore(RestorePoint oldest) throws Failure {
-        rewriteProofs(recorded -> recorded.headMap(oldest.txid(), false).clear());
+        rewriteProofs(recorded -> {
+            recorded.headMap(oldest.txid(), false).clear();
+            lastListing.points(recorded.size());
+        });
     }
 
     private void rewriteProofs(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {

@@ -37,6 +37,10 @@ public final class Sentences {
         if (outcome instanceof Outcome.AlreadyPresent) {
             return "a local database is there and was left alone";
         }
+        if (outcome instanceof Outcome.NothingToRestore end && end.first().isPresent()) {
+            return "the replica holds no restore point that old, the first is "
+                    + of(end.first().get()) + ": nothing to restore";
+        }
         if (outcome instanceof Outcome.NothingToRestore) {
             return "the replica holds no restore point: nothing to restore";
         }

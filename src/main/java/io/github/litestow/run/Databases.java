@@ -3,7 +3,6 @@ package io.github.litestow.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.journal.Journals;
 import io.github.litestow.litestream.Litestream;
-import io.github.litestow.outcome.Failure;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
@@ -26,14 +25,9 @@ public class Databases {
         this.all = List.of();
     }
 
-    /**
-     * Wires every database of the settings.
-     *
-     * @throws Failure when a journal cannot be read
-     */
+    /** Wires every database of the settings. */
     @Inject
-    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json, Journals journals)
-            throws Failure {
+    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json, Journals journals) {
         List<Database> wired = new ArrayList<>();
         for (DatabaseSettings one : settings.databases()) {
             Replica replica = Replica.of(one, litestream, json);

@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -71,6 +72,13 @@ final class LiveProof {
 
     private Optional<RestorePoint> copyOfOneState() throws Failure {
         StateFolder.delete(copy());
+        // Writers must not be held back while other databases' engines are waited for.
+        try (Litestream.Turn turn = upload.turn()) {
+            return copyUnderTheFence();
+        }
+    }
+
+    private Optional<RestorePoint> copyUnderTheFence() throws Failure {
         Optional<WriteFence> taken = WriteFence.take(
                 settings, scope.deadline().remaining(settings.snapshot().sealTimeout()));
         if (taken.isEmpty()) {

@@ -16,6 +16,7 @@ import io.github.litestow.sqlite.Placement;
 import io.github.litestow.sqlite.Quarantine;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -61,6 +62,10 @@ final class RestoreRun {
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
+        }
+        Optional<Instant> at = request.point().at();
+        if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)));
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
@@ -129,7 +134,7 @@ final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return new Outcome.NothingToRestore();
+        return new Outcome.NothingToRestore(Optional.empty());
     }
 
     /**
@@ -223,6 +228,7 @@ final class RestoreRun {
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
         String identity = replica.identity().orElse("");
         LocalFile now = LocalFile.look(settings);
+        scope.measures().database(now.mainBytes());
         // Only the head itself may be called unchanged later on.
         String fingerprint = point.txid().equals(head.txid()) ? placed : "";
         List<RestorePoint> proofs = replica.proofs();

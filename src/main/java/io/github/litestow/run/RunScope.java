@@ -23,6 +23,7 @@ final class RunScope implements AutoCloseable {
     private final Cancellation cancellation;
     private final String who;
     private final List<String> warnings = new ArrayList<>();
+    private final Measures measures = new Measures(System::nanoTime);
     private Step step = Step.CLAIM;
     private Optional<Claim.Held> lease = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
@@ -126,6 +127,11 @@ final class RunScope implements AutoCloseable {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** Returns what this run measures. */
+    Measures measures() {
+        return measures;
     }
 
     Step step() {

@@ -252,15 +252,7 @@ public class Runs {
             return record;
         } catch (Failure e) {
             scope.warn("the journal could not be written: " + e.getMessage());
-            return new RunRecord(
-                    record.id(),
-                    record.database(),
-                    record.operation(),
-                    record.trigger(),
-                    record.started(),
-                    record.finished(),
-                    record.result(),
-                    scope.warnings());
+            return record.warning(scope.warnings());
         }
     }
 
@@ -273,7 +265,8 @@ public class Runs {
                 started,
                 clock.instant(),
                 outcome,
-                scope.warnings());
+                scope.warnings(),
+                scope.measures().figures(scope.database().replica().lastListing()));
     }
 
     private RunRecord publish(RunRecord record) {

@@ -58,6 +58,7 @@ final class SnapshotRun {
         if (local.state() == LocalFile.State.MISSING) {
             return new Outcome.NothingToSnapshot();
         }
+        scope.measures().database(local.mainBytes());
         Optional<Outcome> unchanged = unchanged();
         if (unchanged.isPresent()) {
             return unchanged.get();
@@ -190,7 +191,8 @@ final class SnapshotRun {
         if (sealed.isEmpty()) {
             return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
         }
-        try (Seal seal = sealed.get()) {
+        try (Measures.Sealed measured = scope.measures().sealed();
+                Seal seal = sealed.get()) {
             scope.at(Step.COMPARE);
             Optional<Proof> proof = seal.compare(copy, confirmed.txid());
             if (proof.isEmpty()) {

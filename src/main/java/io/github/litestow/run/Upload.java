@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.replica.Replica;
+import io.github.litestow.replica.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
@@ -17,6 +18,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The two long parts: to the replica and confirmed, and back into scratch. */
 final class Upload {
@@ -25,6 +28,8 @@ final class Upload {
     private final Clock clock;
     private final DatabaseSettings settings;
     private final Replica replica;
+    /** What the replica held before the engine ran. */
+    private Set<String> before = Set.of();
 
     Upload(RunScope scope, Litestream litestream, Clock clock) {
         this.scope = scope;
@@ -49,7 +54,9 @@ final class Upload {
     RestorePoint confirmedAtOnce(Duration most) throws Failure {
         scope.mayWrite();
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
-        return confirmed(most, UploadPolicy.wholeSnapshot(replica.files(), engineKnows));
+        List<ReplicaFile> files = replica.files();
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        return confirmed(most, UploadPolicy.wholeSnapshot(files, engineKnows));
     }
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
@@ -64,7 +71,10 @@ final class Upload {
             whole = true;
         }
         String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
-        String head = replica.head().orElse("");
+        List<ReplicaFile> files = replica.files();
+        measure(files);
+        String head =
+                files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         if (local.isEmpty() || !local.equals(head)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
@@ -75,6 +85,20 @@ final class Upload {
         }
         tidy(head);
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+    }
+
+    private void measure(List<ReplicaFile> files) {
+        scope.measures()
+                .uploaded(files.stream()
+                        .filter(file -> !before.contains(file.key()))
+                        .mapToLong(ReplicaFile::bytes)
+                        .sum());
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+    }
+
+    /** Waits for the engine's turn and keeps it, for uploads of this thread that must not wait. */
+    Litestream.Turn turn() throws Failure {
+        return litestream.turn(scope.deadline().remaining(), scope.cancellation());
     }
 
     private void tidy(String head) {

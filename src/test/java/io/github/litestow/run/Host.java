@@ -86,16 +86,12 @@ final class Host {
 
     /** Wires everything anew, as after a restart of the service. */
     void restart() {
-        try {
-            Databases databases = new Databases(
-                    new ServiceSettings(List.of(settings), Optional.empty(), Duration.ofSeconds(5), Optional.empty()),
-                    engine,
-                    JSON,
-                    new Journals(JSON));
-            database = databases.named("default").orElseThrow();
-        } catch (Failure e) {
-            throw new AssertionError(e);
-        }
+        Databases databases = new Databases(
+                new ServiceSettings(List.of(settings), Optional.empty(), Duration.ofSeconds(5), Optional.empty()),
+                engine,
+                JSON,
+                new Journals(JSON));
+        database = databases.named("default").orElseThrow();
         stopped = false;
         runs = new Runs(engine, clock, events, new Invocation("localhost", 8080));
     }
