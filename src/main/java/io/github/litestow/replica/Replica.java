@@ -37,6 +37,7 @@ public final class Replica {
     private final Documents documents;
     private final LastListing lastListing = new LastListing();
 
+    /** Makes a replica over a store. */
     Replica(String url, ReplicaStore store, ObjectMapper json) {
         this.url = url;
         this.store = store;
@@ -195,7 +196,7 @@ public final class Replica {
         return points(files());
     }
 
-    /** As above, of a listing that was just made. */
+    /** As {@link #points()}, of a listing that was just made. */
     public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
@@ -204,8 +205,9 @@ public final class Replica {
                 files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         for (ReplicaFile file : files) {
             String txid = file.maxTxid();
+            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
             if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
-                points.put(txid, recorded.getOrDefault(txid, new RestorePoint(txid, file.time(), Assurance.CONFIRMED)));
+                points.put(txid, recorded.getOrDefault(txid, listed));
             }
         }
         lastListing.points(points.size());

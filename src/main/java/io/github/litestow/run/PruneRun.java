@@ -45,7 +45,7 @@ final class PruneRun {
         }
     }
 
-    /** Prunes under the claim and the lease; a dry run only reads, so it needs none. */
+    /** Prunes under the claim; a dry run only reads, so it needs none. */
     PruneReport run(String holder, boolean dryRun) throws Failure {
         if (!database.replica().keepsObjects()) {
             throw new Failure(
