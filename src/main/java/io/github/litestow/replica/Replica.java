@@ -201,7 +201,11 @@ public final class Replica {
      * transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
-        List<ReplicaFile> files = files();
+        return points(files());
+    }
+
+    /** As {@link #points()}, of a listing that was just made. */
+    public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
         Map<String, RestorePoint> points = new TreeMap<>();

@@ -159,6 +159,12 @@ public class RunMetrics {
         if (run.result() instanceof Outcome.Skipped) {
             return;
         }
+        Counter.builder("litestow.run.warnings")
+                .description("what runs could not do besides, pruning for example")
+                .tag("database", run.database())
+                .tag("operation", run.operation().label())
+                .register(registry)
+                .increment(run.warnings().size());
         Tags tags = Tags.of("database", run.database());
         run.figures().uploadedBytes().ifPresent(bytes -> uploaded(tags).increment(bytes));
         run.figures()

@@ -78,6 +78,7 @@ public final class Sentences {
                         "last failure",
                         failure.time() + " " + failure.operation().label() + " at " + failure.step() + ", "
                                 + failure.kind() + ": " + failure.cause() + ". " + failure.hint()));
+        status.warnings().forEach(warning -> line(text, "warning", warning));
         return text.toString();
     }
 

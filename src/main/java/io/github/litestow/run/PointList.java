@@ -31,9 +31,10 @@ public record PointList(String database, List<Point> restorePoints) {
     public static PointList of(Database of) throws Failure {
         String database = of.name();
         Replica replica = of.replica();
+        List<ReplicaFile> files = replica.files();
         Map<String, Long> bytes =
-                replica.files().stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
-        List<RestorePoint> points = replica.points();
+                files.stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
+        List<RestorePoint> points = replica.points(files);
         return new PointList(
                 database,
                 points.stream()

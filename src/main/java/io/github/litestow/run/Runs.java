@@ -44,6 +44,7 @@ public class Runs {
     private final AtomicInteger sequence = new AtomicInteger();
     private final Map<String, Cancellation> active = new ConcurrentHashMap<>();
     private final Semaphore working = new Semaphore(MOST);
+    private final WalKeeper walKeeper;
     private volatile boolean stopping;
 
     /** Wires the runs; {@code clock} is the only source of wall-clock time. */
@@ -52,6 +53,7 @@ public class Runs {
         this.clock = clock;
         this.ended = ended;
         this.invocation = invocation;
+        this.walKeeper = new WalKeeper(invocation.serving());
     }
 
     /** Runs a snapshot to its end and returns how it ended. */
@@ -61,7 +63,7 @@ public class Runs {
         return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, scope -> {
             Outcome outcome = new SnapshotRun(scope, request, litestream, clock).run();
             if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
-                prune(scope);
+                PruneRun.after(scope, litestream, clock.instant());
             }
             return outcome;
         });
@@ -85,6 +87,16 @@ public class Runs {
                 trigger,
                 RESTORE_TIMEOUT,
                 scope -> new VerificationRun(scope, litestream, clock).run());
+    }
+
+    /**
+     * Makes a replica smaller, or says only what would be deleted.
+     *
+     * @throws Failure {@code BUSY} when another process works on the database; otherwise what was in
+     *     the way
+     */
+    public PruneReport prune(Database database, boolean dryRun) throws Failure {
+        return new PruneRun(database, litestream, clock).run(invocation.describe(), dryRun);
     }
 
     /**
@@ -121,6 +133,7 @@ public class Runs {
      */
     public boolean stop(Duration patience) {
         stopping = true;
+        walKeeper.stop();
         active.values().forEach(Cancellation::cancel);
         try {
             // Each run holds a permit; all of them together are free when none works.
@@ -140,18 +153,6 @@ public class Runs {
         } finally {
             stopping = true;
             working.acquireUninterruptibly();
-        }
-    }
-
-    /** A backup that is confirmed does not fail because the replica could not be made smaller. */
-    private void prune(RunScope scope) {
-        try {
-            scope.takeLease();
-            scope.database().lease().confirm();
-            Pruning pruning = new Pruning(scope, litestream);
-            pruning.carryOut(pruning.plan(clock.instant()));
-        } catch (Failure e) {
-            scope.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
         }
     }
 
@@ -180,6 +181,7 @@ public class Runs {
             cancellation.cancel();
         }
         try (Claim.Held held = claim.get();
+                WalKeeper.Pause pause = walKeeper.pause(database);
                 scope) {
             Outcome outcome = outcome(scope, body);
             settle(scope);

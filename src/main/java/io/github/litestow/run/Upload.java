@@ -83,6 +83,7 @@ final class Upload {
                     "Nothing was deleted. Another writer may use " + settings.replica()
                             + ", or the store does not keep what it acknowledges.");
         }
+        tidy(head);
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
     }
 
@@ -98,6 +99,14 @@ final class Upload {
     /** Waits for the engine's turn and keeps it, for uploads of this thread that must not wait. */
     Litestream.Turn turn() throws Failure {
         return litestream.turn(scope.deadline().remaining(), scope.cancellation());
+    }
+
+    private void tidy(String head) {
+        try {
+            EngineState.forgetBefore(settings.engineFolder(), head);
+        } catch (Failure e) {
+            scope.warn(e.getMessage());
+        }
     }
 
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */

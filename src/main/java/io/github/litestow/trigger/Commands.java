@@ -32,6 +32,7 @@ final class Commands {
                 Commands.Verify.class,
                 Commands.Status.class,
                 ConfigCommand.class,
+                PruneCommand.class,
                 Commands.AwsReplicateDb.class,
                 Commands.AwsRestoreDb.class,
                 Commands.Demo.class,
