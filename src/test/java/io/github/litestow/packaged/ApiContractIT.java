@@ -48,7 +48,7 @@ class ApiContractIT {
                 "--phases",
                 "examples,coverage,fuzzing",
                 "--max-examples",
-                "8",
+                "5",
                 "--seed",
                 "1",
                 "--request-timeout",

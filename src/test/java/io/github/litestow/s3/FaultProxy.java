@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * Stands before an S3 server and passes every request on, except those that a rule turns into
@@ -123,14 +124,18 @@ public final class FaultProxy implements AutoCloseable {
         return (proxy, request, client) -> client.setSoLinger(true, 0);
     }
 
-    /** Does what was asked as over a link that carries so many bytes a second, for each connection. */
-    public static Fault slowly(int bytesPerSecond) {
+    /** Does what was asked as over a link that carries so many bytes a second at the time, for each connection. */
+    public static Fault slowly(IntSupplier bytesPerSecond) {
         return (proxy, request, client) -> {
-            proxy.pass(request.body().length, bytesPerSecond);
+            long begun = System.nanoTime();
+            proxy.waitUntil(begun, request.body().length, bytesPerSecond.getAsInt());
             proxy.forward(request, new FilterOutputStream(client.getOutputStream()) {
+                private long passed = request.body().length;
+
                 @Override
                 public void write(byte[] bytes, int from, int length) throws IOException {
-                    proxy.pass(length, bytesPerSecond);
+                    passed += length;
+                    proxy.waitUntil(begun, passed, bytesPerSecond.getAsInt());
                     out.write(bytes, from, length);
                 }
             });
@@ -164,10 +169,11 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Takes as long as so many bytes take; less when the proxy is closed meanwhile. */
-    private void pass(int bytes, int bytesPerSecond) throws IOException {
+    /** Waits until so many bytes may have passed; fails when the proxy is closed meanwhile. */
+    private void waitUntil(long begun, long bytes, int bytesPerSecond) throws IOException {
+        long due = begun + TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond;
         try {
-            if (closed.await(1_000L * bytes / bytesPerSecond, TimeUnit.MILLISECONDS)) {
+            if (closed.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new IOException("closed");
             }
         } catch (InterruptedException e) {
