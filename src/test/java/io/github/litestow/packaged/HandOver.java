@@ -79,6 +79,21 @@ final class HandOver implements AutoCloseable {
         return witness.summary();
     }
 
+    /** Kills the one that serves and starts it again on its folder; the other one still waits. */
+    void killAndStartAgain() {
+        CommittingWriter writer = CommittingWriter.start(holder.database(), next);
+        writer.awaitRows(MOST_ROWS);
+        holder.process().kill();
+        promised.addAll(writer.stop().keySet());
+        holder.startAgain();
+        holder.service().awaitReady();
+        assertThat(holder.service().holdsLease()).isTrue();
+        assertThat(missing(holder.database())).isEmpty();
+        assertThat(waiting)
+                .hasValueSatisfying(other -> assertThat(other.service().holdsLease() || other.ready())
+                        .isFalse());
+    }
+
     /** Ends the one that serves, and has the next one take over. */
     HandOverRound round(End end) throws IOException {
         ServingHost old = holder;

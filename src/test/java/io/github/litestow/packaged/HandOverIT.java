@@ -25,4 +25,13 @@ class HandOverIT {
             System.out.println("hand-over: " + services.summary());
         }
     }
+
+    @Test
+    void aServiceThatWasKilledAndIsStartedAgainOnItsVolumeDoesNotWaitForItsOwnLease() throws Exception {
+        try (HandOver services = new HandOver(Duration.ofHours(1), 1)) {
+            services.begin();
+            services.killAndStartAgain();
+            assertThat(services.broken()).isEmpty();
+        }
+    }
 }

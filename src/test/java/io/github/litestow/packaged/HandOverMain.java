@@ -3,31 +3,38 @@ package io.github.litestow.packaged;
 import io.github.litestow.packaged.HandOver.End;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** {@code bench/handover}: every way to hand over, and the table of {@code docs/reliability.md}. */
 final class HandOverMain {
     private static final int ROUNDS = 50;
-    private static final int ROUNDS_WITH_A_STUBBORN_WRITER = 10;
+    private static final int STUBBORN = 10;
+    private static final long MINUTES = 15;
 
     private HandOverMain() {}
 
-    /** Arguments: rounds with SIGTERM and with SIGKILL (50), lease time (PT3S), seed (1). */
+    /** Arguments: rounds with SIGTERM and with SIGKILL (50), lease time (PT3S), seed (1), minutes (15). */
     public static void main(String... args) throws Exception {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS;
         Duration leaseTime = Duration.parse(args.length > 1 ? args[1] : "PT3S");
         long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+        long minutes = args.length > 3 ? Long.parseLong(args[3]) : MINUTES;
+        List<End> ends = ends(rounds);
         List<HandOverRound> done = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         long start = System.nanoTime();
         try (HandOver services = new HandOver(leaseTime, seed)) {
             services.begin();
-            play(services, End.TERM, rounds, done);
-            play(services, End.KILL, rounds, done);
-            play(services, End.TERM_WRITER_GOES_ON, Math.min(rounds, ROUNDS_WITH_A_STUBBORN_WRITER), done);
+            while (done.size() < ends.size() && System.nanoTime() - start < TimeUnit.MINUTES.toNanos(minutes)) {
+                HandOverRound round = services.round(ends.get(done.size()));
+                System.err.println(done.size() + 1 + ": " + round);
+                done.add(round);
+            }
             broken.addAll(services.broken());
             System.err.println(services.summary());
         }
@@ -55,12 +62,14 @@ final class HandOverMain {
         System.exit(lost + broken.size() == 0 ? 0 : 1);
     }
 
-    private static void play(HandOver services, End end, int rounds, List<HandOverRound> done) throws Exception {
-        for (int number = 1; number <= rounds; number++) {
-            HandOverRound round = services.round(end);
-            System.err.println(number + ": " + round);
-            done.add(round);
+    /** Two of each in turn: whoever follows was waiting, or is one of two that start together. */
+    private static List<End> ends(int rounds) {
+        List<End> ends = new ArrayList<>();
+        for (int number = 0; number < rounds; number += 2) {
+            ends.addAll(List.of(End.TERM, End.TERM, End.KILL, End.KILL));
         }
+        ends.addAll(Collections.nCopies(STUBBORN, End.TERM_WRITER_GOES_ON));
+        return ends;
     }
 
     private static void row(End end, boolean waited, List<HandOverRound> all) {

@@ -9,7 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Watches services that share a replica: no two say at once that they have its lease, and nothing is
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class LeaseWitness implements AutoCloseable {
     private static final int TRIES = 200;
+    private static final long PAUSE_MILLIS = 20;
 
     private final Path lease;
     private final List<ServingHost> hosts = new CopyOnWriteArrayList<>();
@@ -50,7 +53,7 @@ final class LeaseWitness implements AutoCloseable {
         if (writesToReplica(request)) {
             writes.incrementAndGet();
             String text = leaseText();
-            if (!text.contains("(pid " + host.pid() + ",")) {
+            if (!host.isNamedIn(text)) {
                 broken.add(request.method() + " " + request.target() + " by pid " + host.pid()
                         + " while the lease reads " + text);
             }
@@ -102,7 +105,7 @@ final class LeaseWitness implements AutoCloseable {
                     hosts.stream().filter(other -> other != one).forEach(other -> both(one, other));
                 }
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
         }
     }
 

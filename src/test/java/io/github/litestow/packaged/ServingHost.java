@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 
 /** A host of its own: an empty folder, the service in it, and its own way to the S3 server. */
 final class ServingHost implements AutoCloseable {
     private final PackagedProgram program = new PackagedProgram();
     private final FaultProxy proxy;
-    private final Service service;
+    private final Set<Long> pids = new CopyOnWriteArraySet<>();
     private final long started;
+    private volatile Service service;
 
     /** Starts the service; it asks the replica for nothing that {@code witness} does not see. */
     ServingHost(S3Server server, String path, Duration leaseTime, LeaseWitness witness) throws IOException {
@@ -29,10 +32,21 @@ final class ServingHost implements AutoCloseable {
                 .env("LITESTOW_S3_REGION", S3Server.REGION)
                 .env("LITESTOW_LEASE_TIME", leaseTime.toString())
                 .env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "false")
-                .env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?");
+                .env("LITESTOW_SNAPSHOT_CRON", "*/2 * * * * ?");
         started = System.nanoTime();
-        service = program.serve();
+        startAgain();
         witness.watch(this);
+    }
+
+    /** Starts the service again, in the folder that the one before left. */
+    final void startAgain() {
+        service = program.serve();
+        pids.add(service.process().pid());
+    }
+
+    /** Returns whether a lease is this host's; an engine may outlive the service that started it for a moment. */
+    boolean isNamedIn(String lease) {
+        return pids.stream().anyMatch(pid -> lease.contains("(pid " + pid + ","));
     }
 
     Service service() {
