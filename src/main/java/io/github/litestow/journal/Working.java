@@ -37,7 +37,7 @@ public final class Working {
     private record Own(String id, Supplier<RunInProgress> look) {}
 
     /** What stands in the file. */
-    record Told(Instant at, RunInProgress run) {}
+    record WorkingDocument(Instant at, RunInProgress run) {}
 
     /** A run of this process begins; {@code look} tells where it stands, quickly. */
     public synchronized void begins(String id, Supplier<RunInProgress> look) {
@@ -75,7 +75,7 @@ public final class Working {
                 Files.deleteIfExists(draft);
                 Files.createFile(
                         draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.write(draft, json.writeValueAsBytes(new Told(now, run.get())));
+                Files.write(draft, json.writeValueAsBytes(new WorkingDocument(now, run.get())));
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 LOG.debugf("other processes are not told of the run: %s", e);
@@ -86,7 +86,7 @@ public final class Working {
 
     private Optional<RunInProgress> told(Instant now) {
         try {
-            Told told = json.readValue(Files.readAllBytes(file), Told.class);
+            WorkingDocument told = json.readValue(Files.readAllBytes(file), WorkingDocument.class);
             return told.at().isAfter(now.minus(BELIEVED)) ? Optional.of(told.run()) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -9,16 +9,13 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,14 +24,11 @@ import java.util.function.LongSupplier;
  */
 public final class Replica {
     private static final String IDENTITY = "litestow/identity.json";
-    private static final String PROOFS = "litestow/proofs.json";
-
-    /** More records than any sensible schedule keeps restore points; bounds the object's size. */
-    private static final int MOST_PROOFS = 2_000;
 
     private final String url;
     private final ReplicaStore store;
     private final Documents documents;
+    private final ProofRecord proofRecord;
     private final LastListing lastListing = new LastListing();
 
     /** Makes a replica over a store. */
@@ -42,6 +36,7 @@ public final class Replica {
         this.url = url;
         this.store = store;
         this.documents = new Documents(url, json);
+        this.proofRecord = new ProofRecord(url, store, documents);
     }
 
     /** Returns the replica of a database, with the store its scheme needs. */
@@ -181,10 +176,7 @@ public final class Replica {
 
     /** Returns every recorded restore point, oldest first. */
     public List<RestorePoint> proofs() throws Failure {
-        Optional<StoredObject> object = store.read(PROOFS);
-        return object.isPresent()
-                ? documents.parse(PROOFS, object.get(), ProofsDocument.class).points()
-                : List.of();
+        return proofRecord.points();
     }
 
     /**
@@ -223,7 +215,7 @@ public final class Replica {
         if (points.isEmpty()) {
             return;
         }
-        rewriteProofs(recorded -> points.forEach(point -> recorded.merge(point.txid(), point, Replica::stronger)));
+        proofRecord.add(points);
     }
 
     /**
@@ -242,7 +234,7 @@ public final class Replica {
             permission.check();
             store.setAside(file);
         }
-        rewriteProofs(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
+        proofRecord.rewrite(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
         return newer.size();
     }
 
@@ -264,49 +256,12 @@ public final class Replica {
 
     /** Forgets the restore points older than {@code oldest}, whose files were deleted. */
     public void forgetBefore(RestorePoint oldest) throws Failure {
-        rewriteProofs(recorded -> {
+        proofRecord.rewrite(recorded -> {
             recorded.headMap(oldest.txid(), false).clear();
             lastListing.points(recorded.size());
         });
     }
 
-    private void rewriteProofs(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {
-        if (!store.keepsObjects()) {
-            return;
-        }
-        for (int attempt = 0; attempt < 5; attempt++) {
-            Optional<StoredObject> object = store.read(PROOFS);
-            NavigableMap<String, RestorePoint> recorded = new TreeMap<>();
-            if (object.isPresent()) {
-                documents
-                        .parse(PROOFS, object.get(), ProofsDocument.class)
-                        .points()
-                        .forEach(p -> recorded.put(p.txid(), p));
-            }
-            edit.accept(recorded);
-            List<RestorePoint> all = new ArrayList<>(recorded.values());
-            byte[] body =
-                    documents.bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST_PROOFS), all.size())));
-            boolean done = object.isPresent()
-                    ? store.replace(PROOFS, body, object.get().version())
-                    : store.create(PROOFS, body);
-            if (done) {
-                return;
-            }
-        }
-        throw new Failure(
-                FailureKind.BUSY,
-                "the proof record at " + url + " keeps being changed by somebody else",
-                "Only one service may write to a replica; stop the other one.");
-    }
-
-    private static RestorePoint stronger(RestorePoint one, RestorePoint other) {
-        return other.assurance().compareTo(one.assurance()) >= 0 ? other : one;
-    }
-
     /** {@code litestow/identity.json}. */
     record IdentityDocument(String id) {}
-
-    /** {@code litestow/proofs.json}. */
-    record ProofsDocument(List<RestorePoint> points) {}
 }

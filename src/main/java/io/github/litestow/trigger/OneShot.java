@@ -57,7 +57,7 @@ interface OneShot {
     record Answer(Object document, List<String> lines) {}
 
     /** A database that could not answer. */
-    record Unanswered(String database, FailureKind kind, String cause, String hint) {}
+    record UnansweredDocument(String database, FailureKind kind, String cause, String hint) {}
 
     /** What each database is asked. */
     interface Question {
@@ -165,7 +165,7 @@ interface OneShot {
                         answer.lines().forEach(out::println);
                     }
                 } catch (Failure e) {
-                    documents.add(new Unanswered(database.name(), e.kind(), e.getMessage(), e.hint()));
+                    documents.add(new UnansweredDocument(database.name(), e.kind(), e.getMessage(), e.hint()));
                     codes.add(ExitCodes.of(e.kind()));
                     if (!asJson) {
                         err.println(database.name() + ": FAILED, " + e.kind().label() + ": " + e.getMessage() + ". "

@@ -25,7 +25,7 @@ final class PruneCommand extends Commands.NamedCommand {
     @Override
     public int run(Tools tools) throws Failure {
         List<PruneReport> reports = new ArrayList<>();
-        List<Trouble> troubles = new ArrayList<>();
+        List<TroubleDocument> troubles = new ArrayList<>();
         int code = ExitCodes.DONE;
         for (Database database : tools.named(names)) {
             try {
@@ -36,7 +36,7 @@ final class PruneCommand extends Commands.NamedCommand {
                 }
             } catch (Failure e) {
                 code = ExitCodes.worst(List.of(code, ExitCodes.of(e.kind())));
-                troubles.add(new Trouble(database.name(), e.kind().label(), e.getMessage(), e.hint()));
+                troubles.add(new TroubleDocument(database.name(), e.kind().label(), e.getMessage(), e.hint()));
                 if (!json) {
                     tools.err().println(database.name() + ": not pruned: " + e.getMessage() + ". " + e.hint());
                 }
@@ -49,5 +49,5 @@ final class PruneCommand extends Commands.NamedCommand {
     }
 
     /** Why a replica was not pruned, or not to the end. */
-    record Trouble(String database, String kind, String cause, String hint) {}
+    record TroubleDocument(String database, String kind, String cause, String hint) {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.litestow.journal.Standing;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.PointList;
+import io.github.litestow.run.PruneReport;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -33,7 +34,8 @@ class NativeImageTest {
     void everyRecordThatIsReadOrWrittenAsJsonIsRegistered()
             throws IOException, URISyntaxException, ClassNotFoundException {
         Set<String> met = new TreeSet<>();
-        Deque<Type> open = new ArrayDeque<>(List.of(Standing.class, RunRecord.class, PointList.class));
+        Deque<Type> open =
+                new ArrayDeque<>(List.of(Standing.class, RunRecord.class, PointList.class, PruneReport.class));
         open.addAll(documents());
         while (!open.isEmpty()) {
             Type next = open.remove();
