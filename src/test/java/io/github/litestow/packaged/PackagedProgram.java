@@ -33,6 +33,9 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
     /** Far more than anything here needs on a loaded machine. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String TERMINAL =
+            "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+
     private static final Duration END = Duration.ofSeconds(10);
     /** A small heap, as in a small container: what is not bounded runs out of it. */
     private static final List<String> PROGRAM = Boolean.getBoolean("litestow.test.native")
@@ -70,6 +73,11 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
+        open();
+    }
+
+    /** Makes the folder of everything. */
+    void open() throws IOException {
         root = Files.createTempDirectory("litestow-it").toRealPath();
         Files.createDirectories(work());
         Files.createDirectories(root.resolve("logs"));
@@ -84,6 +92,11 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    /** Ends what was started, by its pid, and deletes everything. */
+    void close() throws IOException {
         boolean killed = started.stream().anyMatch(Running::killed);
         started.forEach(Running::end);
         List<ProcessHandle> left = Processes.workingIn(root);
@@ -152,6 +165,14 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
         List<String> command = new ArrayList<>(PROGRAM);
         Collections.addAll(command, arguments);
         return launch(command, environment);
+    }
+
+    /** Runs a command on a terminal of its own, which shows both streams, to its end. */
+    Ended runOnATerminal(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("python3", "-c", TERMINAL));
+        command.addAll(PROGRAM);
+        Collections.addAll(command, arguments);
+        return launch(command, environment).awaitEnd();
     }
 
     /** Starts the service on a free port. */

@@ -41,6 +41,11 @@ final class Running {
         return read(err);
     }
 
+    /** Sends TERM. */
+    void signal() {
+        process.destroy();
+    }
+
     /** Sends TERM and waits; the time is that from the signal to the end. */
     Ended terminate() {
         long signalled = System.nanoTime();
