@@ -30,6 +30,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "io.github.litestow.outcome.Outcome$Verified",
             "io.github.litestow.outcome.RestorePoint",
             "io.github.litestow.outcome.RunRecord",
+            "io.github.litestow.replica.Lease$LeaseDocument",
             "io.github.litestow.replica.Replica$IdentityDocument",
             "io.github.litestow.replica.Replica$ProofsDocument",
             "io.github.litestow.report.DatabaseStatus",
@@ -37,6 +38,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "io.github.litestow.run.PointList",
             "io.github.litestow.run.PointList$Point",
             "io.github.litestow.run.QuarantinedFiles",
+            "io.github.litestow.settings.EffectiveSettings$Effective",
+            "io.github.litestow.trigger.ConfigCommand$Document",
             "io.github.litestow.trigger.OneShot$StatusDocument",
             // Loaded by ProfileCredentialsUtils for a profile with a role; sts registers only its sibling.
             "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory"
