@@ -55,7 +55,7 @@ final class HealthQuestion {
      */
     int ask(Map<String, String> environment, PrintStream out) {
         String host = environment.getOrDefault("QUARKUS_HTTP_HOST", "0.0.0.0");
-        String address = host.equals("0.0.0.0") ? "127.0.0.1" : host;
+        String address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         String port = environment.getOrDefault("QUARKUS_HTTP_PORT", "8080");
         String url = "http://" + address + ":" + port + "/q/health/" + probe.path;
         String name = probe.name().toLowerCase(Locale.ROOT);

@@ -59,7 +59,7 @@ class CommandsReferenceTest {
         assertThat(COMMANDS)
                 .filteredOn(command -> command.findOption("--json") == null)
                 .extracting(CommandSpec::name)
-                .containsExactlyInAnyOrder("serve", "demo");
+                .containsExactlyInAnyOrder("serve", "health", "demo");
     }
 
     @Test

@@ -21,8 +21,9 @@ import picocli.CommandLine;
 
 /** What people are told to type is what the program takes, and links lead somewhere. */
 class HowToTest {
-    private static final Path README = Path.of("README.md");
-    private static final Path HOW_TOS = Path.of("docs", "how-to");
+    private static final Path ROOT = Path.of(System.getProperty("litestow.test.basedir"));
+    private static final Path README = ROOT.resolve("README.md");
+    private static final Path HOW_TOS = ROOT.resolve("docs/how-to");
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```");
     /** The program by either name, up to where the shell goes on with something else. */
@@ -86,9 +87,9 @@ class HowToTest {
     }
 
     private static List<Path> documents() throws IOException {
-        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             return Stream.concat(
-                            Stream.of(README, Path.of("CONTRIBUTING.md"), Path.of("CHANGELOG.md")),
+                            Stream.of(README, ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("CHANGELOG.md")),
                             docs.filter(file -> file.toString().endsWith(".md")).sorted())
                     .toList();
         }
