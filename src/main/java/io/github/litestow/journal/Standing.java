@@ -1,6 +1,7 @@
 package io.github.litestow.journal;
 
 import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Figures;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
@@ -26,9 +27,11 @@ import java.util.Optional;
  * @param newest the newest confirmed restore point
  * @param newestProven the newest proven restore point
  * @param provenAt when it was proven here last, which may be later than it was made
+ * @param decidesRaces whether the replica's store was seen to let exactly one of two writers win
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
  * @param lastFailure the last failed run of each operation
+ * @param figures what was measured last
  */
 public record Standing(
         Optional<String> replicaId,
@@ -40,15 +43,18 @@ public record Standing(
         Optional<RestorePoint> newest,
         Optional<RestorePoint> newestProven,
         Optional<Instant> provenAt,
+        Optional<Boolean> decidesRaces,
         List<RestorePoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
-        Map<Operation, RunRecord> lastFailure) {
+        Map<Operation, RunRecord> lastFailure,
+        Figures figures) {
 
-    /** Copies the collections. */
+    /** Copies the collections; what an earlier version wrote has no figures. */
     public Standing {
         unrecorded = List.copyOf(unrecorded);
         lastSuccess = Map.copyOf(lastSuccess);
         lastFailure = Map.copyOf(lastFailure);
+        figures = figures == null ? Figures.NONE : figures;
     }
 
     /** A database of which nothing is known yet. */
@@ -67,9 +73,11 @@ public record Standing(
         private Optional<RestorePoint> newest = Optional.empty();
         private Optional<RestorePoint> newestProven = Optional.empty();
         private Optional<Instant> provenAt = Optional.empty();
+        private Optional<Boolean> decidesRaces = Optional.empty();
         private List<RestorePoint> unrecorded = new ArrayList<>();
         private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
         private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
+        private Figures figures = Figures.NONE;
 
         private Draft() {}
 
@@ -83,9 +91,11 @@ public record Standing(
             newest = from.newest;
             newestProven = from.newestProven;
             provenAt = from.provenAt;
+            decidesRaces = from.decidesRaces;
             unrecorded.addAll(from.unrecorded);
             lastSuccess.putAll(from.lastSuccess);
             lastFailure.putAll(from.lastFailure);
+            figures = from.figures;
         }
 
         /** The replica was seen to be this one. */
@@ -164,6 +174,12 @@ public record Standing(
             return this;
         }
 
+        /** The replica's store lets exactly one of two writers win, or it does not. */
+        public Draft decidesRaces(boolean decides) {
+            decidesRaces = Optional.of(decides);
+            return this;
+        }
+
         /** The replica's own record holds this point. */
         public Draft known(RestorePoint point) {
             if (newest.isEmpty() || newest.get().compareTo(point) <= 0) {
@@ -182,6 +198,10 @@ public record Standing(
                 newest = Optional.of(head);
             }
             newestProven = newestProven.filter(point -> point.compareTo(head) <= 0);
+            if (newestProven.isEmpty()) {
+                // What was proven is lost, so that the next proof is due at once.
+                provenAt = Optional.empty();
+            }
             unrecorded.removeIf(point -> point.compareTo(head) > 0);
             return this;
         }
@@ -193,6 +213,7 @@ public record Standing(
         }
 
         Draft ended(RunRecord run) {
+            figures = run.figures().over(figures);
             if (run.result().success()) {
                 lastSuccess.put(run.operation(), run);
             } else if (run.result() instanceof Outcome.Failed) {
@@ -212,9 +233,11 @@ public record Standing(
                     newest,
                     newestProven,
                     provenAt,
+                    decidesRaces,
                     unrecorded,
                     lastSuccess,
-                    lastFailure);
+                    lastFailure,
+                    figures);
         }
     }
 }

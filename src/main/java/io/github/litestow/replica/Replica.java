@@ -1,6 +1,5 @@
 package io.github.litestow.replica;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
@@ -8,9 +7,8 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One database's replica: who it is, where its head stands, and what has been proven of it. Safe for
@@ -35,13 +34,13 @@ public final class Replica {
 
     private final String url;
     private final ReplicaStore store;
-    private final ObjectMapper json;
+    private final Documents documents;
+    private final LastListing lastListing = new LastListing();
 
-    /** Makes a replica over a store. */
     Replica(String url, ReplicaStore store, ObjectMapper json) {
         this.url = url;
         this.store = store;
-        this.json = json;
+        this.documents = new Documents(url, json);
     }
 
     /** Returns the replica of a database, with the store its scheme needs. */
@@ -77,19 +76,42 @@ public final class Replica {
         return store.decidesRaces();
     }
 
+    /**
+     * Returns the lease of this replica; empty where no objects of ours can be kept.
+     *
+     * @param self who would hold it
+     * @param timeToLive after which silence it is taken over
+     * @param nanoTime the monotonic clock
+     */
+    public Optional<Lease> lease(Lease.Holder self, Duration timeToLive, LongSupplier nanoTime) {
+        return store.keepsObjects()
+                ? Optional.of(new Lease(store, documents, self, timeToLive, nanoTime))
+                : Optional.empty();
+    }
+
+    /** Returns whether objects of ours can be kept here: identity, proofs, lease; and files be pruned. */
+    public boolean keepsObjects() {
+        return store.keepsObjects();
+    }
+
     /** Lists every file of the engine, by our own client where there is one. */
     public List<ReplicaFile> files() throws Failure {
-        return store.ltxFiles();
+        return lastListing.listed(store.ltxFiles());
+    }
+
+    /** Returns what the last listing showed, whoever made it. */
+    public LastListing lastListing() {
+        return lastListing;
     }
 
     /** Returns the newest transaction at the replica; empty when it was listed and holds nothing. */
     public Optional<String> head() throws Failure {
-        return store.ltxFiles().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 
     /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
     public long bytesOf(String txid) throws Failure {
-        return store.ltxFiles().stream()
+        return files().stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
@@ -119,8 +141,8 @@ public final class Replica {
      * @param engineFolder the engine's state folder beside the database
      */
     public boolean headIsFrom(Path engineFolder) throws Failure {
-        Optional<ReplicaFile> newest = store.ltxFiles().stream()
-                .max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
+        Optional<ReplicaFile> newest =
+                files().stream().max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
         return newest.isPresent()
                 && LtxBytes.same(
                         store, newest.get(), engineFolder.resolve(newest.get().key()));
@@ -130,8 +152,9 @@ public final class Replica {
     public Optional<String> identity() throws Failure {
         Optional<StoredObject> object = store.read(IDENTITY);
         return object.isPresent()
-                ? Optional.of(
-                        parse(IDENTITY, object.get(), IdentityDocument.class).id())
+                ? Optional.of(documents
+                        .parse(IDENTITY, object.get(), IdentityDocument.class)
+                        .id())
                 : Optional.empty();
     }
 
@@ -146,7 +169,8 @@ public final class Replica {
         if (known.isPresent()) {
             return known.get();
         }
-        store.create(IDENTITY, bytes(new IdentityDocument(UUID.randomUUID().toString())));
+        store.create(
+                IDENTITY, documents.bytes(new IdentityDocument(UUID.randomUUID().toString())));
         return identity()
                 .orElseThrow(() -> new Failure(
                         FailureKind.PROOF_FAILED,
@@ -158,7 +182,7 @@ public final class Replica {
     public List<RestorePoint> proofs() throws Failure {
         Optional<StoredObject> object = store.read(PROOFS);
         return object.isPresent()
-                ? parse(PROOFS, object.get(), ProofsDocument.class).points()
+                ? documents.parse(PROOFS, object.get(), ProofsDocument.class).points()
                 : List.of();
     }
 
@@ -168,7 +192,11 @@ public final class Replica {
      * transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
-        List<ReplicaFile> files = store.ltxFiles();
+        return points(files());
+    }
+
+    /** As above, of a listing that was just made. */
+    public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
         Map<String, RestorePoint> points = new TreeMap<>();
@@ -176,11 +204,11 @@ public final class Replica {
                 files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         for (ReplicaFile file : files) {
             String txid = file.maxTxid();
-            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
             if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
-                points.put(txid, recorded.getOrDefault(txid, listed));
+                points.put(txid, recorded.getOrDefault(txid, new RestorePoint(txid, file.time(), Assurance.CONFIRMED)));
             }
         }
+        lastListing.points(points.size());
         return List.copyOf(points.values());
     }
 
@@ -201,13 +229,15 @@ public final class Replica {
      * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
      *
      * @param point the restore point that becomes the head
+     * @param permission asked before each file
      * @return how many files were set aside
      */
-    public int endAt(RestorePoint point) throws Failure {
-        List<ReplicaFile> newer = store.ltxFiles().stream()
+    public int endAt(RestorePoint point, Permission permission) throws Failure {
+        List<ReplicaFile> newer = files().stream()
                 .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
                 .toList();
         for (ReplicaFile file : newer) {
+            permission.check();
             store.setAside(file);
         }
         rewriteProofs(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
@@ -216,17 +246,26 @@ public final class Replica {
 
     /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
     public boolean onlyOldFormat() throws Failure {
-        return store.ltxFiles().isEmpty() && store.holdsOldFormat();
+        return files().isEmpty() && store.newestOfOldFormat().isPresent();
+    }
+
+    /** Returns the backup of litestream 0.3 that lies beside restore points of 0.5, if there is one. */
+    public Optional<OldBackup> oldBackupBeside() throws Failure {
+        return OldBackup.beside(store, url);
     }
 
     /** Deletes one of the engine's files that no wanted restore point needs. */
     public void delete(ReplicaFile file) throws Failure {
         store.delete(file);
+        lastListing.deleted(file);
     }
 
     /** Forgets the restore points older than {@code oldest}, whose files were deleted. */
     public void forgetBefore(RestorePoint oldest) throws Failure {
-        rewriteProofs(recorded -> recorded.headMap(oldest.txid(), false).clear());
+        rewriteProofs(recorded -> {
+            recorded.headMap(oldest.txid(), false).clear();
+            lastListing.points(recorded.size());
+        });
     }
 
     private void rewriteProofs(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {
@@ -237,11 +276,15 @@ public final class Replica {
             Optional<StoredObject> object = store.read(PROOFS);
             NavigableMap<String, RestorePoint> recorded = new TreeMap<>();
             if (object.isPresent()) {
-                parse(PROOFS, object.get(), ProofsDocument.class).points().forEach(p -> recorded.put(p.txid(), p));
+                documents
+                        .parse(PROOFS, object.get(), ProofsDocument.class)
+                        .points()
+                        .forEach(p -> recorded.put(p.txid(), p));
             }
             edit.accept(recorded);
             List<RestorePoint> all = new ArrayList<>(recorded.values());
-            byte[] body = bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST_PROOFS), all.size())));
+            byte[] body =
+                    documents.bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST_PROOFS), all.size())));
             boolean done = object.isPresent()
                     ? store.replace(PROOFS, body, object.get().version())
                     : store.create(PROOFS, body);
@@ -257,26 +300,6 @@ public final class Replica {
 
     private static RestorePoint stronger(RestorePoint one, RestorePoint other) {
         return other.assurance().compareTo(one.assurance()) >= 0 ? other : one;
-    }
-
-    private <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
-        try {
-            return json.readValue(object.body(), type);
-        } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.REPLICA_UNREACHABLE,
-                    key + " at " + url + " is not what Litestow writes there: " + e.getMessage(),
-                    "Something else answers at this URL, or the object was damaged. Move it away to have it made anew.",
-                    e);
-        }
-    }
-
-    private byte[] bytes(Object document) {
-        try {
-            return json.writeValueAsString(document).getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("our own records are always writable as JSON", e);
-        }
     }
 
     /** {@code litestow/identity.json}. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,7 +33,9 @@ import java.util.stream.Stream;
  * @param lastProven the newest proven one
  * @param provenAgeSeconds how long ago that was made
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
+ * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param nextRun when cron starts the next snapshot
+ * @param decidesRaces whether the replica's store was seen to keep two writers apart; the service asks it
  * @param working the run that works now, of whatever process of this host
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -49,7 +52,9 @@ public record DatabaseStatus(
         Optional<RestorePoint> lastProven,
         Optional<Long> provenAgeSeconds,
         Optional<LastFailure> lastFailure,
+        List<String> warnings,
         Optional<Instant> nextRun,
+        Optional<Boolean> decidesRaces,
         Optional<RunInProgress> working) {
 
     /** A failure that still stands. */
@@ -85,7 +90,9 @@ public record DatabaseStatus(
                         .or(() -> standing.newestProven().map(RestorePoint::time))
                         .map(time -> Duration.between(time, now).toSeconds()),
                 standingFailure(standing),
+                warnings(standing),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
+                standing.decidesRaces(),
                 journal.working().now(now));
     }
 
@@ -95,6 +102,12 @@ public record DatabaseStatus(
                 .filter(run -> run.result() instanceof Outcome.Unchanged)
                 .map(RunRecord::finished)
                 .or(() -> standing.newest().map(RestorePoint::time));
+    }
+
+    private static List<String> warnings(Standing standing) {
+        return Optional.ofNullable(standing.lastSuccess().get(Operation.SNAPSHOT))
+                .map(RunRecord::warnings)
+                .orElse(List.of());
     }
 
     private static Optional<LastFailure> standingFailure(Standing standing) {

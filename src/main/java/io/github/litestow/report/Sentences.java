@@ -37,6 +37,10 @@ public final class Sentences {
         if (outcome instanceof Outcome.AlreadyPresent) {
             return "a local database is there and was left alone";
         }
+        if (outcome instanceof Outcome.NothingToRestore end && end.first().isPresent()) {
+            return "the replica holds no restore point that old, the first is "
+                    + of(end.first().get()) + ": nothing to restore";
+        }
         if (outcome instanceof Outcome.NothingToRestore) {
             return "the replica holds no restore point: nothing to restore";
         }
@@ -64,6 +68,10 @@ public final class Sentences {
         status.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", Duration.ofSeconds(age)));
         status.ageSeconds().ifPresent(age -> line(text, "age", Duration.ofSeconds(age)));
         status.nextRun().ifPresent(next -> line(text, "next run", next));
+        status.decidesRaces()
+                .filter(decides -> !decides)
+                .ifPresent(no -> line(
+                        text, "WARNING", "the store does not keep two writers apart: use this replica from one only"));
         status.working().ifPresent(run -> line(text, "working", run.words()));
         status.lastFailure()
                 .ifPresent(failure -> line(
@@ -71,6 +79,7 @@ public final class Sentences {
                         "last failure",
                         failure.time() + " " + failure.operation().label() + " at " + failure.step() + ", "
                                 + failure.kind() + ": " + failure.cause() + ". " + failure.hint()));
+        status.warnings().forEach(warning -> line(text, "warning", warning));
         return text.toString();
     }
 

@@ -1,6 +1,9 @@
 package io.github.litestow.run;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How this process was started: as the service, or for one command. */
@@ -8,6 +11,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Invocation {
     /** Set by the command line before Quarkus starts; the service unless said otherwise. */
     private static volatile String command = "serve";
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private final String host;
     private final int port;
@@ -35,9 +40,22 @@ public class Invocation {
         return command.equals("demo");
     }
 
-    /** Returns for example {@code `serve` (pid 4711, http://0.0.0.0:8080)}, for the text of a lock. */
+    /**
+     * Returns for example {@code `serve` on web-1 (pid 4711, http://0.0.0.0:8080)}, for the texts of
+     * locks.
+     */
     public String describe() {
-        String who = "`" + command + "` (pid " + ProcessHandle.current().pid();
+        String who = "`" + command + "`" + machine() + " (pid "
+                + ProcessHandle.current().pid();
         return serving() ? who + ", http://" + host + ":" + port + ")" : who + ")";
+    }
+
+    /** Java knows no other way to the host's name that asks no name server. */
+    private static String machine() {
+        try {
+            return " on " + Files.readString(HOST_NAME).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 }

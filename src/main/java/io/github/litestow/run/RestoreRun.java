@@ -5,11 +5,11 @@ import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Placing;
 import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.Litestream;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.OldBackup;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
@@ -18,6 +18,7 @@ import io.github.litestow.sqlite.Placement;
 import io.github.litestow.sqlite.Quarantine;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -28,9 +29,6 @@ import org.jboss.logging.Logger;
  */
 final class RestoreRun {
     private static final Logger LOG = Logger.getLogger(RestoreRun.class);
-
-    /** Stands for the state a 0.3 backup ends with, which has no transaction id. */
-    private static final String BEFORE_ALL = "0000000000000000";
 
     private final RunScope scope;
     private final RestoreRequest request;
@@ -59,17 +57,28 @@ final class RestoreRun {
         }
         scope.at(Step.PROBE);
         replica.probeReading();
+        if (request.target().bringForward()) {
+            // A service writes later on; what it restores must not be outrun by another one meanwhile.
+            takeLease();
+        }
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
+        explainOldBackup();
+        Optional<Instant> at = request.point().at();
+        if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)));
+        }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
-        Candidates candidates = new Candidates(scope, litestream, points);
+        Candidates candidates = new Candidates(scope, new Upload(scope, litestream, clock), points);
         scope.at(Step.RESTORE);
-        Candidates.Restored restored = candidates.restore(request);
+        Upload.Restored restored = candidates.restore(request);
         if ((shortened || candidates.passedOver()) && !request.target().elsewhere()) {
-            int files = replica.endAt(restored.point());
+            scope.takeLease();
+            scope.database().lease().confirm();
+            int files = replica.endAt(restored.point(), scope::mayWrite);
             scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
             head = restored.point();
         }
@@ -87,6 +96,27 @@ final class RestoreRun {
         scope.at(Step.RECORD);
         record(restored.point(), head, placed.fingerprint());
         return new Outcome.Restored(restored.point());
+    }
+
+    /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
+    private void takeLease() throws Failure {
+        try {
+            scope.takeLease();
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.ACCESS_DENIED) {
+                throw e;
+            }
+            scope.warn("restored without the lease, snapshots will fail: " + e.getMessage());
+        }
+    }
+
+    private void explainOldBackup() throws Failure {
+        Optional<OldBackup> old = replica.oldBackupBeside();
+        if (old.isPresent() && old.get().newer()) {
+            scope.warn(old.get().words());
+        } else if (old.isPresent()) {
+            LOG.infof("%s: %s", settings.name(), old.get().words());
+        }
     }
 
     private boolean stays(LocalFile local) throws Failure {
@@ -121,7 +151,7 @@ final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return new Outcome.NothingToRestore();
+        return new Outcome.NothingToRestore(Optional.empty());
     }
 
     /**
@@ -139,7 +169,7 @@ final class RestoreRun {
         Path file = scope.scratch().resolve("restored.db");
         scope.watch(EngineProgress.ofRestore(file, Optional.empty()));
         litestream.restore(settings, Optional.empty(), file, scope.deadline().remaining(), scope.cancellation());
-        RestorePoint point = new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
+        RestorePoint point = RestorePoint.beforeAll(clock.instant());
         scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         scope.at(Step.PLACE);
         if (request.target().elsewhere()) {
@@ -206,7 +236,7 @@ final class RestoreRun {
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(Candidates.Restored restored, RestorePoint head) throws Failure {
+    private void announce(Upload.Restored restored, RestorePoint head) throws Failure {
         String file = Placement.identity(restored.file());
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.identity().orElse(""), head.txid(), bytes, "");
@@ -216,6 +246,7 @@ final class RestoreRun {
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
         String identity = replica.identity().orElse("");
         LocalFile now = LocalFile.look(settings);
+        scope.measures().database(now.mainBytes());
         // Only the head itself may be called unchanged later on.
         String fingerprint = point.txid().equals(head.txid()) ? placed : "";
         List<RestorePoint> proofs = replica.proofs();

@@ -19,7 +19,7 @@ final class RunEnd {
         }
         try {
             var unrecorded = database.journal().standing().unrecorded();
-            if (!unrecorded.isEmpty()) {
+            if (!unrecorded.isEmpty() && scope.revoked().isEmpty()) {
                 database.replica().record(unrecorded);
                 database.journal().change(draft -> draft.recorded());
             }
@@ -36,15 +36,7 @@ final class RunEnd {
             return record;
         } catch (Failure e) {
             scope.warn("the journal could not be written: " + e.getMessage());
-            return new RunRecord(
-                    record.id(),
-                    record.database(),
-                    record.operation(),
-                    record.trigger(),
-                    record.started(),
-                    record.finished(),
-                    record.result(),
-                    scope.warnings());
+            return record.warning(scope.warnings());
         }
     }
 }

@@ -2,32 +2,41 @@ package io.github.litestow.run;
 
 import io.github.litestow.litestream.Cancellation;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.sqlite.StateFolder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** What one run carries along: its name, where it stands, when it must end, what it noticed. */
-final class RunScope {
+final class RunScope implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.run");
 
     private final String id;
     private final Database database;
     private final Deadline deadline;
     private final Cancellation cancellation;
+    private final String who;
     private final List<String> warnings = new ArrayList<>();
+    private final Measures measures = new Measures(System::nanoTime);
+    private Optional<Claim.Held> lease = Optional.empty();
+    private volatile Optional<Failure> revoked = Optional.empty();
     private volatile Step step = Step.CLAIM;
     private volatile Supplier<Optional<Progress>> progress = Optional::empty;
 
-    RunScope(String id, Database database, Deadline deadline, Cancellation cancellation) {
+    RunScope(String id, Database database, Deadline deadline, Cancellation cancellation, String who) {
         this.id = id;
+        this.who = who;
         this.database = database;
         this.deadline = deadline;
         this.cancellation = cancellation;
@@ -39,6 +48,56 @@ final class RunScope {
         progress = Optional::empty;
         LOG.debugf("%s: %s %s", database.name(), id, next.label());
         deadline.remaining();
+    }
+
+    /** Takes the right to write to the replica for the rest of the run. */
+    void takeLease() throws Failure {
+        if (lease.isEmpty()) {
+            at(Step.LEASE);
+            lease = Optional.of(database.lease().take(who, this));
+        }
+    }
+
+    /**
+     * Makes sure that the run may go on writing to the replica, without asking it.
+     *
+     * @throws Failure {@code BUSY} when the lease is not sure any more, or the run is to stop
+     */
+    void mayWrite() throws Failure {
+        database.lease().rely();
+        if (cancellation.cancelled()) {
+            throw new Failure(FailureKind.BUSY, "stopped before all was done", "The next run goes on.");
+        }
+    }
+
+    /** Ends the run: another service may write to the replica from now on. */
+    void revoke(Failure why) {
+        revoked = revoked.or(() -> Optional.of(why));
+        cancellation.cancel();
+    }
+
+    /** Returns why the run was ended, if it was revoked. */
+    Optional<Failure> revoked() {
+        return revoked;
+    }
+
+    /** Waits, but not beyond the deadline, nor when the run is told to stop. */
+    void pause(Duration time) throws Failure {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Cancellation.Registration registered = cancellation.onCancel(stopped::countDown)) {
+            if (stopped.await(deadline.remaining(time).toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Failure(FailureKind.BUSY, "stopped while it waited", "Run it again.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(FailureKind.BUSY, "stopped while it waited", "Run it again.", e);
+        }
+    }
+
+    /** Gives back what the run took. */
+    @Override
+    public void close() {
+        lease.ifPresent(Claim.Held::close);
     }
 
     /** Says how to look at what begins now, until the next step. */
@@ -85,6 +144,11 @@ final class RunScope {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** Returns what this run measures. */
+    Measures measures() {
+        return measures;
     }
 
     Step step() {

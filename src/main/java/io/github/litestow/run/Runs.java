@@ -11,7 +11,6 @@ import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +45,7 @@ public class Runs {
     private final AtomicInteger sequence = new AtomicInteger();
     private final Map<String, Cancellation> active = new ConcurrentHashMap<>();
     private final Semaphore working = new Semaphore(MOST);
+    private final WalKeeper walKeeper;
     private volatile boolean stopping;
 
     /** Wires the runs; {@code clock} is the only source of wall-clock time. */
@@ -54,6 +54,7 @@ public class Runs {
         this.clock = clock;
         this.ended = ended;
         this.invocation = invocation;
+        this.walKeeper = new WalKeeper(invocation.serving());
     }
 
     /** Runs a snapshot to its end and returns how it ended. */
@@ -72,7 +73,7 @@ public class Runs {
         return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, scope -> {
             Outcome outcome = new SnapshotRun(scope, request, litestream, clock).run();
             if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
-                prune(scope);
+                PruneRun.after(scope, litestream, clock.instant());
             }
             return outcome;
         });
@@ -111,13 +112,13 @@ public class Runs {
     }
 
     /**
-     * Keeps other processes of this host away from a database for as long as this one lives.
+     * Makes a replica smaller, or says only what would be deleted.
      *
-     * @throws Failure {@code BUSY} when another process works on it, {@code DISK}
+     * @throws Failure {@code BUSY} when another process works on the database; otherwise what was in
+     *     the way
      */
-    public void keepOthersOut(Database database) throws Failure {
-        StateFolder.ensure(database.settings());
-        database.claim().holdHost(invocation.describe());
+    public PruneReport prune(Database database, boolean dryRun) throws Failure {
+        return new PruneRun(database, litestream, clock).run(invocation.describe(), dryRun);
     }
 
     /**
@@ -127,10 +128,7 @@ public class Runs {
      * @throws Failure when the replica cannot be read
      */
     public void learn(Database database) throws Failure {
-        database.journal()
-                .learn(
-                        database.replica().proofs(),
-                        !Files.exists(database.settings().database()));
+        database.journal().learn(database.replica().proofs(), database.missing());
     }
 
     /** Returns what is kept of files that restores moved out of their way, oldest first. */
@@ -157,6 +155,7 @@ public class Runs {
      */
     public boolean stop(Duration patience) {
         stopping = true;
+        walKeeper.stop();
         active.values().forEach(Cancellation::cancel);
         try {
             // Each run holds a permit; all of them together are free when none works.
@@ -177,22 +176,13 @@ public class Runs {
         return snapshot(database, request, Entry.LAST);
     }
 
-    /** A backup that is confirmed does not fail because the replica could not be made smaller. */
-    private void prune(RunScope scope) {
-        try {
-            Pruning pruning = new Pruning(scope, litestream);
-            pruning.carryOut(pruning.plan(clock.instant()));
-        } catch (Failure e) {
-            scope.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
-        }
-    }
-
     private RunRecord execute(
             Database database, Operation operation, String trigger, Duration timeout, Entry entry, Body body) {
         Instant started = clock.instant();
         String id = nextId(started);
         Cancellation cancellation = new Cancellation();
-        RunScope scope = new RunScope(id, database, new Deadline(System::nanoTime, timeout), cancellation);
+        RunScope scope = new RunScope(
+                id, database, new Deadline(System::nanoTime, timeout), cancellation, invocation.describe());
         Optional<Claim.Held> claim;
         try {
             StateFolder.ensure(database.settings());
@@ -213,7 +203,9 @@ public class Runs {
         }
         database.journal().working().begins(id, () -> scope.look(operation, trigger, started));
         entry.begun().accept(id);
-        try (Claim.Held held = claim.get()) {
+        try (Claim.Held held = claim.get();
+                WalKeeper.Pause pause = walKeeper.pause(database);
+                scope) {
             Outcome outcome = outcome(scope, body);
             RunEnd.settle(scope);
             RunRecord record = record(scope, operation, trigger, started, outcome);
@@ -231,8 +223,15 @@ public class Runs {
     private static Outcome outcome(RunScope scope, Body body) {
         try {
             scope.database().journal().load();
-            return body.run(scope);
+            Outcome outcome = body.run(scope);
+            // What was deleted on proof stays a success; what only seems confirmed does not.
+            return scope.revoked().isPresent() && !(outcome instanceof Outcome.Offloaded)
+                    ? failed(scope, scope.revoked().get())
+                    : outcome;
         } catch (Failure e) {
+            if (scope.revoked().isPresent()) {
+                return failed(scope, scope.revoked().get());
+            }
             return scope.cancellation().cancelled()
                     ? new Outcome.Skipped("stopped at " + scope.step().label() + ": the service is stopping")
                     : failed(scope, e);
@@ -263,7 +262,8 @@ public class Runs {
                 started,
                 clock.instant(),
                 outcome,
-                scope.warnings());
+                scope.warnings(),
+                scope.measures().figures(scope.database().replica().lastListing()));
     }
 
     private RunRecord publish(RunRecord record) {

@@ -12,6 +12,8 @@ public enum Step {
     LOOK,
     /** Whether the replica can be used at all. */
     PROBE,
+    /** The right to write to the replica, held by one service or command at a time. */
+    LEASE,
     /** Whether the local database descends from the replica's head. */
     ADMIT,
     /** The engine uploads; an independent listing confirms. */

@@ -44,6 +44,7 @@ final class VerificationRun {
         scope.at(Step.LOOK);
         DatabaseCheck.quick(scope.database().settings(), local, LOCK_PATIENCE);
         DiskSpace.require(scope.database().settings(), 3 * local.bytes());
+        scope.takeLease();
         scope.at(Step.ADMIT);
         new Admission(scope, litestream).decide(local, false);
         Optional<RestorePoint> proven = new LiveProof(scope, upload).prove();
@@ -63,7 +64,7 @@ final class VerificationRun {
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             Admission.believeEmpty(replica, scope.database().journal().standing());
-            return new Outcome.NothingToRestore();
+            return new Outcome.NothingToRestore(Optional.empty());
         }
         RestorePoint point = points.get(points.size() - 1);
         DiskSpace.require(scope.database().settings(), replica.bytesOf(point.txid()));

@@ -52,6 +52,7 @@ final class DatabaseReader {
                 retention(),
                 restore(),
                 Values.positive(lookup.orDefault(Setting.VERIFY_EVERY)),
+                Values.leaseTime(lookup.orDefault(Setting.LEASE_TIME)),
                 health());
         return new Draft(settings, folder, file, replica);
     }
@@ -120,6 +121,7 @@ final class DatabaseReader {
         ZoneId zone = Values.zone(lookup.orDefault(Setting.SNAPSHOT_TIME_ZONE));
         return new DatabaseSettings.Snapshot(
                 Values.schedule(lookup.orDefault(Setting.SNAPSHOT_CRON), zone, clock),
+                zone,
                 Values.positive(lookup.orDefault(Setting.SNAPSHOT_TIMEOUT)),
                 Values.positive(lookup.orDefault(Setting.SNAPSHOT_SEAL_TIMEOUT)),
                 Values.bool(lookup.orDefault(Setting.SNAPSHOT_DELETE_LOCAL)),
@@ -164,6 +166,7 @@ final class DatabaseReader {
                 draft.retention(),
                 draft.restore(),
                 draft.verifyEvery(),
+                draft.leaseTime(),
                 draft.health());
     }
 }

@@ -2,6 +2,7 @@ package io.github.litestow.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param retention what the replica keeps
  * @param restore what happens at start-up
  * @param verifyEvery how often a kept database is proven
+ * @param leaseTime after which silence another service may take over, positive
  * @param health what counts as fresh
  */
 public record DatabaseSettings(
@@ -31,12 +33,14 @@ public record DatabaseSettings(
         Retention retention,
         Restore restore,
         Duration verifyEvery,
+        Duration leaseTime,
         Health health) {
 
     /**
      * When and how to snapshot.
      *
      * @param schedule empty when the cron is {@code off}
+     * @param timeZone the zone of the cron, and of a local time in {@code restore --at}
      * @param timeout the deadline of a run, positive
      * @param sealTimeout how long a run waits for exclusive use of the database, positive
      * @param deleteLocal whether a proven database is deleted
@@ -46,12 +50,34 @@ public record DatabaseSettings(
      */
     public record Snapshot(
             Optional<Schedule> schedule,
+            ZoneId timeZone,
             Duration timeout,
             Duration sealTimeout,
             boolean deleteLocal,
             double shrinkLimit,
             boolean onShutdown,
-            boolean adopt) {}
+            boolean adopt) {
+
+        /** As the whole, in the zone of the schedule, or UTC where there is none. */
+        public Snapshot(
+                Optional<Schedule> schedule,
+                Duration timeout,
+                Duration sealTimeout,
+                boolean deleteLocal,
+                double shrinkLimit,
+                boolean onShutdown,
+                boolean adopt) {
+            this(
+                    schedule,
+                    schedule.map(Schedule::zone).orElse(ZoneId.of("UTC")),
+                    timeout,
+                    sealTimeout,
+                    deleteLocal,
+                    shrinkLimit,
+                    onShutdown,
+                    adopt);
+        }
+    }
 
     /** What the replica keeps: points younger than {@code keepFor}, at least {@code keepAtLeast}. */
     public record Retention(Duration keepFor, int keepAtLeast, Duration grace) {}

@@ -91,6 +91,9 @@ public interface LitestowConfig {
         /** How often to prove. */
         Verify verify();
 
+        /** Who may write. */
+        Lease lease();
+
         /** What counts as fresh. */
         Health health();
     }
@@ -171,6 +174,12 @@ public interface LitestowConfig {
     interface Verify {
         /** See {@link Setting#VERIFY_EVERY}. */
         Optional<String> every();
+    }
+
+    /** See {@link Setting#LEASE_TIME}. */
+    interface Lease {
+        /** See {@link Setting#LEASE_TIME}. */
+        Optional<String> time();
     }
 
     /** See {@link Setting#HEALTH_MAX_AGE} and the following. */

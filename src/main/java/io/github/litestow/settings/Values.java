@@ -63,6 +63,14 @@ final class Values {
         return duration;
     }
 
+    static Duration leaseTime(Given given) throws Failure {
+        Duration duration = positive(given);
+        if (duration.compareTo(Duration.ofSeconds(6)) < 0 || duration.compareTo(Duration.ofHours(1)) > 0) {
+            throw given.refuse(given.shown() + " is not between six seconds and an hour");
+        }
+        return duration;
+    }
+
     static int atLeastOne(Given given) throws Failure {
         if (!WHOLE.matcher(given.text()).matches() || Integer.parseInt(given.text()) < 1) {
             throw given.refuse(given.shown() + " is not a whole number of 1 or more");

@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -88,7 +89,7 @@ public final class Placement {
         } catch (FileAlreadyExistsException e) {
             throw made(database, e);
         } catch (IOException e) {
-            throw StateFolder.disk("cannot put the restored file at " + database.database(), e);
+            throw Failure.disk("cannot put the restored file at " + database.database(), e);
         }
     }
 
@@ -127,7 +128,7 @@ public final class Placement {
                     "Name a file that does not exist: a restore never overwrites.",
                     e);
         } catch (IOException e) {
-            throw StateFolder.disk("cannot write " + target, e);
+            throw Failure.disk("cannot write " + target, e);
         }
     }
 
@@ -196,7 +197,8 @@ public final class Placement {
         try {
             Ownership.apply(ownership, restored);
         } catch (IOException e) {
-            warnings.add("could not give the restored database its recorded owner and mode " + ownership + ": " + e);
+            warnings.add(Reason.sentence(
+                    "could not give the restored database its recorded owner and mode " + ownership, e));
         }
     }
 

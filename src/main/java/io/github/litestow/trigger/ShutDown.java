@@ -5,11 +5,11 @@ import io.github.litestow.run.Databases;
 import io.github.litestow.run.Invocation;
 import io.github.litestow.run.Runs;
 import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.Tenure;
 import io.github.litestow.settings.ServiceSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -28,6 +28,7 @@ public class ShutDown {
     private final ServiceSettings settings;
     private final Databases databases;
     private final Runs runs;
+    private final Tenure tenure;
     private final StartUp startUp;
     private final SnapshotCron cron;
     private final Invocation invocation;
@@ -37,12 +38,14 @@ public class ShutDown {
             ServiceSettings settings,
             Databases databases,
             Runs runs,
+            Tenure tenure,
             StartUp startUp,
             SnapshotCron cron,
             Invocation invocation) {
         this.settings = settings;
         this.databases = databases;
         this.runs = runs;
+        this.tenure = tenure;
         this.startUp = startUp;
         this.cron = cron;
         this.invocation = invocation;
@@ -65,12 +68,14 @@ public class ShutDown {
             Duration left = Duration.ofNanos(end - System.nanoTime()).minus(REAP);
             boolean wanted = database.settings().snapshot().onShutdown()
                     && database.journal().ready()
-                    && Files.exists(database.settings().database());
+                    && !database.missing();
             if (wanted && left.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
                 runs.last(database, SnapshotRequest.beforeStop(left));
             } else if (wanted) {
                 LOG.warnf("%s: no time left for a last snapshot within the grace", database.name());
             }
         }
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        tenure.giveLeasesBack(databases.all(), left);
     }
 }

@@ -7,11 +7,12 @@ import io.github.litestow.run.Databases;
 import io.github.litestow.run.Invocation;
 import io.github.litestow.run.RestoreRequest;
 import io.github.litestow.run.Runs;
+import io.github.litestow.run.Tenure;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,17 +27,20 @@ public class StartUp {
     private static final Logger LOG = Logger.getLogger(StartUp.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LEASE_POLL = Duration.ofSeconds(1);
 
     private final Databases databases;
     private final Runs runs;
+    private final Tenure tenure;
     private final SnapshotCron cron;
     private final Invocation invocation;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /** Wires the start. */
-    public StartUp(Databases databases, Runs runs, SnapshotCron cron, Invocation invocation) {
+    public StartUp(Databases databases, Runs runs, Tenure tenure, SnapshotCron cron, Invocation invocation) {
         this.databases = databases;
         this.runs = runs;
+        this.tenure = tenure;
         this.cron = cron;
         this.invocation = invocation;
     }
@@ -59,12 +63,14 @@ public class StartUp {
     }
 
     private void bringBack(Database database) {
-        boolean missing = !Files.exists(database.settings().database());
+        boolean missing = database.missing();
         boolean there = untilTrue(database, () -> claimed(database))
+                && leased(database)
                 && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database, missing)));
         if (there && stopping.getCount() > 0) {
             database.journal().nowReady();
             cron.schedule(database);
+            tenure.testStore(database);
         }
     }
 
@@ -83,11 +89,46 @@ public class StartUp {
 
     private boolean claimed(Database database) {
         try {
-            runs.keepOthersOut(database);
+            tenure.keepOthersOut(database);
             return true;
         } catch (Failure e) {
             LOG.errorf("%s: %s. %s", database.name(), e.getMessage(), e.hint());
             return false;
+        }
+    }
+
+    /**
+     * Waits until no other service has the lease; returns whether the start goes on. Without a word
+     * from the replica it does so after the lease's time, for a database that is there; one that is
+     * missing needs the replica in any case, and its restore says what is wrong.
+     */
+    private boolean leased(Database database) {
+        long begun = System.nanoTime();
+        boolean seen = false;
+        while (true) {
+            try {
+                Optional<String> other = tenure.keepLease(database);
+                if (other.isEmpty()) {
+                    return true;
+                }
+                if (!seen) {
+                    LOG.warnf(
+                            "%s: the lease of its replica is held by %s; waiting until it is given back or expires,"
+                                    + " not ready until then",
+                            database.name(), other.get());
+                }
+                seen = true;
+            } catch (Failure e) {
+                LOG.warnf("%s: no lease yet: %s. %s", database.name(), e.getMessage(), e.hint());
+                boolean waited = System.nanoTime() - begun
+                        > database.settings().leaseTime().toNanos();
+                if (!seen && (waited || database.missing())) {
+                    return true;
+                }
+            }
+            if (stoppedWithin(LEASE_POLL)) {
+                return false;
+            }
         }
     }
 

@@ -33,6 +33,7 @@ final class Tuning {
                 new DatabaseSettings.Retention(Duration.ofDays(7), 3, Duration.ofHours(1)),
                 new DatabaseSettings.Restore(true, false, false),
                 verifyEvery,
+                Duration.ofSeconds(2),
                 new DatabaseSettings.Health(Optional.empty(), false));
     }
 }

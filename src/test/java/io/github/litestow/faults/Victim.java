@@ -2,8 +2,10 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.Invocation;
 import io.github.litestow.run.RestoreRequest;
 import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.Tenure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +48,7 @@ final class Victim {
                         "stop"));
         say("READY");
         if (args[2].equals("hold")) {
-            service.runs.keepOthersOut(service.database);
+            new Tenure(new Invocation("127.0.0.1", 1)).keepOthersOut(service.database);
             say("HOLDS");
             awaitAnswer();
             return;

@@ -64,6 +64,7 @@ final class Given {
                 new DatabaseSettings.Retention(Duration.ofDays(7), 3, Duration.ofHours(1)),
                 new DatabaseSettings.Restore(true, false, false),
                 Duration.ofDays(1),
+                Duration.ofMinutes(1),
                 new DatabaseSettings.Health(Optional.empty(), false));
     }
 
@@ -95,7 +96,7 @@ final class Given {
     static Litestream litestream(Path binary, Map<String, String> environment) {
         EngineProcess runner = new EngineProcess(new RunningEngines(System::nanoTime));
         EngineLocator locator = new EngineLocator(Optional.of(binary), environment, Set.of(), runner);
-        return new LitestreamBinary(locator, runner, environment, System::nanoTime);
+        return new LitestreamBinary(locator, runner, new EngineTurns(2), environment, System::nanoTime);
     }
 
     static Litestream litestream(Path binary) {

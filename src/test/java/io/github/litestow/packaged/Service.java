@@ -97,6 +97,11 @@ final class Service {
                 .orElse(0);
     }
 
+    /** Returns whether it says that it has the lease of its replica; no when nobody answers. */
+    boolean holdsLease() {
+        return metrics().lines().anyMatch("litestow_lease_held{database=\"default\"} 1.0"::equals);
+    }
+
     /** Sends TERM and waits. */
     Ended terminate() {
         return running.terminate();

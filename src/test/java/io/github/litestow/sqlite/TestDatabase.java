@@ -133,6 +133,7 @@ public final class TestDatabase {
                 new DatabaseSettings.Retention(Duration.ofDays(7), 3, Duration.ofHours(1)),
                 new DatabaseSettings.Restore(true, false, false),
                 Duration.ofDays(1),
+                Duration.ofSeconds(2),
                 new DatabaseSettings.Health(Optional.empty(), false));
     }
 

@@ -1,0 +1,28 @@
+package io.github.litestow.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One service after another on one replica; the same with more rounds: {@code bench/handover}. */
+class HandOverIT {
+    private static final Duration LEASE = Duration.ofSeconds(3);
+
+    @Test
+    void whoeverTakesOverBringsBackEveryRowAndNeverTwoHaveTheLease() throws Exception {
+        try (HandOver services = new HandOver(LEASE, 1)) {
+            services.begin();
+            for (HandOver.End end :
+                    List.of(HandOver.End.TERM, HandOver.End.KILL, HandOver.End.KILL, HandOver.End.TERM)) {
+                HandOverRound round = services.round(end);
+                System.out.println("timing: " + round);
+                assertThat(round.acknowledged()).isPositive();
+                assertThat(round.lost()).as("lost rows").isZero();
+            }
+            assertThat(services.broken()).isEmpty();
+            System.out.println("hand-over: " + services.summary());
+        }
+    }
+}
