@@ -1,5 +1,6 @@
 package io.github.litestow.outcome;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public record Progress(Doing doing, long bytes, Optional<Long> expected) {
     }
 
     /** Returns the whole percent that is done, 0 to 100; empty when it is not known of how much. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public Optional<Integer> percent() {
         return expected.filter(all -> all > 0).map(all -> (int) Math.min(100, bytes * 100 / all));
     }
