@@ -30,7 +30,7 @@ public final class LeaseKeeper {
     private boolean keeping;
     private boolean stopped;
 
-    /** Held while it is taken for longer, so that nothing is taken again after it was given back. */
+    /** Held while the service takes or renews it, so that nothing is taken again after it was given back. */
     private final Object beat = new Object();
 
     private Optional<Thread> heart = Optional.empty();
