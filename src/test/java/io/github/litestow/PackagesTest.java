@@ -43,6 +43,7 @@ class PackagesTest {
             Map.entry("journal", List.of("outcome")),
             Map.entry("run", List.of("outcome", "settings", "litestream", "sqlite", "replica", "journal")),
             Map.entry("report", List.of("journal", "settings", "outcome")),
+            Map.entry("http", List.of("run", "report", "journal", "settings", "sqlite", "outcome")),
             Map.entry("demo", List.of("run", "settings", "outcome")),
             Map.entry("trigger", List.of("run", "settings", "journal", "outcome", "report", "demo")));
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import java.io.IOException;
@@ -22,7 +23,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -41,23 +44,30 @@ public final class Journal {
     private final Path folder;
     private final ObjectMapper json;
     private final Deque<RunRecord> runs = new ArrayDeque<>();
+    private final Working working;
     private volatile Standing standing = Standing.unknown();
     private volatile boolean ready;
-    private volatile boolean leaseHeld;
+    private volatile BooleanSupplier leaseHeld = () -> false;
+    private Optional<Failure> unread = Optional.empty();
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
         this.json = json;
+        this.working = new Working(folder, json);
     }
 
     /**
-     * Reads the record in {@code folder}, which need not exist: then nothing is known.
-     *
-     * @throws Failure {@code DISK} when there is one and it cannot be read
+     * Reads the record in {@code folder}, which need not exist: then nothing is known. If it cannot be
+     * read, nothing is known either, and every change is refused until {@link #load} succeeds: what
+     * stands there must not be written over.
      */
-    public static Journal open(Path folder, ObjectMapper json) throws Failure {
+    public static Journal open(Path folder, ObjectMapper json) {
         Journal journal = new Journal(folder, json);
-        journal.load();
+        try {
+            journal.load();
+        } catch (Failure e) {
+            LOG.errorf("%s. %s", e.getMessage(), e.hint());
+        }
         return journal;
     }
 
@@ -78,11 +88,11 @@ public final class Journal {
 
     /** Returns whether this process has the right to write to the replica. */
     public boolean leaseHeld() {
-        return leaseHeld;
+        return leaseHeld.getAsBoolean();
     }
 
-    /** Says whether this process has the right to write to the replica. */
-    public void leaseHeld(boolean held) {
+    /** Says how to find out whether this process has the right to write to the replica. */
+    public void leaseHeld(BooleanSupplier held) {
         leaseHeld = held;
     }
 
@@ -91,8 +101,28 @@ public final class Journal {
         return List.copyOf(runs);
     }
 
+    /** Returns what works on the database now. */
+    public Working working() {
+        return working;
+    }
+
     /** Reads the files again, which another process may have changed since. */
+    /**
+     * Reads the files again, which another process may have changed since.
+     *
+     * @throws Failure {@code DISK} when there are some and they cannot be read
+     */
     public synchronized void load() throws Failure {
+        try {
+            read();
+            unread = Optional.empty();
+        } catch (Failure e) {
+            unread = Optional.of(e);
+            throw e;
+        }
+    }
+
+    private void read() throws Failure {
         Path state = folder.resolve("state.json");
         try {
             standing = json.readValue(Files.readAllBytes(state), Standing.class);
@@ -131,6 +161,9 @@ public final class Journal {
      * @throws Failure {@code DISK} when it cannot be written; then nothing changed
      */
     public synchronized void change(Consumer<Standing.Draft> edit) throws Failure {
+        if (unread.isPresent()) {
+            throw unread.get();
+        }
         Standing.Draft draft = new Standing.Draft(standing);
         edit.accept(draft);
         Standing next = draft.standing();
@@ -203,7 +236,7 @@ public final class Journal {
     private static Failure broken(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
-                "cannot use the journal " + file + ": " + e,
+                Reason.sentence("cannot use the journal " + file, e),
                 "Check free space, owner and mode of the folder. If the file is damaged, move it away:"
                         + " the replica's own record is used then.",
                 e);

@@ -1,9 +1,9 @@
 package io.github.litestow.journal;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.litestow.outcome.Failure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -20,19 +20,19 @@ public class Journals {
     }
 
     /**
-     * Opens the journal of a database, once.
+     * Opens the journal of a database, once. One that cannot be read is that database's trouble alone:
+     * its runs fail and say so.
      *
      * @param name the database's name
      * @param folder its state folder, which need not exist yet
-     * @throws Failure {@code DISK} when there is a journal and it cannot be read
      */
-    public Journal open(String name, Path folder) throws Failure {
-        Journal journal = open.get(name);
-        if (journal == null) {
-            journal = Journal.open(folder, json);
-            open.put(name, journal);
-        }
-        return journal;
+    public Journal open(String name, Path folder) {
+        return open.computeIfAbsent(name, absent -> Journal.open(folder, json));
+    }
+
+    /** Returns every journal that was opened, in the order of their databases' names. */
+    public List<Journal> all() {
+        return List.copyOf(open.values());
     }
 
     /** Returns the journal of a database that was opened. */

@@ -1,6 +1,7 @@
 package io.github.litestow.journal;
 
 import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Figures;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
  * @param lastFailure the last failed run of each operation
+ * @param figures what was measured last
  */
 public record Standing(
         Optional<String> replicaId,
@@ -44,13 +46,15 @@ public record Standing(
         Optional<Boolean> decidesRaces,
         List<RestorePoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
-        Map<Operation, RunRecord> lastFailure) {
+        Map<Operation, RunRecord> lastFailure,
+        Figures figures) {
 
-    /** Copies the collections. */
+    /** Copies the collections; what an earlier version wrote has no figures. */
     public Standing {
         unrecorded = List.copyOf(unrecorded);
         lastSuccess = Map.copyOf(lastSuccess);
         lastFailure = Map.copyOf(lastFailure);
+        figures = figures == null ? Figures.NONE : figures;
     }
 
     /** A database of which nothing is known yet. */
@@ -73,6 +77,7 @@ public record Standing(
         private List<RestorePoint> unrecorded = new ArrayList<>();
         private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
         private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
+        private Figures figures = Figures.NONE;
 
         private Draft() {}
 
@@ -90,6 +95,7 @@ public record Standing(
             unrecorded.addAll(from.unrecorded);
             lastSuccess.putAll(from.lastSuccess);
             lastFailure.putAll(from.lastFailure);
+            figures = from.figures;
         }
 
         /** The replica was seen to be this one. */
@@ -192,6 +198,10 @@ public record Standing(
                 newest = Optional.of(head);
             }
             newestProven = newestProven.filter(point -> point.compareTo(head) <= 0);
+            if (newestProven.isEmpty()) {
+                // What was proven is lost, so that the next proof is due at once.
+                provenAt = Optional.empty();
+            }
             unrecorded.removeIf(point -> point.compareTo(head) > 0);
             return this;
         }
@@ -203,6 +213,7 @@ public record Standing(
         }
 
         Draft ended(RunRecord run) {
+            figures = run.figures().over(figures);
             if (run.result().success()) {
                 lastSuccess.put(run.operation(), run);
             } else if (run.result() instanceof Outcome.Failed) {
@@ -225,7 +236,8 @@ public record Standing(
                     decidesRaces,
                     unrecorded,
                     lastSuccess,
-                    lastFailure);
+                    lastFailure,
+                    figures);
         }
     }
 }

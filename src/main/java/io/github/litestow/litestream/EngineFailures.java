@@ -79,11 +79,14 @@ public final class EngineFailures {
 
     /** Returns the failure of an answer that is not what litestream 0.5 answers. */
     static Failure garbage(Context context, String what, String answer) {
+        // After a restore it means what "left no file" means: nothing is shown to be restored.
+        boolean restore = context.operation() == Operation.RESTORE;
         return new Failure(
-                FailureKind.INTERNAL,
+                restore ? FailureKind.PROOF_FAILED : FailureKind.INTERNAL,
                 "litestream " + context.operation().command + " " + what + ": \""
                         + EngineMessage.quotable(answer, context.secrets()) + "\"",
-                "Check that the binary is litestream of generation 0.5.");
+                (restore ? "Nothing counts as restored. " : "")
+                        + "Check that the binary is litestream of generation 0.5.");
     }
 
     /** Returns what a run that did not end by itself with exit code 0 means. */

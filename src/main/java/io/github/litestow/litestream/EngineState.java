@@ -1,10 +1,10 @@
 package io.github.litestow.litestream;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,11 +41,33 @@ public final class EngineState {
         }
     }
 
+    /**
+     * Deletes what the engine keeps of older transactions than {@code newest}, so that its state does
+     * not grow with every run: 0.5.17 reads its position from the newest file alone, and one-shot runs
+     * never tidy up. Only when the replica is known to hold {@code newest}, and no engine runs.
+     *
+     * @throws Failure {@code DISK} when it cannot be read or a file cannot be deleted
+     */
+    public static void forgetBefore(Path engineFolder, String newest) throws Failure {
+        Path ltx = engineFolder.resolve("ltx");
+        if (!Files.isDirectory(ltx, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(ltx, 2)) {
+            for (Path file : files.toList()) {
+                Matcher name = LTX.matcher(String.valueOf(file.getFileName()));
+                if (name.matches() && name.group(1).toLowerCase(Locale.ROOT).compareTo(newest) < 0) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw unreadable(engineFolder, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(engineFolder, e);
+        }
+    }
+
     private static Failure unreadable(Path engineFolder, IOException e) {
-        return new Failure(
-                FailureKind.DISK,
-                "cannot read the engine's state " + engineFolder + ": " + e,
-                "Check the owner and mode of the folder, and the disk.",
-                e);
+        return Failure.disk("cannot read or tidy the engine's state " + engineFolder, e);
     }
 }

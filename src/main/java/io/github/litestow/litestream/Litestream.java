@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * <p>Every call blocks, ends within its {@code timeout} plus five seconds whatever the engine does,
  * leaves no process behind, and may be ended early from another thread by {@link Cancellation}.
- * Safe for concurrent use.
+ * What uploads or restores takes turns: only so many engine processes do so at once. What only asks
+ * (listing, plan, version) is answered in seconds and waits for nobody. Safe for concurrent use.
  */
 public interface Litestream {
 
@@ -48,6 +49,21 @@ public interface Litestream {
     /** Returns the files that a restore of {@code txid} would read ({@code restore -dry-run -json}). */
     List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure;
+
+    /**
+     * Waits for a turn and keeps it, for work that must not wait in its middle: until it is closed, no
+     * call of this thread waits for another.
+     *
+     * @throws Failure {@code TIMEOUT} when {@code timeout} passes first, or the run is cancelled
+     */
+    Turn turn(Duration timeout, Cancellation cancellation) throws Failure;
+
+    /** A turn; whoever took it closes it, on the same thread. */
+    @FunctionalInterface
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Returns the version of the binary in use, for example {@code 0.5.17}. */
     String version() throws Failure;

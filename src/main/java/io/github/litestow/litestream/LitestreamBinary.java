@@ -5,6 +5,7 @@ import io.github.litestow.litestream.EngineFailures.Operation;
 import io.github.litestow.litestream.EngineLocator.Engine;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -30,6 +31,7 @@ final class LitestreamBinary implements Litestream {
 
     private final EngineLocator locator;
     private final EngineRunner runner;
+    private final EngineTurns turns;
     private final Map<String, String> environment;
     private final LongSupplier nanoTime;
 
@@ -38,13 +40,19 @@ final class LitestreamBinary implements Litestream {
      *
      * @param locator finds the binary
      * @param runner starts it
+     * @param turns how many may work at once
      * @param environment the environment of this process, of which the engine sees little
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     LitestreamBinary(
-            EngineLocator locator, EngineRunner runner, Map<String, String> environment, LongSupplier nanoTime) {
+            EngineLocator locator,
+            EngineRunner runner,
+            EngineTurns turns,
+            Map<String, String> environment,
+            LongSupplier nanoTime) {
         this.locator = locator;
         this.runner = runner;
+        this.turns = turns;
         this.environment = Map.copyOf(environment);
         this.nanoTime = nanoTime;
     }
@@ -126,6 +134,11 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
+    public Turn turn(Duration timeout, Cancellation cancellation) throws Failure {
+        return turns.take("replicate", new Deadline(nanoTime, timeout), cancellation);
+    }
+
+    @Override
     public String version() throws Failure {
         return engine().version();
     }
@@ -150,8 +163,7 @@ final class LitestreamBinary implements Litestream {
                 problem = "restored \"" + answer + "\" instead of " + wanted.get();
             }
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK, "cannot read " + output + ": " + e, "Check the disk and the folder's mode.", e);
+            throw Failure.disk("cannot read " + output, e);
         }
         if (!problem.isEmpty()) {
             throw new Failure(
@@ -180,7 +192,7 @@ final class LitestreamBinary implements Litestream {
         } catch (DirectoryIteratorException | IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot remove what a failed restore left at " + output + "*: " + e,
+                    Reason.sentence("cannot remove what a failed restore left at " + output + "*", e),
                     "Delete it by hand, and check the disk and the folder's mode.",
                     e);
         }
@@ -216,15 +228,25 @@ final class LitestreamBinary implements Litestream {
             if (cancellation.cancelled()) {
                 throw EngineFailures.cancelled(arguments.get(0));
             }
-            // A listing writes nothing, here or there, so it may run where nothing can be written.
-            Optional<Path> noted =
-                    operation == Operation.LISTING ? Optional.empty() : Optional.of(database.stateFolder());
-            EngineRun run = runner.run(
-                    new EngineLaunch(command, environment.variables(), configuration, outputLimit, noted),
-                    deadline,
-                    cancellation);
+            if (operation == Operation.LISTING) {
+                // Writes nothing, here or there, so it may run where nothing can be written.
+                return run(
+                        new EngineLaunch(
+                                command, environment.variables(), configuration, outputLimit, Optional.empty()),
+                        deadline);
+            }
+            EngineLaunch launch = new EngineLaunch(
+                    command, environment.variables(), configuration, outputLimit, Optional.of(database.stateFolder()));
+            try (Turn turn = turns.take(arguments.get(0), deadline, cancellation)) {
+                // Counted from here, so that a wait is not blamed on the engine.
+                return run(launch, deadline.within(deadline.remaining()));
+            }
+        }
+
+        private EngineRun run(EngineLaunch launch, Deadline left) throws Failure {
+            EngineRun run = runner.run(launch, left, cancellation);
             if (!run.succeeded()) {
-                throw EngineFailures.of(context(), run, deadline);
+                throw EngineFailures.of(context(), run, left);
             }
             return run;
         }

@@ -20,7 +20,8 @@ public class LitestreamProducer {
         EngineProcess runner = new EngineProcess(running);
         EngineLocator locator =
                 new EngineLocator(settings.litestreamBinary(), environment, EngineLocator.buildCopies(), runner);
-        return new LitestreamBinary(locator, runner, environment, System::nanoTime);
+        EngineTurns turns = new EngineTurns(settings.concurrency());
+        return new LitestreamBinary(locator, runner, turns, environment, System::nanoTime);
     }
 
     /** After the last snapshot; hooks of the JVM itself would run beside it and end its engine. */

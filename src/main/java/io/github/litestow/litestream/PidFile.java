@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -62,7 +61,7 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
             stream.forEach(files::add);
             return files;
         } catch (DirectoryIteratorException | IOException e) {
-            throw disk("cannot read " + stateFolder, e);
+            throw Failure.disk("cannot read " + stateFolder, e);
         }
     }
 
@@ -83,7 +82,7 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
             // Written in one move, so a torn one is not ours; the caller treats both as no note.
             return Optional.empty();
         } catch (IOException e) {
-            throw disk("cannot read " + file, e);
+            throw Failure.disk("cannot read " + file, e);
         }
     }
 
@@ -110,7 +109,7 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
                 Files.deleteIfExists(draft);
             }
         } catch (IOException e) {
-            throw disk("cannot note the engine's process in " + stateFolder, e);
+            throw Failure.disk("cannot note the engine's process in " + stateFolder, e);
         }
     }
 
@@ -133,12 +132,7 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw disk("cannot delete " + file, e);
+            throw Failure.disk("cannot delete " + file, e);
         }
-    }
-
-    private static Failure disk(String what, Exception e) {
-        return new Failure(
-                FailureKind.DISK, what + ": " + e, "Check free space, owner and mode of the folder, and the disk.", e);
     }
 }

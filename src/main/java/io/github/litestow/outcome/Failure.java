@@ -32,6 +32,20 @@ public final class Failure extends Exception {
         this.hint = Objects.requireNonNull(hint);
     }
 
+    /**
+     * Returns what a local disk did not let us do.
+     *
+     * @param what what failed, naming the file, without a full stop
+     * @param e what the system said
+     */
+    public static Failure disk(String what, Exception e) {
+        return new Failure(
+                FailureKind.DISK,
+                Reason.sentence(what, e),
+                "Check free space, owner and mode of the folder, and the disk.",
+                e);
+    }
+
     /** Returns the kind that decides metric label and exit code. */
     public FailureKind kind() {
         return kind;

@@ -1,6 +1,7 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -48,8 +49,20 @@ public sealed interface Outcome {
     /** A local database was there and was left alone. */
     record AlreadyPresent() implements Outcome {}
 
-    /** The replica was listed and holds no restore point: a true first start. */
-    record NothingToRestore() implements Outcome {}
+    /**
+     * The replica was listed and holds nothing that was asked for.
+     *
+     * @param first the oldest restore point there is, when what was asked for is older still; empty
+     *     when there is none at all: a true first start
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record NothingToRestore(Optional<RestorePoint> first) implements Outcome {
+        /** Returns whether the replica holds no restore point at all. */
+        @JsonIgnore
+        public boolean emptyReplica() {
+            return first.isEmpty();
+        }
+    }
 
     /** There is no local database. */
     record NothingToSnapshot() implements Outcome {}

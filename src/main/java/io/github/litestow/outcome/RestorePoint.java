@@ -22,6 +22,14 @@ public record RestorePoint(String txid, Instant time, Assurance assurance) imple
         }
     }
 
+    /**
+     * Returns what comes before every transaction: where a replica ends that lost all of them, and
+     * what a backup of litestream 0.3 holds, which names none.
+     */
+    public static RestorePoint beforeAll(Instant time) {
+        return new RestorePoint("0".repeat(16), time, Assurance.CONFIRMED);
+    }
+
     /** Returns the same point with another assurance. */
     public RestorePoint as(Assurance other) {
         return new RestorePoint(txid, time, other);

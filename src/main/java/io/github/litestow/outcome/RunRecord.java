@@ -1,5 +1,6 @@
 package io.github.litestow.outcome;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param finished when it ended
  * @param result how it ended
  * @param warnings what went wrong without changing the result, one sentence each
+ * @param figures what it measured
  */
 public record RunRecord(
         String id,
@@ -26,11 +28,32 @@ public record RunRecord(
         Instant started,
         Instant finished,
         Outcome result,
-        List<String> warnings) {
+        List<String> warnings,
+        Figures figures) {
 
-    /** Copies the list. */
+    /** Copies the list; a record of an earlier version has no figures. */
+    @JsonCreator
     public RunRecord {
         warnings = List.copyOf(warnings);
+        figures = figures == null ? Figures.NONE : figures;
+    }
+
+    /** A run that measured nothing. */
+    public RunRecord(
+            String id,
+            String database,
+            Operation operation,
+            String trigger,
+            Instant started,
+            Instant finished,
+            Outcome result,
+            List<String> warnings) {
+        this(id, database, operation, trigger, started, finished, result, warnings, Figures.NONE);
+    }
+
+    /** Returns the same with other warnings. */
+    public RunRecord warning(List<String> others) {
+        return new RunRecord(id, database, operation, trigger, started, finished, result, others, figures);
     }
 
     /** Returns how long the run took. */

@@ -2,6 +2,7 @@ package io.github.litestow.replica;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class CertificateAuthorities {
             }
             return Optional.of(managers(all));
         } catch (IOException | GeneralSecurityException | InvalidPathException e) {
-            throw unreadable(name.get(), file, e.toString(), e);
+            throw unreadable(name.get(), file, Reason.of(e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -19,15 +20,22 @@ final class Documents {
 
     <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
         try {
-            return json.readValue(object.body(), type);
+            T document = json.readValue(object.body(), type);
+            if (document == null) {
+                throw strange(key, "it is empty");
+            }
+            return document;
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.REPLICA_UNREACHABLE,
-                    key + " at " + url + " is not what Litestow writes there: " + e.getMessage(),
-                    "Something else answers at this URL, or the object was damaged. Stop every service that uses this"
-                            + " replica and move the object away to have it made anew.",
-                    e);
+            throw strange(key, Reason.of(e));
         }
+    }
+
+    Failure strange(String key, String why) {
+        return new Failure(
+                FailureKind.REPLICA_UNREACHABLE,
+                key + " at " + url + " is not what Litestow writes there: " + why,
+                "Something else answers at this URL, or the object was damaged. Stop every service that uses this"
+                        + " replica and move the object away to have it made anew.");
     }
 
     byte[] bytes(Object document) {

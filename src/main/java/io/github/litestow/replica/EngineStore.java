@@ -6,6 +6,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.settings.DatabaseSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,8 +59,8 @@ final class EngineStore implements ReplicaStore {
     }
 
     @Override
-    public boolean holdsOldFormat() {
-        return false;
+    public Optional<Instant> newestOfOldFormat() {
+        return Optional.empty();
     }
 
     @Override

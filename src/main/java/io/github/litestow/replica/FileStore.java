@@ -2,6 +2,7 @@ package io.github.litestow.replica;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +84,23 @@ final class FileStore implements ReplicaStore {
     }
 
     @Override
-    public boolean holdsOldFormat() {
-        return Files.isDirectory(root.resolve("generations"));
+    public Optional<Instant> newestOfOldFormat() throws Failure {
+        Path generations = root.resolve("generations");
+        if (!Files.isDirectory(generations)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(generations)) {
+            Optional<Instant> newest = Optional.empty();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Instant time = Files.getLastModifiedTime(file).toInstant();
+                newest = newest.filter(other -> other.isAfter(time)).or(() -> Optional.of(time));
+            }
+            return newest;
+        } catch (UncheckedIOException e) {
+            throw classify("cannot list", e.getCause());
+        } catch (IOException e) {
+            throw classify("cannot list", e);
+        }
     }
 
     @Override
@@ -181,7 +198,7 @@ final class FileStore implements ReplicaStore {
         boolean denied = e instanceof AccessDeniedException;
         return new Failure(
                 denied ? FailureKind.ACCESS_DENIED : FailureKind.REPLICA_UNREACHABLE,
-                what + " the replica folder " + root + ": " + e,
+                Reason.sentence(what + " the replica folder " + root, e),
                 denied
                         ? "Give the user that runs Litestow read and write permission on the folder."
                         : "Check that the folder's disk is mounted, writable and not full.",

@@ -34,6 +34,7 @@ public final class Lease {
     private final Set<String> marks = new HashSet<>();
 
     private Optional<Sighting> sighting = Optional.empty();
+    private boolean heldBefore;
     private volatile Optional<Long> since = Optional.empty();
 
     Lease(ReplicaStore store, Documents documents, Holder self, Duration timeToLive, LongSupplier nanoTime) {
@@ -47,7 +48,7 @@ public final class Lease {
     /**
      * Who holds a lease.
      *
-     * @param id two holders with the same id cannot be alive at once: the second takes over at once
+     * @param id of two holders with the same id the first is dead: the second takes over at once
      * @param who for the messages of others
      */
     public record Holder(String id, String who) {}
@@ -84,7 +85,9 @@ public final class Lease {
             return written(body -> store.create(KEY, body)) ? held() : outrun();
         }
         LeaseDocument there = parse(object.get());
-        boolean mine = marks.contains(there.mark()) || there.holder().equals(self.id());
+        // Once held by this object, another mark under the same id is a living twin's (a copied machine).
+        boolean mine =
+                marks.contains(there.mark()) || (!heldBefore && there.holder().equals(self.id()));
         if (mine || there.holder().isEmpty() || expired(object.get(), there)) {
             String version = object.get().version();
             return written(body -> store.replace(KEY, body, version)) ? held() : outrun();
@@ -117,12 +120,9 @@ public final class Lease {
      * @throws Failure when the replica cannot be written; it expires then
      */
     public synchronized void release() throws Failure {
-        if (since.isEmpty()) {
-            return;
-        }
         Set<String> mine = Set.copyOf(marks);
         forget();
-        Optional<StoredObject> object = store.read(KEY);
+        Optional<StoredObject> object = mine.isEmpty() ? Optional.empty() : store.read(KEY);
         if (object.isPresent() && mine.contains(parse(object.get()).mark())) {
             store.replace(
                     KEY, body("", UUID.randomUUID().toString()), object.get().version());
@@ -167,16 +167,20 @@ public final class Lease {
         marks.clear();
         marks.add(mark);
         since = Optional.of(before);
+        heldBefore = true;
         sighting = Optional.empty();
         return true;
     }
 
     private boolean expired(StoredObject object, LeaseDocument there) {
-        Duration time = Duration.ofMillis(there.ttlMillis());
         return sighting.filter(last -> last.version().equals(object.version()))
-                .filter(last ->
-                        nanoTime.getAsLong() - last.nanos() >= (time.compareTo(LONGEST) < 0 ? time : LONGEST).toNanos())
+                .filter(last -> nanoTime.getAsLong() - last.nanos() >= millis(there.ttlMillis()))
                 .isPresent();
+    }
+
+    /** As nanoseconds; nobody's lease makes others wait longer than the longest there is. */
+    private static long millis(long time) {
+        return Math.min(Duration.ofMillis(time).toNanos(), LONGEST.toNanos());
     }
 
     private Answer seen(StoredObject object, LeaseDocument there) {
@@ -187,13 +191,16 @@ public final class Lease {
         }
         Sighting now = sighting.orElseThrow();
         // Whoever lives renews at a third of the time; silence for half of it is no sign of life.
-        boolean lately = nanoTime.getAsLong() - now.nanos()
-                < Duration.ofMillis(there.ttlMillis()).dividedBy(2).toNanos();
+        boolean lately = nanoTime.getAsLong() - now.nanos() < millis(there.ttlMillis()) / 2;
         return new Answer(now.renewed() && lately ? State.ALIVE : State.WAIT, there.who());
     }
 
     private LeaseDocument parse(StoredObject object) throws Failure {
-        return documents.parse(KEY, object, LeaseDocument.class);
+        LeaseDocument document = documents.parse(KEY, object, LeaseDocument.class);
+        if (!document.whole()) {
+            throw documents.strange(KEY, "fields are missing");
+        }
+        return document;
     }
 
     private byte[] body(String holder, String mark) {
@@ -208,7 +215,11 @@ public final class Lease {
      * @param ttlMillis how long it lives without being renewed
      * @param mark another one with each write, so that no two versions look the same
      */
-    record LeaseDocument(String holder, String who, long ttlMillis, String mark) {}
+    record LeaseDocument(String holder, String who, long ttlMillis, String mark) {
+        boolean whole() {
+            return holder != null && who != null && mark != null && ttlMillis > 0;
+        }
+    }
 
     /** When somebody else's version was first seen, and whether the same holder had another one before. */
     private record Sighting(String version, String holder, boolean renewed, long nanos) {}

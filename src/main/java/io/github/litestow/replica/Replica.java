@@ -7,13 +7,9 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -33,17 +29,14 @@ public final class Replica {
     private static final String IDENTITY = "litestow/identity.json";
     private static final String PROOFS = "litestow/proofs.json";
 
-    /** Post-apply checksum and file checksum, 8 bytes each (superfly/ltx, format version 3). */
-    private static final int LTX_TRAILER = 16;
-
     /** More records than any sensible schedule keeps restore points; bounds the object's size. */
     private static final int MOST_PROOFS = 2_000;
 
     private final String url;
     private final ReplicaStore store;
     private final Documents documents;
+    private final LastListing lastListing = new LastListing();
 
-    /** Makes a replica over a store. */
     Replica(String url, ReplicaStore store, ObjectMapper json) {
         this.url = url;
         this.store = store;
@@ -96,28 +89,48 @@ public final class Replica {
                 : Optional.empty();
     }
 
-    /** Returns whether objects of ours can be kept here: identity, proofs, lease. */
+    /** Returns whether objects of ours can be kept here: identity, proofs, lease; and files be pruned. */
     public boolean keepsObjects() {
         return store.keepsObjects();
     }
 
     /** Lists every file of the engine, by our own client where there is one. */
     public List<ReplicaFile> files() throws Failure {
-        return store.ltxFiles();
+        return lastListing.listed(store.ltxFiles());
+    }
+
+    /** Returns what the last listing showed, whoever made it. */
+    public LastListing lastListing() {
+        return lastListing;
     }
 
     /** Returns the newest transaction at the replica; empty when it was listed and holds nothing. */
     public Optional<String> head() throws Failure {
-        return store.ltxFiles().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 
     /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
     public long bytesOf(String txid) throws Failure {
-        return store.ltxFiles().stream()
+        return files().stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
                 .orElse(0);
+    }
+
+    /**
+     * Returns how large the database is that a transaction restores to, for people to look at; empty
+     * when that cannot be read, for whatever reason.
+     */
+    public Optional<Long> databaseBytes(String txid) {
+        try {
+            Optional<ReplicaFile> last = store.ltxFiles().stream()
+                    .filter(file -> file.maxTxid().equals(txid))
+                    .findFirst();
+            return last.isPresent() ? LtxBytes.databaseBytes(store, last.get()) : Optional.empty();
+        } catch (Failure e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -128,31 +141,11 @@ public final class Replica {
      * @param engineFolder the engine's state folder beside the database
      */
     public boolean headIsFrom(Path engineFolder) throws Failure {
-        Optional<ReplicaFile> newest = store.ltxFiles().stream()
-                .max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
-        if (newest.isEmpty()) {
-            return false;
-        }
-        Path local = engineFolder.resolve(newest.get().key());
-        if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        try {
-            long size = Files.size(local);
-            if (size != newest.get().bytes() || size < LTX_TRAILER) {
-                return false;
-            }
-            // The trailer holds the checksums of the database after the transaction and of the file.
-            byte[] trailer = Ranges.read(local, size - LTX_TRAILER, LTX_TRAILER);
-            Optional<byte[]> remote = store.readRange(newest.get(), size - LTX_TRAILER, LTX_TRAILER);
-            return remote.isPresent() && Arrays.equals(remote.get(), trailer);
-        } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    "cannot read the engine's state " + local + ": " + e,
-                    "Check the owner and mode of the folder, and the disk.",
-                    e);
-        }
+        Optional<ReplicaFile> newest =
+                files().stream().max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
+        return newest.isPresent()
+                && LtxBytes.same(
+                        store, newest.get(), engineFolder.resolve(newest.get().key()));
     }
 
     /** Returns the identity, if one was ever made. Replicas that keep no objects have none. */
@@ -199,7 +192,11 @@ public final class Replica {
      * transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
-        List<ReplicaFile> files = store.ltxFiles();
+        return points(files());
+    }
+
+    /** As above, of a listing that was just made. */
+    public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
         Map<String, RestorePoint> recorded = new TreeMap<>();
         proofs().forEach(point -> recorded.put(point.txid(), point));
         Map<String, RestorePoint> points = new TreeMap<>();
@@ -207,11 +204,11 @@ public final class Replica {
                 files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         for (ReplicaFile file : files) {
             String txid = file.maxTxid();
-            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
             if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
-                points.put(txid, recorded.getOrDefault(txid, listed));
+                points.put(txid, recorded.getOrDefault(txid, new RestorePoint(txid, file.time(), Assurance.CONFIRMED)));
             }
         }
+        lastListing.points(points.size());
         return List.copyOf(points.values());
     }
 
@@ -232,13 +229,15 @@ public final class Replica {
      * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
      *
      * @param point the restore point that becomes the head
+     * @param permission asked before each file
      * @return how many files were set aside
      */
-    public int endAt(RestorePoint point) throws Failure {
-        List<ReplicaFile> newer = store.ltxFiles().stream()
+    public int endAt(RestorePoint point, Permission permission) throws Failure {
+        List<ReplicaFile> newer = files().stream()
                 .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
                 .toList();
         for (ReplicaFile file : newer) {
+            permission.check();
             store.setAside(file);
         }
         rewriteProofs(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
@@ -247,17 +246,26 @@ public final class Replica {
 
     /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
     public boolean onlyOldFormat() throws Failure {
-        return store.ltxFiles().isEmpty() && store.holdsOldFormat();
+        return files().isEmpty() && store.newestOfOldFormat().isPresent();
+    }
+
+    /** Returns the backup of litestream 0.3 that lies beside restore points of 0.5, if there is one. */
+    public Optional<OldBackup> oldBackupBeside() throws Failure {
+        return OldBackup.beside(store, url);
     }
 
     /** Deletes one of the engine's files that no wanted restore point needs. */
     public void delete(ReplicaFile file) throws Failure {
         store.delete(file);
+        lastListing.deleted(file);
     }
 
     /** Forgets the restore points older than {@code oldest}, whose files were deleted. */
     public void forgetBefore(RestorePoint oldest) throws Failure {
-        rewriteProofs(recorded -> recorded.headMap(oldest.txid(), false).clear());
+        rewriteProofs(recorded -> {
+            recorded.headMap(oldest.txid(), false).clear();
+            lastListing.points(recorded.size());
+        });
     }
 
     private void rewriteProofs(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {

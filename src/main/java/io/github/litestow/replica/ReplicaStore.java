@@ -1,6 +1,7 @@
 package io.github.litestow.replica;
 
 import io.github.litestow.outcome.Failure;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,8 +41,11 @@ public interface ReplicaStore {
     /** Lists the engine's files; an empty list means that the place was listed and holds none. */
     List<ReplicaFile> ltxFiles() throws Failure;
 
-    /** Returns whether a backup written by litestream 0.3 lies here, which {@link #ltxFiles} does not show. */
-    boolean holdsOldFormat() throws Failure;
+    /**
+     * Returns when a backup of litestream 0.3 was last written to, which {@link #ltxFiles} does not
+     * show; empty when there is none.
+     */
+    Optional<Instant> newestOfOldFormat() throws Failure;
 
     /**
      * Reads a part of one of the engine's files.

@@ -2,6 +2,7 @@ package io.github.litestow.replica;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -162,9 +163,8 @@ final class S3Failures {
     private Failure unanswered(Verb verb, SdkException e) {
         Optional<IOException> io = ioCause(e);
         boolean late = e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException;
-        String words = late
-                ? "no answer in time"
-                : masked(io.map(Object::toString).orElseGet(() -> String.valueOf(e.getMessage())));
+        String words =
+                late ? "no answer in time" : masked(io.map(Reason::of).orElseGet(() -> String.valueOf(e.getMessage())));
         String hint = "Check LITESTOW_S3_ENDPOINT, that the store runs, and the network.";
         if (io.isPresent() && io.get() instanceof UnknownHostException) {
             hint = "Check LITESTOW_S3_ENDPOINT and the name server. A store without a host name per bucket needs"

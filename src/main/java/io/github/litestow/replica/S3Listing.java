@@ -24,13 +24,19 @@ final class S3Listing {
 
     /** Returns all of the engine's files. */
     List<ReplicaFile> files() throws Failure {
-        List<ReplicaFile> files = new ArrayList<>();
+        return all(keys.levels()).stream()
+                .map(keys::file)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Returns all objects whose keys begin like this. */
+    List<S3Object> all(String under) throws Failure {
+        List<S3Object> objects = new ArrayList<>();
         Optional<String> token = Optional.empty();
         do {
-            ListObjectsV2Response page = page(keys.levels(), token, 1_000);
-            for (S3Object object : page.contents()) {
-                keys.file(object).ifPresent(files::add);
-            }
+            ListObjectsV2Response page = page(under, token, 1_000);
+            objects.addAll(page.contents());
             Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
                     .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
             if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(token))) {
@@ -38,7 +44,7 @@ final class S3Listing {
             }
             token = next;
         } while (token.isPresent());
-        return List.copyOf(files);
+        return objects;
     }
 
     /** One page of a listing that is known to be one: an empty or foreign answer parses as well. */

@@ -4,6 +4,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.replica.S3Failures.Verb;
 import io.github.litestow.settings.ReplicaUrl;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * An {@code s3://} replica. The version of an object is its ETag.
@@ -88,8 +90,10 @@ final class S3Store implements ReplicaStore {
     }
 
     @Override
-    public boolean holdsOldFormat() throws Failure {
-        return !listing.page(keys.oldFormat(), Optional.empty(), 1).contents().isEmpty();
+    public Optional<Instant> newestOfOldFormat() throws Failure {
+        return listing.all(keys.oldFormat()).stream()
+                .map(S3Object::lastModified)
+                .max(Instant::compareTo);
     }
 
     @Override
@@ -225,7 +229,7 @@ final class S3Store implements ReplicaStore {
                 return Optional.of(true);
             } catch (S3Exception e) {
                 if (e.statusCode() == PRECONDITION_FAILED || S3Calls.missing(e)) {
-                    return Optional.of(answerWasLost(e, key, body));
+                    return Optional.of(answerWasLost(e, attempt, key, body));
                 }
                 if (e.statusCode() == NOT_IMPLEMENTED) {
                     LOG.debugf(e, "no conditional writes for %s", bucket);
@@ -239,14 +243,17 @@ final class S3Store implements ReplicaStore {
                 throw failures.of(Verb.WRITE, e);
             }
         }
-        return Optional.of(false);
+        return Optional.of(stands(key, body));
     }
 
-    /** A second attempt fails on what the first one wrote, when only the answer to that was lost. */
-    private boolean answerWasLost(S3Exception e, String key, byte[] body) throws Failure {
-        return e.numAttempts() != null
-                && e.numAttempts() > 1
-                && read(key).filter(now -> Arrays.equals(now.body(), body)).isPresent();
+    /** A later attempt fails on what an earlier one wrote, when only the answer to that was lost. */
+    private boolean answerWasLost(S3Exception e, int attempt, String key, byte[] body) throws Failure {
+        boolean again = attempt > 1 || (e.numAttempts() != null && e.numAttempts() > 1);
+        return again && stands(key, body);
+    }
+
+    private boolean stands(String key, byte[] body) throws Failure {
+        return read(key).filter(now -> Arrays.equals(now.body(), body)).isPresent();
     }
 
     private void send(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition) throws Failure {

@@ -1,16 +1,19 @@
 package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Standing;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,8 +33,10 @@ import java.util.stream.Stream;
  * @param lastProven the newest proven one
  * @param provenAgeSeconds how long ago that was made
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
+ * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param nextRun when cron starts the next snapshot
  * @param decidesRaces whether the replica's store was seen to keep two writers apart; the service asks it
+ * @param working the run that works now, of whatever process of this host
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
@@ -47,14 +52,17 @@ public record DatabaseStatus(
         Optional<RestorePoint> lastProven,
         Optional<Long> provenAgeSeconds,
         Optional<LastFailure> lastFailure,
+        List<String> warnings,
         Optional<Instant> nextRun,
-        Optional<Boolean> decidesRaces) {
+        Optional<Boolean> decidesRaces,
+        Optional<RunInProgress> working) {
 
     /** A failure that still stands. */
     public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
 
     /** Derives the status of a database; touches nothing but the presence of its file. */
-    static DatabaseStatus of(DatabaseSettings settings, Standing standing, Optional<Duration> maxAge, Instant now) {
+    static DatabaseStatus of(DatabaseSettings settings, Journal journal, Optional<Duration> maxAge, Instant now) {
+        Standing standing = journal.standing();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = standing.offloaded() && !local;
         Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
@@ -82,8 +90,10 @@ public record DatabaseStatus(
                         .or(() -> standing.newestProven().map(RestorePoint::time))
                         .map(time -> Duration.between(time, now).toSeconds()),
                 standingFailure(standing),
+                warnings(standing),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
-                standing.decidesRaces());
+                standing.decidesRaces(),
+                journal.working().now(now));
     }
 
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */
@@ -92,6 +102,12 @@ public record DatabaseStatus(
                 .filter(run -> run.result() instanceof Outcome.Unchanged)
                 .map(RunRecord::finished)
                 .or(() -> standing.newest().map(RestorePoint::time));
+    }
+
+    private static List<String> warnings(Standing standing) {
+        return Optional.ofNullable(standing.lastSuccess().get(Operation.SNAPSHOT))
+                .map(RunRecord::warnings)
+                .orElse(List.of());
     }
 
     private static Optional<LastFailure> standingFailure(Standing standing) {

@@ -22,6 +22,7 @@ final class HealthPayload {
                         "lastFailure",
                         failure.kind() + " at " + failure.time() + ": "
                                 + failure.operation().label() + ", " + failure.step()));
+        response.withData("warnings", status.warnings().size());
         status.nextRun().ifPresent(time -> response.withData("nextRun", time.toString()));
         response.withData("offloaded", status.offloaded());
         return response.build();

@@ -2,12 +2,16 @@ package io.github.litestow.report;
 
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Journals;
+import io.github.litestow.journal.Standing;
+import io.github.litestow.outcome.Figures;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.outcome.Versions;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The metrics of the outside contract; label values are the type names in lower snake case. */
@@ -43,6 +48,7 @@ public class RunMetrics {
     /** Registers what is read when it is asked for; a value that is not known is no number (NaN). */
     void register(@Observes StartupEvent start) {
         for (DatabaseSettings database : settings.databases()) {
+            registerFigures(database);
             for (Operation operation : Operation.values()) {
                 Gauge.builder(
                                 "litestow.last.success.timestamp.seconds",
@@ -75,6 +81,70 @@ public class RunMetrics {
         }
     }
 
+    private void registerFigures(DatabaseSettings database) {
+        Tags tags = Tags.of("database", database.name());
+        figure(
+                "litestow.database.bytes",
+                "size of the database when a run last saw it",
+                database,
+                Figures::databaseBytes);
+        figure(
+                "litestow.replica.bytes",
+                "size of the engine's files at the replica when a run last listed them",
+                database,
+                Figures::replicaBytes);
+        figure(
+                "litestow.replica.objects",
+                "number of the engine's files at the replica when a run last listed them",
+                database,
+                Figures::replicaObjects);
+        figure(
+                "litestow.restore.points",
+                "number of restore points when a run last looked them up",
+                database,
+                Figures::restorePoints);
+        uploaded(tags);
+        sealed(tags);
+    }
+
+    private void figure(
+            String name, String description, DatabaseSettings database, Function<Figures, Optional<Long>> figure) {
+        Gauge.builder(
+                        name,
+                        number(() -> journals.named(database.name())
+                                .map(Journal::standing)
+                                .map(Standing::figures)
+                                .flatMap(figure)))
+                .description(description)
+                .tag("database", database.name())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private Counter uploaded(Tags tags) {
+        return Counter.builder("litestow.uploaded.bytes")
+                .description("what runs added to the replica, as its listing shows it")
+                .tags(tags)
+                .register(registry);
+    }
+
+    private Timer sealed(Tags tags) {
+        return Timer.builder("litestow.seal")
+                .description("how long nobody else could use the database")
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** Tells, as labels of a metric that is always 1, what runs here. */
+    void started(@Observes Versions versions) {
+        Gauge.builder("litestow.info", () -> 1)
+                .description("what runs here")
+                .tag("version", versions.litestow())
+                .tag("litestream", versions.litestream())
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** Counts an ended run. */
     void ended(@Observes RunRecord run) {
         registry.counter(
@@ -89,6 +159,17 @@ public class RunMetrics {
         if (run.result() instanceof Outcome.Skipped) {
             return;
         }
+        Counter.builder("litestow.run.warnings")
+                .description("what runs could not do besides, pruning for example")
+                .tag("database", run.database())
+                .tag("operation", run.operation().label())
+                .register(registry)
+                .increment(run.warnings().size());
+        Tags tags = Tags.of("database", run.database());
+        run.figures().uploadedBytes().ifPresent(bytes -> uploaded(tags).increment(bytes));
+        run.figures()
+                .sealSeconds()
+                .ifPresent(seconds -> sealed(tags).record(Math.round(seconds * 1e9), TimeUnit.NANOSECONDS));
         Timer.builder("litestow.run.duration")
                 .description("how long runs took")
                 .tag("database", run.database())

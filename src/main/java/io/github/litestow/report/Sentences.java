@@ -37,6 +37,10 @@ public final class Sentences {
         if (outcome instanceof Outcome.AlreadyPresent) {
             return "a local database is there and was left alone";
         }
+        if (outcome instanceof Outcome.NothingToRestore end && end.first().isPresent()) {
+            return "the replica holds no restore point that old, the first is "
+                    + of(end.first().get()) + ": nothing to restore";
+        }
         if (outcome instanceof Outcome.NothingToRestore) {
             return "the replica holds no restore point: nothing to restore";
         }
@@ -68,12 +72,14 @@ public final class Sentences {
                 .filter(decides -> !decides)
                 .ifPresent(no -> line(
                         text, "WARNING", "the store does not keep two writers apart: use this replica from one only"));
+        status.working().ifPresent(run -> line(text, "working", run.words()));
         status.lastFailure()
                 .ifPresent(failure -> line(
                         text,
                         "last failure",
                         failure.time() + " " + failure.operation().label() + " at " + failure.step() + ", "
                                 + failure.kind() + ": " + failure.cause() + ". " + failure.hint()));
+        status.warnings().forEach(warning -> line(text, "warning", warning));
         return text.toString();
     }
 

@@ -43,7 +43,7 @@ public class StatusBoard {
     public Optional<DatabaseStatus> of(DatabaseSettings database) {
         return journals.named(database.name()).map(journal -> {
             Instant now = clock.instant();
-            return DatabaseStatus.of(database, journal.standing(), maxAge(database, now), now);
+            return DatabaseStatus.of(database, journal, maxAge(database, now), now);
         });
     }
 

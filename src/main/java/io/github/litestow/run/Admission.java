@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Standing;
+import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -114,6 +115,7 @@ final class Admission {
         Path folder = scope.scratch();
         Path copy = folder.resolve("local.db");
         Path restored = folder.resolve("head.db");
+        scope.watch(EngineProgress.ofRestore(restored, Optional.of(local.mainBytes())));
         litestream.restore(
                 settings, Optional.of(head), restored, scope.deadline().remaining(), scope.cancellation());
         LiveCopy.make(settings, copy, LOOK);

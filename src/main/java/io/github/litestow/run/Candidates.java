@@ -1,16 +1,12 @@
 package io.github.litestow.run;
 
-import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.sqlite.StateFolder;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** The restore points at hand, and which of them a request gets. */
@@ -18,28 +14,25 @@ final class Candidates {
     private static final Logger LOG = Logger.getLogger(Candidates.class);
 
     private final RunScope scope;
-    private final Litestream litestream;
+    private final Upload upload;
     private final List<RestorePoint> points;
     private final DatabaseSettings settings;
     private boolean passedOver;
 
     /** Takes the points oldest first, at least one. */
-    Candidates(RunScope scope, Litestream litestream, List<RestorePoint> points) {
+    Candidates(RunScope scope, Upload upload, List<RestorePoint> points) {
         this.scope = scope;
-        this.litestream = litestream;
+        this.upload = upload;
         this.points = points;
         this.settings = scope.database().settings();
     }
-
-    /** A restored file in scratch, and what it is. */
-    record Restored(RestorePoint point, Path file) {}
 
     /**
      * Restores what is asked for into scratch.
      *
      * @throws Failure {@code PROOF_FAILED} when the point is damaged, naming the newest that restores
      */
-    Restored restore(RestoreRequest request) throws Failure {
+    Upload.Restored restore(RestoreRequest request) throws Failure {
         int wanted = wanted(request.point());
         try {
             return restore(points.get(wanted));
@@ -47,7 +40,7 @@ final class Candidates {
             if (e.kind() != FailureKind.PROOF_FAILED) {
                 throw e;
             }
-            Restored older = newestThatRestores(wanted, e);
+            Upload.Restored older = newestThatRestores(wanted, e);
             String lost =
                     points.get(wanted).txid() + " of " + points.get(wanted).time();
             if (request.fallback()) {
@@ -87,13 +80,13 @@ final class Candidates {
         throw nothing("the replica holds no restore point " + txid);
     }
 
-    private int lastAtOrBefore(Instant at) throws Failure {
-        for (int i = points.size() - 1; i >= 0; i--) {
-            if (!points.get(i).time().isAfter(at)) {
-                return i;
-            }
+    /** The restore run has made sure that one of the points is that old. */
+    private int lastAtOrBefore(Instant at) {
+        int last = points.size() - 1;
+        while (last > 0 && points.get(last).time().isAfter(at)) {
+            last--;
         }
-        throw nothing("the replica holds no restore point at or before " + at);
+        return last;
     }
 
     private Failure nothing(String what) {
@@ -104,7 +97,7 @@ final class Candidates {
                 "The first is " + first.txid() + " of " + first.time() + "; `list` names them all.");
     }
 
-    private Restored newestThatRestores(int before, Failure why) throws Failure {
+    private Upload.Restored newestThatRestores(int before, Failure why) throws Failure {
         for (int i = before - 1; i >= 0; i--) {
             LOG.infof(
                     "%s: %s does not restore, trying %s",
@@ -125,20 +118,10 @@ final class Candidates {
                 why);
     }
 
-    private Restored restore(RestorePoint point) throws Failure {
+    private Upload.Restored restore(RestorePoint point) throws Failure {
         Replica replica = scope.database().replica();
         DiskSpace.require(settings, replica.bytesOf(point.txid()));
-        Path output = scope.scratch().resolve("restored.db");
-        StateFolder.delete(output);
         LOG.infof("%s: restoring %s from %s", settings.name(), point.txid(), settings.replica());
-        String restored = litestream.restore(
-                settings, Optional.of(point.txid()), output, scope.deadline().remaining(), scope.cancellation());
-        if (!restored.equals(point.txid())) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "asked the replica for " + point.txid() + " and got " + restored,
-                    "Look at the replica with `list`.");
-        }
-        return new Restored(point, output);
+        return new Upload.Restored(point, upload.restored(point));
     }
 }

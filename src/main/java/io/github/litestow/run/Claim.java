@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +33,9 @@ public final class Claim {
     private final String unique = UUID.randomUUID().toString();
     private final Path file;
     private final Semaphore runs = new Semaphore(1);
+    /** To close any descriptor of a file drops every lock that this JVM has on it, not only our own. */
+    private final List<FileChannel> keptOpen = new ArrayList<>();
+
     private FileChannel channel;
     private int holders;
 
@@ -94,24 +100,24 @@ public final class Claim {
                             StandardOpenOption.WRITE,
                             LinkOption.NOFOLLOW_LINKS),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            FileLock lock = opened.tryLock();
+            FileLock lock;
+            try {
+                lock = opened.tryLock();
+            } catch (OverlappingFileLockException e) {
+                // A second class loader of this JVM has it, as in dev mode.
+                keptOpen.add(opened);
+                throw busy(opened);
+            }
             if (lock == null) {
                 try (opened) {
-                    throw new Failure(
-                            FailureKind.BUSY,
-                            "the database is being worked on by " + read(opened),
-                            "Wait for it to end, or stop it first.");
+                    throw busy(opened);
                 }
             }
             opened.truncate(0);
             opened.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
             return opened;
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    "cannot use the lock file " + file + ": " + e,
-                    "Check the owner and mode of the folder, and the disk.",
-                    e);
+            throw Failure.disk("cannot use the lock file " + file, e);
         }
     }
 
@@ -127,6 +133,13 @@ public final class Claim {
         } catch (IOException | UnsupportedOperationException e) {
             return unique;
         }
+    }
+
+    private static Failure busy(FileChannel channel) throws IOException {
+        return new Failure(
+                FailureKind.BUSY,
+                "the database is being worked on by " + read(channel),
+                "Wait for it to end, or stop it first.");
     }
 
     private static String read(FileChannel channel) throws IOException {

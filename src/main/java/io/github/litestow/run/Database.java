@@ -24,4 +24,12 @@ public record Database(DatabaseSettings settings, Journal journal, Replica repli
     public String name() {
         return settings.name();
     }
+
+    /**
+     * Returns whether nothing lies at the database's path, or a file without a byte, which is as good
+     * as nothing (an application's connect makes one). Opens nothing, so it may be asked at any time.
+     */
+    public boolean missing() {
+        return settings.database().toFile().length() == 0;
+    }
 }

@@ -3,7 +3,6 @@ package io.github.litestow.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.journal.Journals;
 import io.github.litestow.litestream.Litestream;
-import io.github.litestow.outcome.Failure;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
@@ -12,10 +11,13 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Every configured database, wired. Immutable after construction. */
 @ApplicationScoped
 public class Databases {
+    private static final Logger LOG = Logger.getLogger(Databases.class);
+
     private final List<Database> all;
 
     /** For the container's client proxy only. */
@@ -23,21 +25,21 @@ public class Databases {
         this.all = List.of();
     }
 
-    /**
-     * Wires every database of the settings.
-     *
-     * @throws Failure when a journal cannot be read
-     */
+    /** Wires every database of the settings. */
     @Inject
-    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json, Journals journals)
-            throws Failure {
+    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json, Journals journals) {
         List<Database> wired = new ArrayList<>();
         for (DatabaseSettings one : settings.databases()) {
+            Replica replica = Replica.of(one, litestream, json);
+            if (!replica.keepsObjects()) {
+                LOG.warnf(
+                        "%s: %s:// is passed through to litestream. It has no lease (let one service only write there),"
+                                + " no pruning (bound it by the storage's own rules), no identity and no proofs at the"
+                                + " replica (a new machine knows neither)",
+                        one.name(), one.replica().scheme());
+            }
             wired.add(new Database(
-                    one,
-                    journals.open(one.name(), one.stateFolder()),
-                    Replica.of(one, litestream, json),
-                    new Claim(one.stateFolder())));
+                    one, journals.open(one.name(), one.stateFolder()), replica, new Claim(one.stateFolder())));
         }
         this.all = List.copyOf(wired);
     }

@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class DiskSpace {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot tell the free space at " + database.stateFolder() + ": " + e,
+                    Reason.sentence("cannot tell the free space at " + database.stateFolder(), e),
                     "Check that the folder's disk is mounted.",
                     e);
         }

@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.replica.BootClock;
 import io.github.litestow.replica.Lease;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
@@ -12,8 +13,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Holds a replica's lease for as long as something in this process needs it: the service all its
- * life, a command's run while it works. A thread renews it; when it is lost, the run that works is
- * ended, because another service may write now. Safe for concurrent use.
+ * life, a command's run while it works. One thread renews it and may hang on the network; another
+ * one watches the time, and ends the run that works before somebody else may take the lease over.
+ * Safe for concurrent use.
  */
 public final class LeaseKeeper {
     private static final Logger LOG = Logger.getLogger(LeaseKeeper.class);
@@ -22,56 +24,49 @@ public final class LeaseKeeper {
     private final DatabaseSettings settings;
     private final Replica replica;
     private final Claim claim;
-    private final Journal journal;
 
-    private Optional<Lease> lease = Optional.empty();
-    private Optional<RunScope> run = Optional.empty();
-    private Optional<Failure> trouble = Optional.empty();
-    private boolean keeping;
-    private boolean stopped;
-
-    /** Held while the service takes or renews it, so that nothing is taken again after it was given back. */
+    /** Held while the heart beats, so that nothing is taken again after it was given back. */
     private final Object beat = new Object();
 
-    private Optional<Thread> heart = Optional.empty();
-    private Optional<Thread> guard = Optional.empty();
+    private volatile Optional<Lease> lease = Optional.empty();
+    private Optional<RunScope> run = Optional.empty();
+    private boolean keeping;
+    private boolean closed;
+    private boolean beating;
+    private boolean watching;
+    private boolean wasSure;
+    private String trouble = "was not renewed in time";
 
     LeaseKeeper(DatabaseSettings settings, Replica replica, Claim claim, Journal journal) {
         this.settings = settings;
         this.replica = replica;
         this.claim = claim;
-        this.journal = journal;
+        journal.leaseHeld(this::sure);
     }
 
     /**
      * Looks once, for the service: it has the lease from now on, or keeps trying to get it.
      *
      * @param who for the messages of others
-     * @return who has it; empty when it is ours, when the scheme has no leases, or after {@link #giveBack}
+     * @return who has it; empty when it is ours, or when the scheme has no leases
      * @throws Failure when the replica cannot be read or written
      */
     Optional<String> keep(String who) throws Failure {
         Optional<Lease> wanted = lease(who);
-        if (wanted.isEmpty()) {
-            return Optional.empty();
+        synchronized (this) {
+            if (wanted.isEmpty() || closed) {
+                return Optional.empty();
+            }
+            keeping = true;
+            work();
         }
         synchronized (beat) {
-            if (!keepFromNowOn()) {
+            if (!needed()) {
                 return Optional.empty();
             }
             Lease.Answer answer = wanted.get().take();
-            journal.leaseHeld(answer.state() == Lease.State.HELD);
             return answer.state() == Lease.State.HELD ? Optional.empty() : Optional.of(answer.who());
         }
-    }
-
-    /** Returns whether the service goes on: one that is stopping takes nothing any more. */
-    private synchronized boolean keepFromNowOn() {
-        if (!stopped) {
-            keeping = true;
-            beating();
-        }
-        return !stopped;
     }
 
     /**
@@ -85,8 +80,28 @@ public final class LeaseKeeper {
         if (wanted.isEmpty()) {
             return () -> {};
         }
+        synchronized (this) {
+            run = Optional.of(scope);
+        }
+        boolean taken = false;
+        try {
+            awaited(wanted.get(), scope);
+            taken = true;
+        } finally {
+            if (!taken) {
+                // A write without an answer may have taken it all the same.
+                runEnded();
+            }
+        }
+        synchronized (this) {
+            work();
+        }
+        return this::runEnded;
+    }
+
+    private void awaited(Lease wanted, RunScope scope) throws Failure {
         boolean told = false;
-        Lease.Answer answer = wanted.get().take();
+        Lease.Answer answer = wanted.take();
         while (answer.state() == Lease.State.WAIT) {
             if (!told) {
                 told = true;
@@ -95,62 +110,58 @@ public final class LeaseKeeper {
                         settings.name(), replica.url(), answer.who());
             }
             scope.pause(POLL);
-            answer = wanted.get().take();
+            answer = wanted.take();
         }
         if (answer.state() == Lease.State.ALIVE) {
             throw taken("is being written to by " + answer.who());
         }
-        journal.leaseHeld(true);
-        synchronized (this) {
-            run = Optional.of(scope);
-            beating();
-        }
-        return this::runEnded;
     }
 
-    /** Makes sure, by renewing it, that the lease is ours before something writes to the replica. */
+    /**
+     * Makes sure, by renewing it, that the lease is ours before something writes to the replica.
+     *
+     * @throws Failure {@code BUSY} when it is not; then the run is revoked
+     */
     void confirm() throws Failure {
-        if (current().isPresent() && !current().get().renew()) {
-            journal.leaseHeld(false);
-            throw taken("was taken over by somebody else during this run");
+        if (lease.isPresent() && !lease.get().renew()) {
+            throw lost("was taken over by somebody else during this run");
         }
     }
 
-    /** As {@link #confirm}, without asking the replica while the time that is left says it all. */
-    void ensure() throws Failure {
-        if (current().isPresent() && current().get().left().compareTo(margin()) < 0) {
-            confirm();
+    /** As {@link #confirm}, by the clock alone: for moments in which nobody may wait for a network. */
+    void rely() throws Failure {
+        if (lease.isPresent() && !sure()) {
+            throw lost("could not be held on to");
         }
     }
 
-    /** Gives the lease back when the service stops; if that fails, it expires. */
+    /** Gives the lease back when the service stops, for good; if that fails, it expires. */
     void giveBack() {
         synchronized (this) {
+            closed = true;
             keeping = false;
-            stopped = true;
+            wasSure = false;
             notifyAll();
         }
         release();
     }
 
     private void runEnded() {
-        boolean last;
         synchronized (this) {
             run = Optional.empty();
-            last = !keeping;
+            wasSure = wasSure && keeping;
             notifyAll();
         }
-        if (last) {
+        if (!needed()) {
             release();
         }
     }
 
     private void release() {
-        journal.leaseHeld(false);
         try {
             synchronized (beat) {
-                if (current().isPresent()) {
-                    current().get().release();
+                if (lease.isPresent()) {
+                    lease.get().release();
                 }
             }
         } catch (Failure e) {
@@ -160,48 +171,42 @@ public final class LeaseKeeper {
         }
     }
 
-    private synchronized Optional<Lease> current() {
-        return lease;
-    }
-
     private synchronized Optional<Lease> lease(String who) {
         if (lease.isEmpty()) {
-            lease = replica.lease(new Lease.Holder(claim.identity(), who), settings.leaseTime(), System::nanoTime);
+            lease = replica.lease(new Lease.Holder(claim.identity(), who), settings.leaseTime(), new BootClock());
         }
         return lease;
     }
 
-    private synchronized void beating() {
-        if (heart.isEmpty()) {
-            heart = Optional.of(daemon("lease ", this::beat));
+    /** Whether the lease is ours, and for long enough to end an engine. */
+    private boolean sure() {
+        return lease.isPresent() && lease.get().left().compareTo(margin()) >= 0;
+    }
+
+    /** Ending the engine takes a moment, within which nobody else may begin. */
+    private Duration margin() {
+        return settings.leaseTime().dividedBy(4);
+    }
+
+    private synchronized boolean needed() {
+        return keeping || run.isPresent();
+    }
+
+    private synchronized void work() {
+        if (!beating) {
+            beating = true;
+            start("lease " + settings.name(), this::beat);
         }
-        if (guard.isEmpty()) {
-            guard = Optional.of(daemon("lease guard ", this::guard));
+        if (!watching) {
+            watching = true;
+            start("lease watch " + settings.name(), this::watch);
         }
     }
 
-    private Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name + settings.name());
+    private static void start(String name, Runnable body) {
+        Thread thread = new Thread(body, name);
         thread.setDaemon(true);
         thread.start();
-        return thread;
-    }
-
-    /** Ends the run in time, also while the heart waits for an answer: a call may take longer than the lease. */
-    private synchronized void guard() {
-        try {
-            while (needed()) {
-                long left = current().orElseThrow().left().minus(margin()).toMillis();
-                if (left <= 0) {
-                    lost(trouble.map(why -> "cannot be held on to (" + why.getMessage() + ")")
-                            .orElse("gave no answer while its lease ran out"));
-                }
-                wait(left > 0 ? left : settings.leaseTime().dividedBy(12).toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        guard = Optional.empty();
     }
 
     /** Renews at a third of the time, and tries more often when that does not work. */
@@ -209,32 +214,29 @@ public final class LeaseKeeper {
         boolean well = true;
         while (stillNeededAfter(settings.leaseTime().dividedBy(well ? 3 : 12))) {
             synchronized (beat) {
-                well = beatOnce(current().orElseThrow());
+                well = !needed() || beatOnce(lease.orElseThrow());
             }
         }
     }
 
     private boolean beatOnce(Lease mine) {
         try {
-            if (!needed()) {
-                return true;
-            }
             boolean held = mine.left().isZero() ? mine.take().state() == Lease.State.HELD : mine.renew();
-            seen(Optional.empty());
-            if (held) {
-                regained();
-            } else {
-                lost("was taken over by somebody else");
-            }
+            says(held ? "was not renewed in time" : "was taken over by somebody else");
             return held;
         } catch (Failure e) {
-            seen(Optional.of(e));
+            says("cannot be held on to (" + e.getMessage() + ")");
+            return false;
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, the next beat must come: without one the lease is lost for good.
+            LOG.errorf(e, "%s: defect while renewing the lease", settings.name());
             return false;
         }
     }
 
-    private synchronized void seen(Optional<Failure> failure) {
-        trouble = failure;
+    private synchronized void says(String what) {
+        trouble = what;
+        notifyAll();
     }
 
     private synchronized boolean stillNeededAfter(Duration pause) {
@@ -244,39 +246,37 @@ public final class LeaseKeeper {
                 wait(left);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            heart = Optional.empty();
-            return false;
+            throw new IllegalStateException("nobody interrupts the lease's thread", e);
         }
-        if (!needed()) {
-            heart = Optional.empty();
-        }
-        return needed();
+        beating = needed();
+        return beating;
     }
 
-    private synchronized boolean needed() {
-        return keeping || run.isPresent();
-    }
-
-    private synchronized void regained() {
-        if (needed() && !journal.leaseHeld()) {
-            LOG.infof("%s: the lease of %s is ours", settings.name(), replica.url());
-            journal.leaseHeld(true);
+    /** Asks nobody: a network that hangs must not keep a run from being ended in time. */
+    private synchronized void watch() {
+        Duration pause = settings.leaseTime().dividedBy(20);
+        while (needed()) {
+            boolean is = sure();
+            if (wasSure && !is) {
+                Failure failure = lost(trouble);
+                LOG.errorf("%s: %s. %s", settings.name(), failure.getMessage(), failure.hint());
+            } else if (is && !wasSure) {
+                LOG.debugf("%s: the lease of %s is ours", settings.name(), replica.url());
+            }
+            wasSure = is;
+            try {
+                wait(Math.min(pause.toMillis(), POLL.toMillis()));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts the lease's watch", e);
+            }
         }
+        watching = false;
     }
 
-    private synchronized void lost(String how) {
-        if (journal.leaseHeld()) {
-            journal.leaseHeld(false);
-            Failure failure = taken(how);
-            LOG.errorf("%s: %s. %s", settings.name(), failure.getMessage(), failure.hint());
-            run.ifPresent(scope -> scope.revoke(failure));
-        }
-    }
-
-    /** Less than this is not relied on: ending the engine takes a moment. */
-    private Duration margin() {
-        return settings.leaseTime().dividedBy(4);
+    private synchronized Failure lost(String how) {
+        Failure failure = taken(how);
+        run.ifPresent(scope -> scope.revoke(failure));
+        return failure;
     }
 
     private Failure taken(String how) {

@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -71,18 +72,26 @@ final class LiveProof {
 
     private Optional<RestorePoint> copyOfOneState() throws Failure {
         StateFolder.delete(copy());
+        // Writers must not be held back while other databases' engines are waited for.
+        try (Litestream.Turn turn = upload.turn()) {
+            return copyUnderTheFence();
+        }
+    }
+
+    private Optional<RestorePoint> copyUnderTheFence() throws Failure {
         Optional<WriteFence> taken = WriteFence.take(
                 settings, scope.deadline().remaining(settings.snapshot().sealTimeout()));
         if (taken.isEmpty()) {
             return Optional.empty();
         }
         try (WriteFence fence = taken.get()) {
-            RestorePoint point = upload.confirmed(FENCE);
+            RestorePoint point = upload.confirmedAtOnce(FENCE);
             fence.lift();
             fence.copy(copy());
             return Optional.of(point);
         } catch (Failure e) {
-            if (e.kind() != FailureKind.BUSY && e.kind() != FailureKind.TIMEOUT) {
+            boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
+            if (!busy || scope.cancellation().cancelled()) {
                 throw e;
             }
             // The engine cannot work beside the lock while the WAL is empty or just restarted; the

@@ -2,20 +2,23 @@ package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.OldBackup;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.replica.ReplicaFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The restore points of one database, as {@code list} prints them.
  *
  * @param database its name
  * @param restorePoints what can be gone back to, oldest first
+ * @param notes what else lies there, for a person
  */
-public record PointList(String database, List<Point> restorePoints) {
+public record PointList(String database, List<Point> restorePoints, List<String> notes) {
 
     /**
      * One restore point.
@@ -31,9 +34,10 @@ public record PointList(String database, List<Point> restorePoints) {
     public static PointList of(Database of) throws Failure {
         String database = of.name();
         Replica replica = of.replica();
+        List<ReplicaFile> files = replica.files();
         Map<String, Long> bytes =
-                replica.files().stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
-        List<RestorePoint> points = replica.points();
+                files.stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
+        List<RestorePoint> points = replica.points(files);
         return new PointList(
                 database,
                 points.stream()
@@ -42,17 +46,27 @@ public record PointList(String database, List<Point> restorePoints) {
                                 point.time(),
                                 bytes.getOrDefault(point.txid(), 0L),
                                 point.assurance().label()))
-                        .toList());
+                        .toList(),
+                notes(replica));
     }
 
-    /** Returns a line for each point, for a person. */
+    private static List<String> notes(Replica replica) throws Failure {
+        if (replica.onlyOldFormat()) {
+            return List.of(
+                    "a backup of litestream 0.3, which names no restore points; `restore` brings its newest state");
+        }
+        return replica.oldBackupBeside().map(OldBackup::words).stream().toList();
+    }
+
+    /** Returns a line for each point and each note, for a person. */
     public List<String> lines() {
-        return restorePoints.isEmpty()
-                ? List.of(database + ": no restore point")
+        Stream<String> points = restorePoints.isEmpty()
+                ? Stream.of(database + ": no restore point")
                 : restorePoints.stream()
                         .map(point -> String.format(
                                 "%s: %s  %s  %,d bytes  %s",
-                                database, point.txid(), point.time(), point.bytes(), point.assurance()))
-                        .toList();
+                                database, point.txid(), point.time(), point.bytes(), point.assurance()));
+        return Stream.concat(points, notes.stream().map(note -> database + ": " + note))
+                .toList();
     }
 }

@@ -2,7 +2,6 @@ package io.github.litestow.run;
 
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.litestream.LtxFile;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.replica.Replica;
@@ -10,8 +9,10 @@ import io.github.litestow.replica.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,71 +36,62 @@ final class Pruning {
     }
 
     /**
-     * What would go.
+     * What would go, and what stays.
      *
-     * @param files to delete, oldest first
-     * @param oldest the oldest restore point that stays
+     * @param files to delete, newest first: cut off in between, what is left of older points restores
      * @param lost the restore points that go with the files
+     * @param kept the restore points that stay
+     * @param judge why they do
      */
-    record Plan(List<ReplicaFile> files, RestorePoint oldest, List<RestorePoint> lost) {}
+    record Plan(List<ReplicaFile> files, List<RestorePoint> lost, List<RestorePoint> kept, Wanted judge) {}
 
     /** Returns what may be deleted now; nothing when every restore point is wanted. */
     Plan plan(Instant now) throws Failure {
-        List<RestorePoint> points = replica.points();
-        if (points.isEmpty()) {
-            return new Plan(List.of(), null, List.of());
-        }
-        RestorePoint oldest = oldestWanted(points, now);
-        List<RestorePoint> lost =
-                points.stream().filter(point -> point.compareTo(oldest) < 0).toList();
+        List<ReplicaFile> files = replica.files();
+        List<RestorePoint> points = replica.points(files);
+        Wanted wanted = new Wanted(points, settings.retention());
+        Optional<RestorePoint> oldest = wanted.oldestOneGraceAgo(now);
+        List<RestorePoint> lost = points.stream()
+                .filter(point -> oldest.isPresent() && point.compareTo(oldest.get()) < 0)
+                .toList();
         if (lost.isEmpty()) {
-            return new Plan(List.of(), oldest, lost);
+            return new Plan(List.of(), List.of(), points, wanted);
         }
+        List<ReplicaFile> unneeded = unneeded(files, oldest.get(), now);
+        return unneeded.isEmpty()
+                ? new Plan(List.of(), List.of(), points, wanted)
+                : new Plan(unneeded, lost, points.subList(lost.size(), points.size()), wanted);
+    }
+
+    private List<ReplicaFile> unneeded(List<ReplicaFile> files, RestorePoint oldest, Instant now) throws Failure {
         Set<String> needed = new HashSet<>();
         for (LtxFile file :
                 litestream.plan(settings, oldest.txid(), scope.deadline().remaining(PLAN), scope.cancellation())) {
             needed.add(file.level() + "/" + file.minTxid() + "-" + file.maxTxid());
         }
-        String head = points.get(points.size() - 1).txid();
+        String head =
+                files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         Instant young = now.minus(settings.retention().grace());
-        List<ReplicaFile> files = replica.files().stream()
+        return files.stream()
                 .filter(file -> file.maxTxid().compareTo(oldest.txid()) <= 0)
                 .filter(file -> !needed.contains(file.level() + "/" + file.minTxid() + "-" + file.maxTxid()))
                 // Where the replica ends the engine reads its position, from level 0 only.
                 .filter(file -> !file.maxTxid().equals(head))
                 // A restore that began a moment ago may still be reading it.
                 .filter(file -> file.time().isBefore(young))
-                .sorted((one, other) -> one.key().compareTo(other.key()))
+                .sorted(Comparator.comparing(ReplicaFile::maxTxid).reversed().thenComparing(ReplicaFile::level))
                 .toList();
-        return new Plan(files, oldest, lost);
     }
 
     /** Deletes what the plan names; the engine's position, the newest file, is never in a plan. */
     void carryOut(Plan plan) throws Failure {
         for (ReplicaFile file : plan.files()) {
             scope.deadline().remaining();
+            scope.mayWrite();
             replica.delete(file);
         }
         if (!plan.files().isEmpty()) {
-            replica.forgetBefore(plan.oldest());
+            replica.forgetBefore(plan.kept().get(0));
         }
-    }
-
-    private RestorePoint oldestWanted(List<RestorePoint> points, Instant now) {
-        Instant from = now.minus(settings.retention().keepFor());
-        RestorePoint newest = points.get(points.size() - 1);
-        RestorePoint oldest =
-                points.get(Math.max(0, points.size() - settings.retention().keepAtLeast()));
-        RestorePoint proven = points.stream()
-                .filter(point -> point.assurance() != Assurance.CONFIRMED)
-                .max(RestorePoint::compareTo)
-                .orElse(newest);
-        RestorePoint inTime = points.stream()
-                .filter(point -> point.time().isAfter(from))
-                .findFirst()
-                .orElse(newest);
-        return List.of(oldest, proven, inTime).stream()
-                .min(RestorePoint::compareTo)
-                .orElse(newest);
     }
 }

@@ -29,10 +29,26 @@ public record RestoreRequest(String trigger, Point point, Target target, boolean
      * Where to.
      *
      * @param file another file than the database; never over anything
+     * @param aside a new file in {@code restores/} beside the database, named after the run
      * @param replace whether the database that is there goes to quarantine
      * @param bringForward whether that happens if it is unchanged and the replica moved on
      */
-    public record Target(Optional<Path> file, boolean replace, boolean bringForward) {}
+    public record Target(Optional<Path> file, boolean aside, boolean replace, boolean bringForward) {
+
+        /** The database's own place, or another file. */
+        public Target(Optional<Path> file, boolean replace, boolean bringForward) {
+            this(file, false, replace, bringForward);
+        }
+
+        boolean elsewhere() {
+            return file.isPresent() || aside;
+        }
+    }
+
+    /** Returns the request for a copy of a restore point, which touches nothing that is there. */
+    public static RestoreRequest aside(String trigger, Point point) {
+        return new RestoreRequest(trigger, point, new Target(Optional.empty(), true, false, false), false, false);
+    }
 
     /** Returns the request that a start makes. */
     public static RestoreRequest atStart(boolean required, boolean fallback) {

@@ -3,12 +3,13 @@ package io.github.litestow.run;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.Placing;
+import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.Litestream;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.OldBackup;
 import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
@@ -17,6 +18,7 @@ import io.github.litestow.sqlite.Placement;
 import io.github.litestow.sqlite.Quarantine;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -27,9 +29,6 @@ import org.jboss.logging.Logger;
  */
 final class RestoreRun {
     private static final Logger LOG = Logger.getLogger(RestoreRun.class);
-
-    /** Stands for the state a 0.3 backup ends with, which has no transaction id. */
-    private static final String BEFORE_ALL = "0000000000000000";
 
     private final RunScope scope;
     private final RestoreRequest request;
@@ -60,26 +59,32 @@ final class RestoreRun {
         replica.probeReading();
         if (request.target().bringForward()) {
             // A service writes later on; what it restores must not be outrun by another one meanwhile.
-            scope.takeLease();
+            takeLease();
         }
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
+        explainOldBackup();
+        Optional<Instant> at = request.point().at();
+        if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)));
+        }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
-        Candidates candidates = new Candidates(scope, litestream, points);
+        Candidates candidates = new Candidates(scope, new Upload(scope, litestream, clock), points);
         scope.at(Step.RESTORE);
-        Candidates.Restored restored = candidates.restore(request);
-        if ((shortened || candidates.passedOver()) && request.target().file().isEmpty()) {
+        Upload.Restored restored = candidates.restore(request);
+        if ((shortened || candidates.passedOver()) && !request.target().elsewhere()) {
             scope.takeLease();
-            int files = replica.endAt(restored.point());
+            scope.database().lease().confirm();
+            int files = replica.endAt(restored.point(), scope::mayWrite);
             scope.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
             head = restored.point();
         }
         scope.at(Step.PLACE);
-        if (request.target().file().isPresent()) {
-            Placement.putAside(restored.file(), request.target().file().get());
+        if (request.target().elsewhere()) {
+            Placement.putAside(restored.file(), elsewhere());
             return new Outcome.Restored(restored.point());
         }
         announce(restored, head);
@@ -93,10 +98,36 @@ final class RestoreRun {
         return new Outcome.Restored(restored.point());
     }
 
+    /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
+    private void takeLease() throws Failure {
+        try {
+            scope.takeLease();
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.ACCESS_DENIED) {
+                throw e;
+            }
+            scope.warn("restored without the lease, snapshots will fail: " + e.getMessage());
+        }
+    }
+
+    private void explainOldBackup() throws Failure {
+        Optional<OldBackup> old = replica.oldBackupBeside();
+        if (old.isPresent() && old.get().newer()) {
+            scope.warn(old.get().words());
+        } else if (old.isPresent()) {
+            LOG.infof("%s: %s", settings.name(), old.get().words());
+        }
+    }
+
     private boolean stays(LocalFile local) throws Failure {
         boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
-        boolean elsewhere = request.target().file().isPresent();
-        return present && !elsewhere && !request.target().replace() && !outrun();
+        return present && !request.target().elsewhere() && !request.target().replace() && !outrun();
+    }
+
+    private Path elsewhere() throws Failure {
+        return request.target().file().isPresent()
+                ? request.target().file().get()
+                : Placement.newAside(settings, scope.id());
     }
 
     /** The restore may take long, and the application may have begun to write meanwhile. */
@@ -120,7 +151,7 @@ final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return new Outcome.NothingToRestore();
+        return new Outcome.NothingToRestore(Optional.empty());
     }
 
     /**
@@ -136,12 +167,13 @@ final class RestoreRun {
         }
         scope.at(Step.RESTORE);
         Path file = scope.scratch().resolve("restored.db");
+        scope.watch(EngineProgress.ofRestore(file, Optional.empty()));
         litestream.restore(settings, Optional.empty(), file, scope.deadline().remaining(), scope.cancellation());
-        RestorePoint point = new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
+        RestorePoint point = RestorePoint.beforeAll(clock.instant());
         scope.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         scope.at(Step.PLACE);
-        if (request.target().file().isPresent()) {
-            Placement.putAside(file, request.target().file().get());
+        if (request.target().elsewhere()) {
+            Placement.putAside(file, elsewhere());
             return new Outcome.Restored(point);
         }
         Placement.put(settings, file, permission(), journal.standing().attributes(), clock.instant())
@@ -204,7 +236,7 @@ final class RestoreRun {
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(Candidates.Restored restored, RestorePoint head) throws Failure {
+    private void announce(Upload.Restored restored, RestorePoint head) throws Failure {
         String file = Placement.identity(restored.file());
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.identity().orElse(""), head.txid(), bytes, "");
@@ -214,6 +246,7 @@ final class RestoreRun {
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
         String identity = replica.identity().orElse("");
         LocalFile now = LocalFile.look(settings);
+        scope.measures().database(now.mainBytes());
         // Only the head itself may be called unchanged later on.
         String fingerprint = point.txid().equals(head.txid()) ? placed : "";
         List<RestorePoint> proofs = replica.proofs();

@@ -3,14 +3,19 @@ package io.github.litestow.run;
 import io.github.litestow.litestream.Cancellation;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Progress;
+import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.sqlite.StateFolder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** What one run carries along: its name, where it stands, when it must end, what it noticed. */
@@ -23,9 +28,11 @@ final class RunScope implements AutoCloseable {
     private final Cancellation cancellation;
     private final String who;
     private final List<String> warnings = new ArrayList<>();
-    private Step step = Step.CLAIM;
+    private final Measures measures = new Measures(System::nanoTime);
     private Optional<Claim.Held> lease = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
+    private volatile Step step = Step.CLAIM;
+    private volatile Supplier<Optional<Progress>> progress = Optional::empty;
 
     RunScope(String id, Database database, Deadline deadline, Cancellation cancellation, String who) {
         this.id = id;
@@ -38,6 +45,7 @@ final class RunScope implements AutoCloseable {
     /** Says which step begins, after making sure that there is time left for it. */
     void at(Step next) throws Failure {
         step = next;
+        progress = Optional::empty;
         LOG.debugf("%s: %s %s", database.name(), id, next.label());
         deadline.remaining();
     }
@@ -50,9 +58,21 @@ final class RunScope implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that the run may go on writing to the replica, without asking it.
+     *
+     * @throws Failure {@code BUSY} when the lease is not sure any more, or the run is to stop
+     */
+    void mayWrite() throws Failure {
+        database.lease().rely();
+        if (cancellation.cancelled()) {
+            throw new Failure(FailureKind.BUSY, "stopped before all was done", "The next run goes on.");
+        }
+    }
+
     /** Ends the run: another service may write to the replica from now on. */
     void revoke(Failure why) {
-        revoked = Optional.of(why);
+        revoked = revoked.or(() -> Optional.of(why));
         cancellation.cancel();
     }
 
@@ -78,6 +98,16 @@ final class RunScope implements AutoCloseable {
     @Override
     public void close() {
         lease.ifPresent(Claim.Held::close);
+    }
+
+    /** Says how to look at what begins now, until the next step. */
+    void watch(Supplier<Optional<Progress>> look) {
+        progress = look;
+    }
+
+    /** Returns where the run stands, for another thread to ask. */
+    RunInProgress look(Operation operation, String trigger, Instant started) {
+        return new RunInProgress(id, database.name(), operation, trigger, started, step.label(), progress.get());
     }
 
     /** Notes something that went wrong without changing the result. */
@@ -114,6 +144,11 @@ final class RunScope implements AutoCloseable {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** Returns what this run measures. */
+    Measures measures() {
+        return measures;
     }
 
     Step step() {

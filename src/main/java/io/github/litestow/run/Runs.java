@@ -11,7 +11,6 @@ import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,6 +45,7 @@ public class Runs {
     private final AtomicInteger sequence = new AtomicInteger();
     private final Map<String, Cancellation> active = new ConcurrentHashMap<>();
     private final Semaphore working = new Semaphore(MOST);
+    private final WalKeeper walKeeper;
     private volatile boolean stopping;
 
     /** Wires the runs; {@code clock} is the only source of wall-clock time. */
@@ -53,16 +54,26 @@ public class Runs {
         this.clock = clock;
         this.ended = ended;
         this.invocation = invocation;
+        this.walKeeper = new WalKeeper(invocation.serving());
     }
 
     /** Runs a snapshot to its end and returns how it ended. */
     public RunRecord snapshot(Database database, SnapshotRequest request) {
+        return snapshot(database, request, Entry.ORDINARY);
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord snapshot(Database database, SnapshotRequest request, Consumer<String> begun) {
+        return snapshot(database, request, new Entry(false, begun));
+    }
+
+    private RunRecord snapshot(Database database, SnapshotRequest request, Entry entry) {
         Duration timeout =
                 request.timeout().orElse(database.settings().snapshot().timeout());
-        return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, scope -> {
+        return execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, scope -> {
             Outcome outcome = new SnapshotRun(scope, request, litestream, clock).run();
             if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
-                prune(scope);
+                PruneRun.after(scope, litestream, clock.instant());
             }
             return outcome;
         });
@@ -70,22 +81,44 @@ public class Runs {
 
     /** Runs a restore to its end and returns how it ended. */
     public RunRecord restore(Database database, RestoreRequest request) {
+        return restore(database, request, Entry.ORDINARY.begun());
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord restore(Database database, RestoreRequest request, Consumer<String> begun) {
         return execute(
                 database,
                 Operation.RESTORE,
                 request.trigger(),
                 RESTORE_TIMEOUT,
+                new Entry(false, begun),
                 scope -> new RestoreRun(scope, request, litestream, clock).run());
     }
 
     /** Runs a verification to its end and returns how it ended. */
     public RunRecord verify(Database database, String trigger) {
+        return verify(database, trigger, Entry.ORDINARY.begun());
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord verify(Database database, String trigger, Consumer<String> begun) {
         return execute(
                 database,
                 Operation.VERIFY,
                 trigger,
                 RESTORE_TIMEOUT,
+                new Entry(false, begun),
                 scope -> new VerificationRun(scope, litestream, clock).run());
+    }
+
+    /**
+     * Makes a replica smaller, or says only what would be deleted.
+     *
+     * @throws Failure {@code BUSY} when another process works on the database; otherwise what was in
+     *     the way
+     */
+    public PruneReport prune(Database database, boolean dryRun) throws Failure {
+        return new PruneRun(database, litestream, clock).run(invocation.describe(), dryRun);
     }
 
     /**
@@ -95,10 +128,7 @@ public class Runs {
      * @throws Failure when the replica cannot be read
      */
     public void learn(Database database) throws Failure {
-        database.journal()
-                .learn(
-                        database.replica().proofs(),
-                        !Files.exists(database.settings().database()));
+        database.journal().learn(database.replica().proofs(), database.missing());
     }
 
     /** Returns what is kept of files that restores moved out of their way, oldest first. */
@@ -125,6 +155,7 @@ public class Runs {
      */
     public boolean stop(Duration patience) {
         stopping = true;
+        walKeeper.stop();
         active.values().forEach(Cancellation::cancel);
         try {
             // Each run holds a permit; all of them together are free when none works.
@@ -135,30 +166,18 @@ public class Runs {
         }
     }
 
-    /** Takes a last snapshot after {@link #stop}. */
+    /** Returns whether {@link #stop} was called, so that no run begins any more. */
+    public boolean stopping() {
+        return stopping;
+    }
+
+    /** Takes a last snapshot after {@link #stop}; whoever else asks for a run is still turned away. */
     public RunRecord last(Database database, SnapshotRequest request) {
-        working.release();
-        stopping = false;
-        try {
-            return snapshot(database, request);
-        } finally {
-            stopping = true;
-            working.acquireUninterruptibly();
-        }
+        return snapshot(database, request, Entry.LAST);
     }
 
-    /** A backup that is confirmed does not fail because the replica could not be made smaller. */
-    private void prune(RunScope scope) {
-        try {
-            scope.takeLease();
-            Pruning pruning = new Pruning(scope, litestream);
-            pruning.carryOut(pruning.plan(clock.instant()));
-        } catch (Failure e) {
-            scope.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
-        }
-    }
-
-    private RunRecord execute(Database database, Operation operation, String trigger, Duration timeout, Body body) {
+    private RunRecord execute(
+            Database database, Operation operation, String trigger, Duration timeout, Entry entry, Body body) {
         Instant started = clock.instant();
         String id = nextId(started);
         Cancellation cancellation = new Cancellation();
@@ -174,30 +193,41 @@ public class Runs {
         if (claim.isEmpty()) {
             return skipped(database, operation, trigger, "another run is working on this database");
         }
-        if (!working.tryAcquire()) {
+        if (!entry.last() && (stopping || !working.tryAcquire())) {
             claim.get().close();
             return skipped(database, operation, trigger, "the service is stopping");
         }
         active.put(id, cancellation);
-        if (stopping) {
+        if (stopping && !entry.last()) {
             cancellation.cancel();
         }
+        database.journal().working().begins(id, () -> scope.look(operation, trigger, started));
+        entry.begun().accept(id);
         try (Claim.Held held = claim.get();
+                WalKeeper.Pause pause = walKeeper.pause(database);
                 scope) {
             Outcome outcome = outcome(scope, body);
-            settle(scope);
+            RunEnd.settle(scope);
             RunRecord record = record(scope, operation, trigger, started, outcome);
-            return publish(keep(scope, record));
+            return publish(RunEnd.keep(scope, record));
         } finally {
+            // After the claim was given back: who sees that it ended may begin the next.
+            database.journal().working().ended(id);
             active.remove(id);
-            working.release();
+            if (!entry.last()) {
+                working.release();
+            }
         }
     }
 
     private static Outcome outcome(RunScope scope, Body body) {
         try {
             scope.database().journal().load();
-            return body.run(scope);
+            Outcome outcome = body.run(scope);
+            // What was deleted on proof stays a success; what only seems confirmed does not.
+            return scope.revoked().isPresent() && !(outcome instanceof Outcome.Offloaded)
+                    ? failed(scope, scope.revoked().get())
+                    : outcome;
         } catch (Failure e) {
             if (scope.revoked().isPresent()) {
                 return failed(scope, scope.revoked().get());
@@ -223,44 +253,6 @@ public class Runs {
         return new Outcome.Failed(e.kind(), scope.step().label(), e.getMessage(), e.hint());
     }
 
-    /** What remains to be done however the run ended: scratch away, proofs into the replica's record. */
-    private static void settle(RunScope scope) {
-        Database database = scope.database();
-        try {
-            StateFolder.sweepScratch(database.settings());
-        } catch (Failure e) {
-            scope.warn(e.getMessage());
-        }
-        try {
-            var unrecorded = database.journal().standing().unrecorded();
-            if (!unrecorded.isEmpty()) {
-                database.replica().record(unrecorded);
-                database.journal().change(draft -> draft.recorded());
-            }
-        } catch (Failure e) {
-            // The proof itself stands in the journal; the next run writes it to the replica.
-            scope.warn("the replica's own record could not be written yet: " + e.getMessage());
-        }
-    }
-
-    private static RunRecord keep(RunScope scope, RunRecord record) {
-        try {
-            scope.database().journal().append(record);
-            return record;
-        } catch (Failure e) {
-            scope.warn("the journal could not be written: " + e.getMessage());
-            return new RunRecord(
-                    record.id(),
-                    record.database(),
-                    record.operation(),
-                    record.trigger(),
-                    record.started(),
-                    record.finished(),
-                    record.result(),
-                    scope.warnings());
-        }
-    }
-
     private RunRecord record(RunScope scope, Operation operation, String trigger, Instant started, Outcome outcome) {
         return new RunRecord(
                 scope.id(),
@@ -270,7 +262,8 @@ public class Runs {
                 started,
                 clock.instant(),
                 outcome,
-                scope.warnings());
+                scope.warnings(),
+                scope.measures().figures(scope.database().replica().lastListing()));
     }
 
     private RunRecord publish(RunRecord record) {
@@ -280,6 +273,17 @@ public class Runs {
 
     private String nextId(Instant now) {
         return ID.format(now) + "-" + sequence.incrementAndGet();
+    }
+
+    /**
+     * How a run gets in.
+     *
+     * @param last whether it passes although runs were stopped
+     * @param begun gets its id once it has the database
+     */
+    private record Entry(boolean last, Consumer<String> begun) {
+        static final Entry ORDINARY = new Entry(false, id -> {});
+        static final Entry LAST = new Entry(true, id -> {});
     }
 
     private interface Body {

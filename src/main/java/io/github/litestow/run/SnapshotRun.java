@@ -58,6 +58,7 @@ final class SnapshotRun {
         if (local.state() == LocalFile.State.MISSING) {
             return new Outcome.NothingToSnapshot();
         }
+        scope.measures().database(local.mainBytes());
         Optional<Outcome> unchanged = unchanged();
         if (unchanged.isPresent()) {
             return unchanged.get();
@@ -74,7 +75,7 @@ final class SnapshotRun {
             scope.at(Step.REPLICATE);
             RestorePoint confirmed = replicate();
             refuseStandstill(confirmed, differed);
-            if (request.keep() || !settings.snapshot().deleteLocal()) {
+            if (stays()) {
                 return keep(confirmed, Outcome.Kept.ASKED);
             }
             scope.at(Step.RESTORE);
@@ -90,8 +91,7 @@ final class SnapshotRun {
 
     private Optional<Outcome> unchanged() throws Failure {
         Standing standing = journal.standing();
-        boolean stays = request.keep() || !settings.snapshot().deleteLocal();
-        if (stays && !request.confirmOnly() && !provenLately()) {
+        if (stays() && !request.confirmOnly() && !provenLately()) {
             // Nothing may have happened here, but the replica can rot by itself.
             return Optional.empty();
         }
@@ -104,7 +104,7 @@ final class SnapshotRun {
                 : Optional.empty();
     }
 
-    /** Damaged, zero bytes, not a database, too little room: refused before anything is uploaded. */
+    /** Damaged, zero bytes, not a database, under two names, too little room: refused before anything is uploaded. */
     private void refuseUnsound(LocalFile local) throws Failure {
         switch (local.state()) {
             case EMPTY ->
@@ -119,6 +119,9 @@ final class SnapshotRun {
                         settings.database() + " is not an SQLite database",
                         "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
             default -> DatabaseCheck.quick(settings, local, LOCK_PATIENCE);
+        }
+        if (!stays()) {
+            LocalFile.requireOneName(settings.database());
         }
         DiskSpace.require(settings, 2 * local.bytes());
     }
@@ -143,6 +146,10 @@ final class SnapshotRun {
         LocalFile now = LocalFile.look(settings);
         upload.record(point, now.mainBytes(), nothingNew ? trusted(before) : "");
         return point;
+    }
+
+    private boolean stays() {
+        return request.keep() || !settings.snapshot().deleteLocal();
     }
 
     private boolean provenLately() {
@@ -172,26 +179,27 @@ final class SnapshotRun {
      */
     private String trusted(Fingerprint before) throws Failure {
         Fingerprint after = Fingerprint.take(settings);
-        boolean offloads = settings.snapshot().deleteLocal() && !request.keep();
-        return !offloads && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
+        return stays() && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
     }
 
     /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */
     private Optional<Outcome> offload(RestorePoint confirmed, Path copy) throws Failure {
         scope.at(Step.SEAL);
+        scope.database().lease().confirm();
         Duration patience = scope.deadline().remaining(settings.snapshot().sealTimeout());
         Optional<Seal> sealed = Seal.take(settings, patience);
         if (sealed.isEmpty()) {
             return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
         }
-        try (Seal seal = sealed.get()) {
+        try (Measures.Sealed measured = scope.measures().sealed();
+                Seal seal = sealed.get()) {
             scope.at(Step.COMPARE);
             Optional<Proof> proof = seal.compare(copy, confirmed.txid());
             if (proof.isEmpty()) {
                 return Optional.empty();
             }
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
-            scope.database().lease().ensure();
+            scope.database().lease().rely();
             if (scope.cancellation().cancelled()) {
                 journal.change(draft -> draft.point(proven));
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
@@ -213,11 +221,7 @@ final class SnapshotRun {
         try {
             return Ownership.of(settings.database());
         } catch (IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    "cannot read owner and mode of " + settings.database() + ": " + e,
-                    "Check the folder and its disk.",
-                    e);
+            throw Failure.disk("cannot read owner and mode of " + settings.database(), e);
         }
     }
 }

@@ -3,6 +3,9 @@ package io.github.litestow.run;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -34,22 +37,34 @@ public class Tenure {
     /**
      * Takes the lease of a database's replica for as long as this process lives, or keeps trying to.
      *
-     * @return who else has it; empty when it is ours, or nothing could be found out yet
+     * @return who else has it; empty when it is ours
+     * @throws Failure when that cannot be found out
      */
-    public Optional<String> keepLease(Database database) {
-        try {
-            return database.lease().keep(invocation.describe());
-        } catch (Failure e) {
-            LOG.warnf(
-                    "%s: the lease of %s cannot be taken yet: %s. %s",
-                    database.name(), database.replica().url(), e.getMessage(), e.hint());
-            return Optional.empty();
-        }
+    public Optional<String> keepLease(Database database) throws Failure {
+        return database.lease().keep(invocation.describe());
     }
 
-    /** Gives the lease back, so that whoever waits for it need not wait until it expires. */
-    public void giveLeaseBack(Database database) {
-        database.lease().giveBack();
+    /**
+     * Gives the leases back, so that whoever waits for one need not wait until it expires.
+     *
+     * @param most how long to wait for replicas that do not answer
+     */
+    public void giveLeasesBack(List<Database> databases, Duration most) {
+        List<Thread> threads = new ArrayList<>();
+        for (Database database : databases) {
+            Thread thread = new Thread(database.lease()::giveBack, "lease back " + database.name());
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
+        }
+        long end = System.nanoTime() + most.toNanos();
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

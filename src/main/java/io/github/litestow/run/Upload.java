@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.litestream.EngineFailures;
+import io.github.litestow.litestream.EngineProgress;
 import io.github.litestow.litestream.EngineState;
 import io.github.litestow.litestream.Litestream;
 import io.github.litestow.outcome.Assurance;
@@ -9,6 +10,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.replica.Replica;
+import io.github.litestow.replica.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
@@ -17,16 +19,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The two long parts of every proof: to the replica and confirmed, and back into scratch. */
+/** The two long parts: to the replica and confirmed, and back into scratch. */
 final class Upload {
-    private static final String BEFORE_ALL = "0000000000000000";
-
     private final RunScope scope;
     private final Litestream litestream;
     private final Clock clock;
     private final DatabaseSettings settings;
     private final Replica replica;
+    /** What the replica held before the engine ran. */
+    private Set<String> before = Set.of();
 
     Upload(RunScope scope, Litestream litestream, Clock clock) {
         this.scope = scope;
@@ -43,12 +47,22 @@ final class Upload {
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     RestorePoint confirmed(Duration most) throws Failure {
+        scope.database().lease().confirm();
+        return confirmedAtOnce(most);
+    }
+
+    /** As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal. */
+    RestorePoint confirmedAtOnce(Duration most) throws Failure {
+        scope.mayWrite();
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
-        return confirmed(most, UploadPolicy.wholeSnapshot(replica.files(), engineKnows));
+        List<ReplicaFile> files = replica.files();
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        return confirmed(most, UploadPolicy.wholeSnapshot(files, engineKnows));
     }
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     RestorePoint confirmedAnew() throws Failure {
+        scope.database().lease().confirm();
         return confirmed(scope.deadline().remaining(), true);
     }
 
@@ -58,7 +72,10 @@ final class Upload {
             whole = true;
         }
         String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
-        String head = replica.head().orElse("");
+        List<ReplicaFile> files = replica.files();
+        measure(files);
+        String head =
+                files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         if (local.isEmpty() || !local.equals(head)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
@@ -67,13 +84,36 @@ final class Upload {
                     "Nothing was deleted. Another writer may use " + settings.replica()
                             + ", or the store does not keep what it acknowledges.");
         }
+        tidy(head);
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+    }
+
+    private void measure(List<ReplicaFile> files) {
+        scope.measures()
+                .uploaded(files.stream()
+                        .filter(file -> !before.contains(file.key()))
+                        .mapToLong(ReplicaFile::bytes)
+                        .sum());
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+    }
+
+    /** Waits for the engine's turn and keeps it, for uploads of this thread that must not wait. */
+    Litestream.Turn turn() throws Failure {
+        return litestream.turn(scope.deadline().remaining(), scope.cancellation());
+    }
+
+    private void tidy(String head) {
+        try {
+            EngineState.forgetBefore(settings.engineFolder(), head);
+        } catch (Failure e) {
+            scope.warn(e.getMessage());
+        }
     }
 
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
     private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = scope.deadline().remaining(most);
-        scope.database().lease().confirm();
+        scope.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
         try {
             if (wholeSnapshot) {
                 litestream.replicateWithSnapshot(settings, timeout, scope.cancellation());
@@ -99,10 +139,9 @@ final class Upload {
         if (points.isEmpty()) {
             throw why;
         }
-        RestorePoint before = points.size() > 1
-                ? points.get(points.size() - 2)
-                : new RestorePoint(BEFORE_ALL, clock.instant(), Assurance.CONFIRMED);
-        int files = replica.endAt(before);
+        RestorePoint before =
+                points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
+        int files = replica.endAt(before, scope::mayWrite);
         StateFolder.delete(settings.engineFolder());
         scope.database().journal().change(draft -> draft.headAccepted(before));
         scope.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"
@@ -159,14 +198,15 @@ final class Upload {
     Path restored(RestorePoint point) throws Failure {
         Path copy = scope.scratch().resolve("restored.db");
         StateFolder.delete(copy);
-        String restored = litestream.restore(
+        scope.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
+        litestream.restore(
                 settings, Optional.of(point.txid()), copy, scope.deadline().remaining(), scope.cancellation());
-        if (!restored.equals(point.txid())) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "asked the replica for " + point.txid() + " and got " + restored,
-                    "Nothing was deleted. Look at the replica with `list`.");
-        }
         return copy;
+    }
+
+    /** The local database tells without asking the replica; a file that is not there has no length. */
+    private Optional<Long> expectedBytes(RestorePoint point) {
+        long local = settings.database().toFile().length();
+        return local > 0 ? Optional.of(local) : replica.databaseBytes(point.txid());
     }
 }

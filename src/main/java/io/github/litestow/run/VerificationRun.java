@@ -64,7 +64,7 @@ final class VerificationRun {
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             Admission.believeEmpty(replica, scope.database().journal().standing());
-            return new Outcome.NothingToRestore();
+            return new Outcome.NothingToRestore(Optional.empty());
         }
         RestorePoint point = points.get(points.size() - 1);
         DiskSpace.require(scope.database().settings(), replica.bytesOf(point.txid()));

@@ -121,6 +121,7 @@ final class DatabaseReader {
         ZoneId zone = Values.zone(lookup.orDefault(Setting.SNAPSHOT_TIME_ZONE));
         return new DatabaseSettings.Snapshot(
                 Values.schedule(lookup.orDefault(Setting.SNAPSHOT_CRON), zone, clock),
+                zone,
                 Values.positive(lookup.orDefault(Setting.SNAPSHOT_TIMEOUT)),
                 Values.positive(lookup.orDefault(Setting.SNAPSHOT_SEAL_TIMEOUT)),
                 Values.bool(lookup.orDefault(Setting.SNAPSHOT_DELETE_LOCAL)),

@@ -2,6 +2,7 @@ package io.github.litestow.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,7 @@ public record DatabaseSettings(
      * When and how to snapshot.
      *
      * @param schedule empty when the cron is {@code off}
+     * @param timeZone the zone of the cron, and of a local time in {@code restore --at}
      * @param timeout the deadline of a run, positive
      * @param sealTimeout how long a run waits for exclusive use of the database, positive
      * @param deleteLocal whether a proven database is deleted
@@ -48,12 +50,34 @@ public record DatabaseSettings(
      */
     public record Snapshot(
             Optional<Schedule> schedule,
+            ZoneId timeZone,
             Duration timeout,
             Duration sealTimeout,
             boolean deleteLocal,
             double shrinkLimit,
             boolean onShutdown,
-            boolean adopt) {}
+            boolean adopt) {
+
+        /** As the whole, in the zone of the schedule, or UTC where there is none. */
+        public Snapshot(
+                Optional<Schedule> schedule,
+                Duration timeout,
+                Duration sealTimeout,
+                boolean deleteLocal,
+                double shrinkLimit,
+                boolean onShutdown,
+                boolean adopt) {
+            this(
+                    schedule,
+                    schedule.map(Schedule::zone).orElse(ZoneId.of("UTC")),
+                    timeout,
+                    sealTimeout,
+                    deleteLocal,
+                    shrinkLimit,
+                    onShutdown,
+                    adopt);
+        }
+    }
 
     /** What the replica keeps: points younger than {@code keepFor}, at least {@code keepAtLeast}. */
     public record Retention(Duration keepFor, int keepAtLeast, Duration grace) {}

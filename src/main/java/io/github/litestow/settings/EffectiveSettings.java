@@ -1,50 +1,99 @@
 package io.github.litestow.settings;
 
+import io.github.litestow.outcome.Failure;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What is set, to what, and where; fit for a log, because secrets are covered. */
+/**
+ * What is in effect, and where it was set; fit for a log, because secrets are covered. Immutable,
+ * apart from the configuration it looks at.
+ */
 public final class EffectiveSettings {
     private static final String COVERED = "***";
 
-    private EffectiveSettings() {}
+    private final SmallRyeConfig config;
+
+    /** Looks at a configuration that {@link SettingsReader} accepted. */
+    public EffectiveSettings(SmallRyeConfig config) {
+        this.config = config;
+    }
 
     /**
-     * One line of the answer.
+     * One setting.
      *
-     * @param value the value as it was written; {@code ***} for a secret, empty when unset
-     * @param source name and place where it was set, {@code default}, or {@code unset}
+     * @param value the value as it was written; {@code ***} for a secret, empty when there is none
+     * @param source name and place where it was set, or {@code default}, if need be with what that means
      */
     public record Effective(String value, String source) {}
 
     /**
-     * Returns every top-level setting in the order of the manual, then what the entries of {@code
-     * litestow.databases} override, by key. Nothing is validated, so this works for a configuration
-     * that {@link SettingsReader} refuses.
+     * Returns the names of the configured databases, in order.
+     *
+     * @throws Failure {@code SETTINGS} when one of them is no name
      */
-    public static Map<String, Effective> of(SmallRyeConfig config) {
+    public NavigableSet<String> databases() throws Failure {
+        return SettingsReader.databases(new KnownNames(config), Lookup.top(config));
+    }
+
+    /** Returns what holds for the service as a whole, by key, in the order of the manual. */
+    public Map<String, Effective> ofService() {
+        return effective(false, List.of());
+    }
+
+    /**
+     * Returns what holds for one database, by the key of the top level, in the order of the manual:
+     * from its entry in {@code litestow.databases}, else from the top level, else by default.
+     */
+    public Map<String, Effective> of(String database) {
+        return effective(true, List.of(database));
+    }
+
+    private Map<String, Effective> effective(boolean perDatabase, List<String> entries) {
+        boolean ownKeys = entries.stream()
+                .anyMatch(entry -> Arrays.stream(Setting.values())
+                        .filter(EffectiveSettings::credential)
+                        .anyMatch(
+                                setting -> given(setting, setting.keyFor(entry)).isPresent()));
         Map<String, Effective> effective = new LinkedHashMap<>();
         for (Setting setting : Setting.values()) {
-            effective.put(setting.key(), given(config, setting, setting.key()).orElseGet(() -> byDefault(setting)));
-        }
-        for (String database : new KnownNames(config).unchecked()) {
-            for (Setting setting : Setting.values()) {
-                if (setting.perDatabase()) {
-                    String key = setting.keyFor(database);
-                    given(config, setting, key).ifPresent(value -> effective.put(key, value));
-                }
+            if (setting.perDatabase() == perDatabase) {
+                Stream<String> own = entries.stream().map(setting::keyFor);
+                // The keys are one setting: they are never put together from different levels.
+                Stream<String> keys =
+                        credential(setting) && ownKeys ? own : Stream.concat(own, Stream.of(setting.key()));
+                effective.put(
+                        setting.key(),
+                        keys.flatMap(key -> given(setting, key).stream())
+                                .findFirst()
+                                .orElseGet(() -> byDefault(setting)));
             }
         }
         return effective;
     }
 
-    private static Optional<Effective> given(SmallRyeConfig config, Setting setting, String key) {
+    private static boolean credential(Setting setting) {
+        return switch (setting) {
+            case ACCESS_KEY_ID,
+                    ACCESS_KEY_ID_FILE,
+                    SECRET_ACCESS_KEY,
+                    SECRET_ACCESS_KEY_FILE,
+                    SESSION_TOKEN,
+                    SESSION_TOKEN_FILE -> true;
+            default -> false;
+        };
+    }
+
+    private Optional<Effective> given(Setting setting, String key) {
         ConfigValue value = config.getConfigValue(key);
         String text = setting.secret() ? value.getRawValue() : value.getValue();
-        return text == null || text.isEmpty()
+        return text == null || text.isBlank()
                 ? Optional.empty()
                 : Optional.of(new Effective(shown(setting, text), Origins.of(setting, key, value)));
     }
@@ -58,7 +107,8 @@ public final class EffectiveSettings {
     }
 
     private static Effective byDefault(Setting setting) {
-        String text = setting.defaultText();
-        return new Effective(text, text.isEmpty() ? "unset" : "default");
+        String meaning = setting.whenUnset();
+        boolean plain = meaning.equals(setting.defaultText());
+        return new Effective(setting.defaultText(), plain ? "default" : "default: " + meaning);
     }
 }

@@ -13,9 +13,10 @@ import java.util.Optional;
 /**
  * When to run: a cron expression in a time zone. Immutable and safe for concurrent use.
  *
- * <p>Five fields are a Unix cron, six or seven a Quartz one. As in Quarkus' own scheduler, a time of
- * day that daylight saving leaves out is passed over that day, and one that it repeats fires once;
- * a cron that fires at intervals goes on through both.
+ * <p>Five fields are a Unix cron, six or seven a Quartz one. A time of day that daylight saving leaves
+ * out is passed over that day, and one that it repeats fires once, the first time; a cron that fires
+ * at intervals goes on through both. Quarkus' own scheduler would fire a repeated time twice: ask
+ * {@link #repeats}.
  *
  * @param cron the expression. {@link #next} and {@link #longestGap} throw {@link
  *     IllegalArgumentException} when it is none, which {@link SettingsReader} has ruled out
@@ -29,6 +30,24 @@ public record Schedule(String cron, ZoneId zone) {
     /** Returns the first fire time after {@code instant}; empty when there is none. */
     public Optional<Instant> next(Instant instant) {
         return next(execution(), instant);
+    }
+
+    /** Returns whether a fire time is one that the clocks showed before and that was used then. */
+    public boolean repeats(Instant fire) {
+        return repeats(execution(), fire);
+    }
+
+    private boolean repeats(ExecutionTime execution, Instant fire) {
+        ZonedDateTime earlier = fire.atZone(zone).withEarlierOffsetAtOverlap();
+        if (!earlier.toInstant().isBefore(fire)) {
+            return false;
+        }
+        // From one fire time to the next, the cron library knows an interval from a time of day.
+        Optional<ZonedDateTime> following = Optional.of(earlier);
+        while (following.isPresent() && following.get().toInstant().isBefore(fire)) {
+            following = execution.nextExecution(following.get());
+        }
+        return following.map(time -> !time.toInstant().equals(fire)).orElse(true);
     }
 
     /**
@@ -74,7 +93,11 @@ public record Schedule(String cron, ZoneId zone) {
     }
 
     private Optional<Instant> next(ExecutionTime execution, Instant instant) {
-        return execution.nextExecution(instant.atZone(zone)).map(ZonedDateTime::toInstant);
+        Optional<Instant> next = execution.nextExecution(instant.atZone(zone)).map(ZonedDateTime::toInstant);
+        while (next.isPresent() && repeats(execution, next.get())) {
+            next = execution.nextExecution(next.get().atZone(zone)).map(ZonedDateTime::toInstant);
+        }
+        return next;
     }
 
     private ExecutionTime execution() {

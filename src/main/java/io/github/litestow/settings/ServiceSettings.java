@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param litestreamBinary the configured engine; empty means {@code PATH}, then the build's copy
  * @param shutdownGrace how long a stop may take, positive
  * @param apiToken what HTTP actions need; empty means they are off
- * @param concurrency how many databases may be worked on at once, 1 or more
+ * @param concurrency how many engine processes that move data may run at once, 1 or more
  */
 public record ServiceSettings(
         List<DatabaseSettings> databases,
@@ -27,7 +27,12 @@ public record ServiceSettings(
             Optional<Path> litestreamBinary,
             Duration shutdownGrace,
             Optional<Secret> apiToken) {
-        this(databases, litestreamBinary, shutdownGrace, apiToken, Integer.parseInt(Setting.CONCURRENCY.defaultText()));
+        this(databases, litestreamBinary, shutdownGrace, apiToken, processors());
+    }
+
+    /** Returns the default of {@link #concurrency}. */
+    static int processors() {
+        return Runtime.getRuntime().availableProcessors();
     }
 
     /** Copies the list. */

@@ -80,7 +80,7 @@ public enum Setting {
     /** How often a kept database is proven. */
     VERIFY_EVERY("verify.every", Scope.DATABASE, "P1D", Accepted.POSITIVE),
     /** After which silence another service may take over. */
-    LEASE_TIME("lease.time", Scope.DATABASE, "PT1M", "a duration from one second to one hour"),
+    LEASE_TIME("lease.time", Scope.DATABASE, "PT1M", "a duration from six seconds to one hour"),
     /** Above which age a backup is stale. */
     HEALTH_MAX_AGE("health.max-age", Scope.DATABASE, "", Accepted.POSITIVE),
     /** What readiness needs. */
@@ -91,8 +91,8 @@ public enum Setting {
     API_TOKEN("api.token", Scope.SERVICE, "", "at least 16 characters"),
     /** File that holds the token. */
     API_TOKEN_FILE("api.token-file", Scope.SERVICE, "", Accepted.FILE),
-    /** How many databases are worked on at once. */
-    CONCURRENCY("concurrency", Scope.SERVICE, "2", "a whole number, 1 or more");
+    /** How many engine processes that move data run at once. */
+    CONCURRENCY("concurrency", Scope.SERVICE, "", "a whole number, 1 or more");
 
     /** The prefix of every key. */
     static final String PREFIX = "litestow.";
@@ -132,6 +132,22 @@ public enum Setting {
     /** Returns the default as one would write it; empty when the setting is unset by default. */
     public String defaultText() {
         return defaultText;
+    }
+
+    /** Returns, for a person, what holds while nothing is set: {@link #defaultText()}, or what follows from elsewhere. */
+    public String whenUnset() {
+        return switch (this) {
+            case REPLICA_URL -> "required";
+            case ACCESS_KEY_ID, SECRET_ACCESS_KEY -> "unset: the AWS default credential chain";
+            case S3_ENDPOINT -> "AWS";
+            case S3_REGION -> "unset: the credential chain or the endpoint decides";
+            case S3_FORCE_PATH_STYLE -> "true with an endpoint, otherwise false";
+            case LITESTREAM_BINARY -> "the one on PATH, then the build's copy";
+            case HEALTH_MAX_AGE -> "three times the longest gap between fire times";
+            case API_TOKEN -> "unset: actions over HTTP are off";
+            case CONCURRENCY -> "the number of processors";
+            default -> defaultText.isEmpty() ? "unset" : defaultText;
+        };
     }
 
     /** Returns, for a person, which values are accepted. */

@@ -51,14 +51,15 @@ public final class SettingsReader {
         names.refuseUnknown();
         Lookup top = Lookup.top(config);
         List<DatabaseReader.Draft> drafts = new ArrayList<>();
-        for (String name : databases(names.databases(), top)) {
+        for (String name : databases(names, top)) {
             drafts.add(new DatabaseReader(name, Lookup.entry(config, name), clock).read());
         }
         Optional<Given> binary = top.given(Setting.LITESTREAM_BINARY);
         Optional<Path> litestream =
                 binary.isPresent() ? Optional.of(Values.path(binary.get()).toAbsolutePath()) : Optional.empty();
         var grace = Values.positive(top.orDefault(Setting.SHUTDOWN_GRACE));
-        int concurrency = Values.atLeastOne(top.orDefault(Setting.CONCURRENCY));
+        Optional<Given> most = top.given(Setting.CONCURRENCY);
+        int concurrency = most.isPresent() ? Values.atLeastOne(most.get()) : ServiceSettings.processors();
         Optional<Secret> token = token(top);
         return new ServiceSettings(place(drafts), litestream, grace, token, concurrency);
     }
@@ -73,8 +74,9 @@ public final class SettingsReader {
         return StartupErrors.explain(thrown);
     }
 
-    private static NavigableSet<String> databases(NavigableSet<String> entries, Lookup top) throws Failure {
-        NavigableSet<String> databases = new TreeSet<>(entries);
+    /** Returns the names of the databases that are configured, in order. */
+    static NavigableSet<String> databases(KnownNames names, Lookup top) throws Failure {
+        NavigableSet<String> databases = new TreeSet<>(names.databases());
         if (databases.isEmpty() || top.given(Setting.REPLICA_URL).isPresent()) {
             databases.add(DEFAULT_DATABASE);
         }

@@ -57,16 +57,25 @@ final class Together {
     }
 
     private static void refuseSweptReplica(Placed one, Placed other) throws Failure {
-        String inner = one.settings().replica().url() + "/";
-        String outer = other.settings().replica().url();
+        // A folder may have several names; its real one decides.
+        String inner = place(one) + "/";
+        String outer = place(other);
         if (sameStore(one, other) && SWEPT.stream().anyMatch(part -> inner.startsWith(outer + part + "/"))) {
             throw one.draft().replica().refuse("the replica lies inside that of database " + name(other));
         }
     }
 
+    private static String place(Placed placed) throws Failure {
+        return folder(placed)
+                .map(Path::toString)
+                .orElse(placed.settings().replica().url());
+    }
+
     /** The same bucket name behind two endpoints is two buckets. */
     private static boolean sameStore(Placed one, Placed other) {
-        return one.settings().s3().endpoint().equals(other.settings().s3().endpoint());
+        boolean folders = one.settings().replica().folder().isPresent();
+        return folders
+                || one.settings().s3().endpoint().equals(other.settings().s3().endpoint());
     }
 
     private static void refuseSameFile(Placed one, Placed other) throws Failure {

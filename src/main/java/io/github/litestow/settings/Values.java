@@ -65,8 +65,8 @@ final class Values {
 
     static Duration leaseTime(Given given) throws Failure {
         Duration duration = positive(given);
-        if (duration.compareTo(Duration.ofSeconds(1)) < 0 || duration.compareTo(Duration.ofHours(1)) > 0) {
-            throw given.refuse(given.shown() + " is not between a second and an hour");
+        if (duration.compareTo(Duration.ofSeconds(6)) < 0 || duration.compareTo(Duration.ofHours(1)) > 0) {
+            throw given.refuse(given.shown() + " is not between six seconds and an hour");
         }
         return duration;
     }

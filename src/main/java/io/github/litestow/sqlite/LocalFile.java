@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,6 +84,30 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
                 .toList();
     }
 
+    /**
+     * Makes sure that a database that is to be deleted has no second name: what deletes it writes into
+     * it first, and would destroy somebody's copy made with {@code cp -al} or {@code ln}. Looks at the
+     * folder's entry only, so it may be asked under a seal.
+     *
+     * @throws Failure {@code REFUSED} when it has more than one name; {@code DISK}
+     */
+    public static void requireOneName(Path file) throws Failure {
+        int names;
+        try {
+            names = (Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+        if (names > 1) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    file + " has " + names + " names (hard links), and deleting it would destroy the file under each of"
+                            + " them",
+                    "Nothing was deleted. Make the others true copies (`cp` instead of `cp -al` or `ln`; `find -inum`"
+                            + " finds them), or keep the database with LITESTOW_SNAPSHOT_DELETE_LOCAL=false.");
+        }
+    }
+
     private static void refuseLinks(DatabaseSettings database) throws Failure {
         for (Path path :
                 List.of(database.database(), database.side("-wal"), database.side("-shm"), database.side("-journal"))) {
@@ -122,7 +147,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     static Failure unreadable(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
-                "cannot read " + file + ": " + e,
+                Reason.sentence("cannot read " + file, e),
                 "Check the owner and mode of the file and its folder, and the disk.",
                 e);
     }

@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,9 @@ public final class Placement {
 
     /** Older than any file time is coarse, so that the first write after us must show. */
     private static final Duration BACKDATE = Duration.ofSeconds(10);
+
+    /** The folder of copies beside a database. */
+    private static final String ASIDE = "restores";
 
     private Placement() {}
 
@@ -85,8 +89,25 @@ public final class Placement {
         } catch (FileAlreadyExistsException e) {
             throw made(database, e);
         } catch (IOException e) {
-            throw StateFolder.disk("cannot put the restored file at " + database.database(), e);
+            throw Failure.disk("cannot put the restored file at " + database.database(), e);
         }
+    }
+
+    /** Returns the name, below the database's folder, of the copy that a run puts aside. */
+    public static String asideName(DatabaseSettings database, String runId) {
+        String name = database.fileName();
+        int dot = name.lastIndexOf('.');
+        return ASIDE + "/" + name.substring(0, dot) + "-" + runId + name.substring(dot);
+    }
+
+    /**
+     * Returns the file for the copy that a run puts aside, after making its folder.
+     *
+     * @throws Failure {@code REFUSED} when a link lies where the folder should be; {@code DISK}
+     */
+    public static Path newAside(DatabaseSettings database, String runId) throws Failure {
+        StateFolder.directory(database.database().resolveSibling(ASIDE));
+        return database.database().resolveSibling(asideName(database, runId));
     }
 
     /**
@@ -107,7 +128,7 @@ public final class Placement {
                     "Name a file that does not exist: a restore never overwrites.",
                     e);
         } catch (IOException e) {
-            throw StateFolder.disk("cannot write " + target, e);
+            throw Failure.disk("cannot write " + target, e);
         }
     }
 
@@ -176,7 +197,8 @@ public final class Placement {
         try {
             Ownership.apply(ownership, restored);
         } catch (IOException e) {
-            warnings.add("could not give the restored database its recorded owner and mode " + ownership + ": " + e);
+            warnings.add(Reason.sentence(
+                    "could not give the restored database its recorded owner and mode " + ownership, e));
         }
     }
 

@@ -67,7 +67,7 @@ public final class Quarantine {
             try {
                 Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                throw StateFolder.disk("cannot move " + file + " to quarantine", e);
+                throw Failure.disk("cannot move " + file + " to quarantine", e);
             }
         }
         return Optional.of(folder);
@@ -94,7 +94,7 @@ public final class Quarantine {
                 entries.add(new Entry(folder, time(folder), bytes(folder)));
             }
         } catch (IOException e) {
-            throw StateFolder.disk("cannot list " + quarantine, e);
+            throw Failure.disk("cannot list " + quarantine, e);
         }
         entries.sort(Comparator.comparing(Entry::time));
         return entries;

@@ -31,7 +31,7 @@ public final class Remains {
             Files.deleteIfExists(database.side("-wal"));
             Files.delete(database.database());
         } catch (IOException e) {
-            throw StateFolder.disk("cannot finish deleting " + database.database(), e);
+            throw Failure.disk("cannot finish deleting " + database.database(), e);
         }
     }
 }

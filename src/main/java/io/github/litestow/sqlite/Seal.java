@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -155,8 +156,8 @@ public final class Seal implements AutoCloseable {
      *
      * @param proof made by this seal's {@link #compare}
      * @throws Failure {@code PROOF_FAILED} when the proof is another's; {@code BUSY} when a {@code
-     *     -wal} or another file appeared in the database's place; {@code DISK} when a file cannot be
-     *     deleted. In each case what is not deleted is put back by {@link #close}
+     *     -wal} or another file appeared in the database's place; {@code REFUSED} when the file has
+     *     another name; {@code DISK} when a file cannot be deleted. In each case what is not deleted is put back by {@link #close}
      */
     public void delete(Proof proof) throws Failure {
         Path file = database.database();
@@ -173,6 +174,7 @@ public final class Seal implements AutoCloseable {
                         "another process put a file beside or in place of " + file + " during the seal",
                         "Nothing was deleted; the next run tries again.");
             }
+            LocalFile.requireOneName(file);
             byte[] header = new byte[OffloadMark.LENGTH];
             channel.read(ByteBuffer.wrap(header), 0);
             try {
@@ -190,7 +192,7 @@ public final class Seal implements AutoCloseable {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    "cannot delete " + file + ": " + e,
+                    Reason.sentence("cannot delete " + file, e),
                     "The backup is proven and the database is still there. Check the owner and mode of the folder.",
                     e);
         }
@@ -201,13 +203,25 @@ public final class Seal implements AutoCloseable {
      *
      * @param now the time for the folder's name
      * @return the folder
-     * @throws Failure {@code DISK} when a file cannot be moved
+     * @throws Failure {@code DISK} when a file cannot be moved; a database that was not moved is put
+     *     back as it was by {@link #close}
      */
     public Optional<Path> quarantine(Instant now) throws Failure {
-        // From here on the connection must not touch the old path again: a journal or WAL it made
-        // there would belong to the wrong database.
-        finished = true;
-        return Quarantine.move(database, now);
+        try {
+            return Quarantine.move(database, now);
+        } finally {
+            // Once it is moved the connection must not touch the old path again: a journal or WAL it
+            // made there would belong to the wrong database.
+            finished = !inPlace();
+        }
+    }
+
+    private boolean inPlace() {
+        try {
+            return inode.equals(inode(database.database()));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Lets go: of nothing after {@link #delete}, otherwise of the database as it was. */

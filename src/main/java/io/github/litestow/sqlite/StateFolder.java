@@ -50,7 +50,7 @@ public final class StateFolder {
         try {
             deleteTree(tree);
         } catch (IOException e) {
-            throw disk("cannot delete " + tree, e);
+            throw Failure.disk("cannot delete " + tree, e);
         }
     }
 
@@ -98,12 +98,7 @@ public final class StateFolder {
                         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
-            throw disk("cannot make the folder " + folder, e);
+            throw Failure.disk("cannot make the folder " + folder, e);
         }
-    }
-
-    static Failure disk(String what, IOException e) {
-        return new Failure(
-                FailureKind.DISK, what + ": " + e, "Check free space, owner and mode of the folder, and the disk.", e);
     }
 }

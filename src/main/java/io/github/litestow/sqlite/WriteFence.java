@@ -21,25 +21,30 @@ public final class WriteFence implements AutoCloseable {
 
     private final DatabaseSettings database;
     private final Connection fence;
-    private Connection reader;
+    private final Connection reader;
+    private boolean lifted;
 
-    private WriteFence(DatabaseSettings database, Connection fence) {
+    private WriteFence(DatabaseSettings database, Connection fence, Connection reader) {
         this.database = database;
         this.fence = fence;
+        this.reader = reader;
     }
 
     /**
      * Takes the write lock, waiting up to {@code timeout}.
      *
-     * <p>The connection reads first: so the WAL outlives the other clients, without which litestream
-     * 0.5.17 cannot run while the lock is held.
+     * <p>Both connections read first: so the WAL outlives the other clients, without which litestream
+     * 0.5.17 cannot run while the lock is held, and uploads everything the next time.
      *
      * @return the fence, or empty when somebody writes all the time or the database is not in WAL
      */
     public static Optional<WriteFence> take(DatabaseSettings database, Duration timeout) throws Failure {
         Connection connection = null;
+        Connection reader = null;
         boolean taken = false;
         try {
+            reader = Connections.readOnly(database.database(), READ_PATIENCE);
+            Connections.value(reader, "SELECT count(*) FROM sqlite_master");
             connection = Connections.writable(database.database(), timeout);
             Connections.value(connection, "SELECT count(*) FROM sqlite_master");
             boolean wal = Connections.value(connection, "PRAGMA journal_mode").equals("wal");
@@ -47,15 +52,15 @@ public final class WriteFence implements AutoCloseable {
                 Connections.execute(connection, "BEGIN IMMEDIATE");
                 taken = true;
             }
-            return taken ? Optional.of(new WriteFence(database, connection)) : Optional.empty();
+            return taken ? Optional.of(new WriteFence(database, connection, reader)) : Optional.empty();
         } catch (SQLException e) {
             if (Connections.busy(e)) {
                 return Optional.empty();
             }
             throw DatabaseCheck.classify(database.database(), e);
         } finally {
-            if (!taken && connection != null) {
-                close(database, connection);
+            if (!taken) {
+                close(database, connection, reader);
             }
         }
     }
@@ -63,10 +68,10 @@ public final class WriteFence implements AutoCloseable {
     /** Keeps the present state to copy from, and lets the writers go on. */
     public void lift() throws Failure {
         try {
-            reader = Connections.readOnly(database.database(), READ_PATIENCE);
             Connections.execute(reader, "BEGIN");
             Connections.value(reader, "SELECT count(*) FROM sqlite_master");
             Connections.execute(fence, "ROLLBACK");
+            lifted = true;
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
         }
@@ -78,7 +83,7 @@ public final class WriteFence implements AutoCloseable {
      * @param target a file that does not exist yet
      */
     public void copy(Path target) throws Failure {
-        if (reader == null) {
+        if (!lifted) {
             throw new Failure(
                     FailureKind.INTERNAL, "no state was kept to copy from", "This is a defect of Litestow; report it.");
         }
@@ -91,17 +96,14 @@ public final class WriteFence implements AutoCloseable {
 
     @Override
     public void close() throws Failure {
-        try (Connection first = fence;
-                Connection second = reader) {
-            reader = null;
-        } catch (SQLException e) {
-            throw DatabaseCheck.classify(database.database(), e);
-        }
+        close(database, fence, reader);
     }
 
-    private static void close(DatabaseSettings database, Connection connection) throws Failure {
-        try {
-            connection.close();
+    /** The reader last: the last connection that can write checkpoints as it closes, and deletes the WAL. */
+    private static void close(DatabaseSettings database, Connection first, Connection last) throws Failure {
+        try (last;
+                first) {
+            // Closed in the opposite order of their naming.
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
         }

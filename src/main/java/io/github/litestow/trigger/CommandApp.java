@@ -7,6 +7,7 @@ import io.github.litestow.run.Databases;
 import io.github.litestow.run.Runs;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.enterprise.context.Dependent;
+import java.time.Clock;
 
 /** Runs the one-shot command that {@link Main} parsed, without port and without cron. */
 @Dependent
@@ -14,13 +15,15 @@ public class CommandApp implements QuarkusApplication {
     private final Databases databases;
     private final Runs runs;
     private final StatusBoard board;
+    private final Clock clock;
     private final ObjectMapper json;
 
     /** Wires what commands work with. */
-    public CommandApp(Databases databases, Runs runs, StatusBoard board, ObjectMapper json) {
+    public CommandApp(Databases databases, Runs runs, StatusBoard board, Clock clock, ObjectMapper json) {
         this.databases = databases;
         this.runs = runs;
         this.board = board;
+        this.clock = clock;
         this.json = json;
     }
 
@@ -28,7 +31,7 @@ public class CommandApp implements QuarkusApplication {
     public int run(String... args) {
         OneShot command = Main.command(args);
         try {
-            return command.run(new OneShot.Tools(databases, runs, board, json, System.out, System.err));
+            return command.run(new OneShot.Tools(databases, runs, board, clock, json, System.out, System.err));
         } catch (Failure e) {
             System.err.println("litestow: " + e.getMessage() + ". " + e.hint());
             return ExitCodes.of(e.kind());

@@ -1,13 +1,9 @@
 package io.github.litestow.trigger;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.RestoreRequest;
 import io.github.litestow.run.SnapshotRequest;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +27,13 @@ final class Commands {
             subcommands = {
                 Commands.Serve.class,
                 Commands.Snapshot.class,
-                Commands.Restore.class,
+                RestoreCommand.class,
                 Commands.ListPoints.class,
                 Commands.Verify.class,
                 Commands.Status.class,
+                ConfigCommand.class,
+                PruneCommand.class,
+                HealthQuestion.class,
                 Commands.AwsReplicateDb.class,
                 Commands.AwsRestoreDb.class,
                 Commands.Demo.class,
@@ -123,65 +122,6 @@ final class Commands {
     }
 
     @Command(
-            name = "restore",
-            description = {
-                "Bring a restore point to the database's path, and never overwrite a database.",
-                "With --replace the one that is there goes to quarantine first."
-            },
-            mixinStandardHelpOptions = true)
-    static final class Restore extends NamedCommand {
-        @Option(names = "--replace", description = "Replace the local database; the old one goes to quarantine.")
-        boolean replace;
-
-        @Option(
-                names = "--txid",
-                paramLabel = "HEX",
-                converter = Values.TxidValue.class,
-                description = "Restore this point instead of the newest.")
-        String txid;
-
-        @Option(
-                names = "--at",
-                paramLabel = "INSTANT",
-                description = "Restore the newest point at or before this time, for example 2026-11-21T09:00:00Z.")
-        Instant at;
-
-        @Option(names = "--to", paramLabel = "FILE", description = "Restore into this new file instead.")
-        Path to;
-
-        @Option(
-                names = "--fallback",
-                description = "If the point is damaged, take the newest that restores and say what is lost.")
-        boolean fallback;
-
-        @Option(names = "--if-exists", description = "An empty replica is exit code 0.")
-        boolean ifExists;
-
-        @Override
-        public int run(Tools tools) throws Failure {
-            if (txid != null && at != null) {
-                throw usage("--txid and --at name a restore point each", "Give one of them.");
-            }
-            if (to != null && (replace || tools.named(names).size() > 1)) {
-                throw usage("--to names one new file", "Give one NAME with it, and no --replace.");
-            }
-            RestoreRequest request = new RestoreRequest(
-                    "command",
-                    new RestoreRequest.Point(Optional.ofNullable(txid), Optional.ofNullable(at)),
-                    new RestoreRequest.Target(Optional.ofNullable(to).map(Path::toAbsolutePath), replace, false),
-                    false,
-                    fallback);
-            return tools.each(
-                    names,
-                    json,
-                    database -> tools.runs().restore(database, request),
-                    outcome -> ifExists && outcome instanceof Outcome.NothingToRestore
-                            ? ExitCodes.DONE
-                            : ExitCodes.of(outcome));
-        }
-    }
-
-    @Command(
             name = "verify",
             description = {
                 "Prove the newest state: upload what is new, restore it to scratch, check it, and compare it",
@@ -255,10 +195,6 @@ final class Commands {
             RestoreRequest request = RestoreRequest.newest("command", true);
             return tools.each(List.of(), json, database -> tools.runs().restore(database, request), ExitCodes::of);
         }
-    }
-
-    private static Failure usage(String what, String hint) {
-        return new Failure(FailureKind.SETTINGS, what, hint);
     }
 
     private Commands() {}

@@ -41,6 +41,8 @@ public final class Main {
         Object command = last.commandSpec().userObject();
         if (command instanceof Commands.DemoWriter demo) {
             write(demo.file);
+        } else if (command instanceof HealthQuestion question) {
+            System.exit(question.ask(System.getenv(), System.out));
         } else if (command instanceof OneShot) {
             Invocation.is(last.commandSpec().name());
             // A command opens no port, starts no cron, and prints how it ended itself.

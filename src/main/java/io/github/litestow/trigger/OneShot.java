@@ -16,9 +16,13 @@ import io.github.litestow.run.PointList;
 import io.github.litestow.run.QuarantinedFiles;
 import io.github.litestow.run.Runs;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** A command that does one thing and ends with an exit code. */
@@ -32,55 +36,89 @@ interface OneShot {
      */
     int run(Tools tools) throws Failure;
 
+    /**
+     * Returns the wanted names, or every known one when none is wanted.
+     *
+     * @throws Failure {@code SETTINGS} when a wanted name is not known
+     */
+    static List<String> chosen(List<String> wanted, List<String> known) throws Failure {
+        for (String name : wanted) {
+            if (!known.contains(name)) {
+                throw new Failure(
+                        FailureKind.SETTINGS,
+                        "no database is named '" + name + "'",
+                        "Configured: " + String.join(", ", known));
+            }
+        }
+        return wanted.isEmpty() ? known : wanted;
+    }
+
+    /** What a database answered: as JSON, and as lines for a person. */
+    record Answer(Object document, List<String> lines) {}
+
+    /** A database that could not answer. */
+    record Unanswered(String database, FailureKind kind, String cause, String hint) {}
+
+    /** What each database is asked. */
+    interface Question {
+        /** Asks one. */
+        Answer of(Database database) throws Failure;
+    }
+
     /** One database of {@code status --json}. */
     record StatusDocument(@JsonUnwrapped DatabaseStatus status, List<QuarantinedFiles> quarantine) {}
 
     /**
      * What commands work with.
      *
+     * @param clock the time of day
      * @param out standard output: one line per database, or one JSON document
      * @param err standard error, where failures go unless JSON was asked for
      */
     record Tools(
-            Databases databases, Runs runs, StatusBoard board, ObjectMapper json, PrintStream out, PrintStream err) {
+            Databases databases,
+            Runs runs,
+            StatusBoard board,
+            Clock clock,
+            ObjectMapper json,
+            PrintStream out,
+            PrintStream err) {
 
         /** Returns the databases of these names, or every one when no name is given. */
         List<Database> named(List<String> names) throws Failure {
-            if (names.isEmpty()) {
-                return databases.all();
-            }
-            List<Database> chosen = new ArrayList<>();
-            for (String name : names) {
-                chosen.add(databases
-                        .named(name)
-                        .orElseThrow(() -> new Failure(
-                                FailureKind.SETTINGS,
-                                "no database is named '" + name + "'",
-                                "Configured: "
-                                        + String.join(
-                                                ", ",
-                                                databases.all().stream()
-                                                        .map(Database::name)
-                                                        .toList()))));
-            }
-            return chosen;
+            List<String> known = databases.all().stream().map(Database::name).toList();
+            return chosen(names, known).stream()
+                    .flatMap(name -> databases.named(name).stream())
+                    .toList();
         }
 
-        /** Runs on each database in turn, prints how each ended, and returns the worst exit code. */
+        /**
+         * Runs on all the databases at once, so that none waits for another's trouble, prints in the order
+         * of their names how each ended, and returns the worst exit code.
+         */
         int each(
                 List<String> names,
                 boolean asJson,
                 Function<Database, RunRecord> run,
                 Function<Outcome, Integer> exitCode)
                 throws Failure {
+            List<Database> wanted = named(names);
             List<RunRecord> records = new ArrayList<>();
-            for (Database database : named(names)) {
-                RunRecord record = run.apply(database);
-                records.add(record);
-                if (!asJson) {
-                    boolean bad = exitCode.apply(record.result()) != ExitCodes.DONE;
-                    (bad ? err : out).println(database.name() + ": " + Sentences.of(record));
+            ExecutorService workers = Executors.newFixedThreadPool(wanted.size());
+            try {
+                List<CompletableFuture<RunRecord>> running = wanted.stream()
+                        .map(database -> CompletableFuture.supplyAsync(() -> run.apply(database), workers))
+                        .toList();
+                for (CompletableFuture<RunRecord> one : running) {
+                    RunRecord record = one.join();
+                    records.add(record);
+                    if (!asJson) {
+                        boolean bad = exitCode.apply(record.result()) != ExitCodes.DONE;
+                        (bad ? err : out).println(record.database() + ": " + Sentences.of(record));
+                    }
                 }
+            } finally {
+                workers.shutdown();
             }
             int code = ExitCodes.worst(
                     records.stream().map(RunRecord::result).map(exitCode).toList());
@@ -92,43 +130,58 @@ interface OneShot {
 
         /** Prints where each database stands. */
         int status(List<String> names, boolean asJson) throws Failure {
-            List<StatusDocument> all = new ArrayList<>();
-            for (Database database : named(names)) {
+            return ask(names, asJson, database -> {
+                database.journal().load();
                 if (database.journal().standing().newest().isEmpty()) {
                     runs.learn(database);
                 }
                 DatabaseStatus status = board.of(database.settings()).orElseThrow();
                 List<QuarantinedFiles> quarantine = runs.quarantine(database);
-                all.add(new StatusDocument(status, quarantine));
-                if (!asJson) {
-                    out.println(Sentences.of(status));
-                    quarantine.forEach(entry ->
-                            out.printf("  %-13s %s, %,d bytes%n", "quarantine", entry.folder(), entry.bytes()));
-                }
-            }
-            if (asJson) {
-                print(Map.of("databases", all));
-            }
-            return ExitCodes.DONE;
+                List<String> lines = new ArrayList<>(List.of(Sentences.of(status)));
+                quarantine.forEach(entry ->
+                        lines.add(String.format("  %-13s %s, %,d bytes", "quarantine", entry.folder(), entry.bytes())));
+                return new Answer(new StatusDocument(status, quarantine), lines);
+            });
         }
 
         /** Prints the restore points of each database, oldest first. */
         int list(List<String> names, boolean asJson) throws Failure {
-            List<PointList> all = new ArrayList<>();
-            for (Database database : named(names)) {
+            return ask(names, asJson, database -> {
                 PointList points = PointList.of(database);
-                all.add(points);
-                if (!asJson) {
-                    points.lines().forEach(out::println);
-                }
-            }
-            if (asJson) {
-                print(Map.of("databases", all));
-            }
-            return ExitCodes.DONE;
+                return new Answer(points, points.lines());
+            });
         }
 
-        private void print(Object document) {
+        /** Asks each database; one that cannot answer does not keep the others from it. */
+        private int ask(List<String> names, boolean asJson, Question question) throws Failure {
+            List<Object> documents = new ArrayList<>();
+            List<Integer> codes = new ArrayList<>();
+            for (Database database : named(names)) {
+                try {
+                    Answer answer = question.of(database);
+                    documents.add(answer.document());
+                    codes.add(ExitCodes.DONE);
+                    if (!asJson) {
+                        answer.lines().forEach(out::println);
+                    }
+                } catch (Failure e) {
+                    documents.add(new Unanswered(database.name(), e.kind(), e.getMessage(), e.hint()));
+                    codes.add(ExitCodes.of(e.kind()));
+                    if (!asJson) {
+                        err.println(database.name() + ": FAILED, " + e.kind().label() + ": " + e.getMessage() + ". "
+                                + e.hint());
+                    }
+                }
+            }
+            int code = ExitCodes.worst(codes);
+            if (asJson) {
+                print(Map.of("databases", documents, "exitCode", code));
+            }
+            return code;
+        }
+
+        /** Prints the one JSON document of a command. */
+        void print(Object document) {
             try {
                 out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(document));
             } catch (JsonProcessingException e) {

@@ -10,7 +10,6 @@ import io.github.litestow.settings.ServiceSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -69,13 +68,14 @@ public class ShutDown {
             Duration left = Duration.ofNanos(end - System.nanoTime()).minus(REAP);
             boolean wanted = database.settings().snapshot().onShutdown()
                     && database.journal().ready()
-                    && Files.exists(database.settings().database());
+                    && !database.missing();
             if (wanted && left.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
                 runs.last(database, SnapshotRequest.beforeStop(left));
             } else if (wanted) {
                 LOG.warnf("%s: no time left for a last snapshot within the grace", database.name());
             }
-            tenure.giveLeaseBack(database);
         }
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        tenure.giveLeasesBack(databases.all(), left);
     }
 }

@@ -12,6 +12,8 @@ import io.github.litestow.settings.Schedule;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -25,11 +27,13 @@ public class SnapshotCron {
 
     private final Scheduler scheduler;
     private final Runs runs;
+    private final Clock clock;
 
     /** Schedules with {@code scheduler}. */
-    public SnapshotCron(Scheduler scheduler, Runs runs) {
+    public SnapshotCron(Scheduler scheduler, Runs runs, Clock clock) {
         this.scheduler = scheduler;
         this.runs = runs;
+        this.clock = clock;
     }
 
     /** Lets the scheduler run; it starts halted so that no job comes before its database. */
@@ -37,20 +41,33 @@ public class SnapshotCron {
         scheduler.resume();
     }
 
-    /** Gives a database that has been restored to cron. */
+    /**
+     * Gives a database that has been restored to cron. If slots passed while the service was down, one
+     * run makes up for them first.
+     */
     void schedule(Database database) {
         Optional<Schedule> schedule = database.settings().snapshot().schedule();
         if (schedule.isEmpty()) {
             LOG.infof("%s: no cron, snapshots are taken on request", database.name());
             return;
         }
+        Optional<Instant> missed = MissedSlots.first(schedule.get(), database.journal(), clock.instant());
         scheduler
                 .newJob("snapshot of " + database.name())
                 .setCron(quartz(schedule.get()))
                 .setTimeZone(schedule.get().zone().getId())
                 .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
-                .setTask(execution -> snapshot(database))
+                .setTask(execution -> {
+                    if (!schedule.get().repeats(execution.getScheduledFireTime())) {
+                        snapshot(database);
+                    }
+                })
                 .schedule();
+        if (missed.isPresent()) {
+            LOG.infof(
+                    "%s: the slot of %s and maybe later ones were missed, one run now", database.name(), missed.get());
+            runs.snapshot(database, SnapshotRequest.by("start-up"));
+        }
     }
 
     /** The scheduler knows one kind of cron, fixed when it is built: Quartz. */

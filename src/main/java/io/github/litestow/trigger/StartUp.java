@@ -11,7 +11,6 @@ import io.github.litestow.run.Tenure;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +63,7 @@ public class StartUp {
     }
 
     private void bringBack(Database database) {
-        boolean missing = !Files.exists(database.settings().database());
+        boolean missing = database.missing();
         boolean there = untilTrue(database, () -> claimed(database))
                 && leased(database)
                 && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database, missing)));
@@ -98,24 +97,39 @@ public class StartUp {
         }
     }
 
-    /** Waits until no other service has the lease; returns whether the start goes on. */
+    /**
+     * Waits until no other service has the lease; returns whether the start goes on. Without a word
+     * from the replica it does so after the lease's time, for a database that is there; one that is
+     * missing needs the replica in any case, and its restore says what is wrong.
+     */
     private boolean leased(Database database) {
+        long begun = System.nanoTime();
         Optional<String> told = Optional.empty();
-        for (Optional<String> other = tenure.keepLease(database);
-                other.isPresent();
-                other = tenure.keepLease(database)) {
-            if (!other.equals(told)) {
-                LOG.warnf(
-                        "%s: the lease of its replica is held by %s; waiting until it is given back or expires, not"
-                                + " ready until then",
-                        database.name(), other.get());
+        while (true) {
+            try {
+                Optional<String> other = tenure.keepLease(database);
+                if (other.isEmpty()) {
+                    return true;
+                }
+                if (!other.equals(told)) {
+                    LOG.warnf(
+                            "%s: the lease of its replica is held by %s; waiting until it is given back or expires,"
+                                    + " not ready until then",
+                            database.name(), other.get());
+                }
                 told = other;
+            } catch (Failure e) {
+                LOG.warnf("%s: no lease yet: %s. %s", database.name(), e.getMessage(), e.hint());
+                boolean waited = System.nanoTime() - begun
+                        > database.settings().leaseTime().toNanos();
+                if (told.isEmpty() && (waited || database.missing())) {
+                    return true;
+                }
             }
             if (stoppedWithin(LEASE_POLL)) {
                 return false;
             }
         }
-        return true;
     }
 
     /**

@@ -33,6 +33,16 @@ final class Values {
         }
     }
 
+    /** Reads a {@link PointInTime}. */
+    static final class TimeValue implements ITypeConverter<PointInTime> {
+        @Override
+        public PointInTime convert(String text) {
+            return PointInTime.parse(text)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is no time such as 2026-11-21T09:00:00Z, 2026-11-21T09:00 or '2h ago'"));
+        }
+    }
+
     /** Reads up to 16 hexadecimal digits. */
     static final class TxidValue implements ITypeConverter<String> {
         @Override

@@ -38,7 +38,7 @@ final class EngineFaults {
             new Fake("floods-and-ends", FailureKind.INTERNAL),
             new Fake("babbles", FailureKind.PROOF_FAILED),
             new Fake("babbles-and-fails", FailureKind.INTERNAL),
-            new Fake("babbles-in-restore", FailureKind.INTERNAL),
+            new Fake("babbles-in-restore", FailureKind.PROOF_FAILED),
             new Fake("dies", FailureKind.INTERNAL),
             new Fake("does-not-read", FailureKind.INTERNAL));
 
@@ -65,8 +65,7 @@ final class EngineFaults {
             world.expect(fake.name().equals("cuts-newest"), "offloaded with an engine that " + fake.name());
             world.expect(world.restoredRows().equals(writer.acknowledgedRows()), "offloaded, and not all is there");
         } else {
-            // A restore that answers rubbish is called what it is: not litestream.
-            world.expectFailure(outcome, fake.kind(), FailureKind.INTERNAL);
+            world.expectFailure(outcome, fake.kind());
             world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
         }
         world.nothingLeft();

@@ -72,12 +72,7 @@ final class Kinds {
                         8,
                         30,
                         SourceFaults::staleSideFiles),
-                new Kind(
-                        "engine stores nothing and exits 0",
-                        "PROOF_FAILED or INTERNAL",
-                        7,
-                        28,
-                        EngineFaults::storesNothing),
+                new Kind("engine stores nothing and exits 0", "PROOF_FAILED", 7, 28, EngineFaults::storesNothing),
                 new Kind(
                         "engine hangs, floods, babbles, dies",
                         "TIMEOUT, PROOF_FAILED or INTERNAL",

@@ -96,7 +96,7 @@ final class Given {
     static Litestream litestream(Path binary, Map<String, String> environment) {
         EngineProcess runner = new EngineProcess(new RunningEngines(System::nanoTime));
         EngineLocator locator = new EngineLocator(Optional.of(binary), environment, Set.of(), runner);
-        return new LitestreamBinary(locator, runner, environment, System::nanoTime);
+        return new LitestreamBinary(locator, runner, new EngineTurns(2), environment, System::nanoTime);
     }
 
     static Litestream litestream(Path binary) {

@@ -97,7 +97,7 @@ class LitestreamBinaryTest {
     @Test
     void garbage_is_no_answer() {
         Failure restored = restore(Optional.empty(), "echo x > '" + output + "'; echo '<html>garbage'");
-        assertThat(restored.kind()).isEqualTo(FailureKind.INTERNAL);
+        assertThat(restored.kind()).isEqualTo(FailureKind.PROOF_FAILED);
         assertThat(restored).hasMessageContaining("<html>garbage");
         Failure listed =
                 failure(() -> litestream("head -c 3000 /dev/urandom").listing(settings, PATIENCE, new Cancellation()));

@@ -26,9 +26,9 @@ class EngineTroubleIT {
         "replicate, HANG, 3, timeout",
         "replicate, GARBAGE, 8, proof_failed",
         "restore, HANG, 3, timeout",
-        "restore, NOTHING, 1, internal",
-        "restore, GARBAGE, 1, internal",
-        "restore, FLOOD, 1, internal"
+        "restore, NOTHING, 8, proof_failed",
+        "restore, GARBAGE, 8, proof_failed",
+        "restore, FLOOD, 8, proof_failed"
     })
     void aSnapshotFailsByNameAndTheDatabaseStays(String command, Does trouble, int exitCode, String kind)
             throws IOException {

@@ -29,19 +29,24 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * each test, whatever was started is ended by its pid, and an engine that outlived the program fails
  * the test.
  */
-final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
+public final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
     /** Far more than anything here needs on a loaded machine. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String TERMINAL =
+            "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+
     private static final Duration END = Duration.ofSeconds(10);
     /** A small heap, as in a small container: what is not bounded runs out of it. */
-    private static final List<String> JAVA = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx96m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-jar",
-            property("litestow.test.jar"));
+    private static final List<String> PROGRAM = Boolean.getBoolean("litestow.test.native")
+            ? List.of(property("native.image.path"), "-Xmx96m")
+            : List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx96m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-jar",
+                    property("litestow.test.jar"));
 
     private final Map<String, String> environment = new TreeMap<>();
     private final List<Running> started = new ArrayList<>();
@@ -50,6 +55,11 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
     /** Returns a wait that a loaded machine does not break. */
     static ConditionFactory patiently() {
         return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
+    }
+
+    /** Returns the words that start the packaged program: the jar, or with -Dnative the executable. */
+    public static List<String> program() {
+        return PROGRAM;
     }
 
     /** Returns what the build tells its tests. */
@@ -152,9 +162,17 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts the program. */
     Running start(String... arguments) {
-        List<String> command = new ArrayList<>(JAVA);
+        List<String> command = new ArrayList<>(PROGRAM);
         Collections.addAll(command, arguments);
         return launch(command, environment);
+    }
+
+    /** Runs a command on a terminal of its own, which shows both streams, to its end. */
+    Ended runOnATerminal(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("python3", "-c", TERMINAL));
+        command.addAll(PROGRAM);
+        Collections.addAll(command, arguments);
+        return launch(command, environment).awaitEnd();
     }
 
     /** Starts the service on a free port. */
@@ -163,7 +181,7 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
         Map<String, String> own = new TreeMap<>(environment);
         own.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         own.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        return new Service(launch(JAVA, own), port);
+        return new Service(launch(PROGRAM, own), port);
     }
 
     /** Runs something else in the same place to its end. */

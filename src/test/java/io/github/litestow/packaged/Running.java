@@ -50,7 +50,7 @@ final class Running {
     Ended terminate() {
         long signalled = System.nanoTime();
         process.destroy();
-        return awaitEnd(signalled);
+        return awaitEnd(signalled, PackagedProgram.PATIENCE);
     }
 
     /** Sends KILL and waits. */
@@ -62,11 +62,16 @@ final class Running {
 
     /** Waits until it ends by itself. */
     Ended awaitEnd() {
-        return awaitEnd(begun);
+        return awaitEnd(begun, PackagedProgram.PATIENCE);
     }
 
-    private Ended awaitEnd(long since) {
-        boolean ended = waitFor(PackagedProgram.PATIENCE);
+    /** Waits until it ends by itself, so long at most. */
+    Ended awaitEnd(Duration patience) {
+        return awaitEnd(begun, patience);
+    }
+
+    private Ended awaitEnd(long since, Duration patience) {
+        boolean ended = waitFor(patience);
         assertThat(ended).as("the process ends; it said: " + read(out) + err()).isTrue();
         return new Ended(process.exitValue(), read(out), err(), Duration.ofNanos(System.nanoTime() - since));
     }

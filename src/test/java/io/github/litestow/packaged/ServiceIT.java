@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceIT {
     private static final int ROWS = 50;
@@ -176,8 +178,14 @@ class ServiceIT {
             assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
         }
 
-        @Test
-        void aDatabaseMadeAfterAFailedRestoreKeepsTheServiceDownAndNeverBecomesTheHead() {
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void aDatabaseMadeAfterAFailedRestoreKeepsTheServiceDownAndNeverBecomesTheHead(boolean connectedBefore)
+                throws IOException {
+            if (connectedBefore) {
+                Files.createDirectories(litestow.data());
+                Files.createFile(litestow.database());
+            }
             EngineScript engine = EngineScript.in(litestow).on("restore", Does.FAIL);
             Service service = litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?")
                     .serve()

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the lease promises, over a folder and two S3 servers. */
@@ -141,6 +142,20 @@ class LeaseTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_living_twin_with_the_same_id_is_another_holder(Place place) throws Failure {
+        Lease holder = lease(place, "a");
+        Lease twin = lease(place, "a");
+        holder.take();
+        twin.take();
+        assertThat(holder.renew()).isFalse();
+        assertThat(holder.take().state()).isEqualTo(State.WAIT);
+        passes(TIME.dividedBy(3));
+        twin.renew();
+        assertThat(holder.take().state()).isEqualTo(State.ALIVE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void an_expired_lease_that_nobody_wanted_is_renewed(Place place) throws Failure {
         Lease holder = lease(place, "a");
         holder.take();
@@ -197,9 +212,9 @@ class LeaseTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void an_object_that_is_no_lease_is_reported_and_never_overwritten(Place place) throws Failure {
-        byte[] strange = "<html>".getBytes(StandardCharsets.UTF_8);
+    @CsvSource({"FOLDER, <html>", "VERSITY, {}", "FOLDER, null", "S3PROXY, <html>"})
+    void an_object_that_is_no_lease_is_reported_and_never_overwritten(Place place, String text) throws Failure {
+        byte[] strange = text.getBytes(StandardCharsets.UTF_8);
         store(place).create("litestow/lease.json", strange);
         assertThatThrownBy(() -> lease(place, "a").take())
                 .isInstanceOf(Failure.class)

@@ -14,12 +14,16 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.replica.WatchedReplica;
+import io.github.litestow.s3.S3Server;
 import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ReplicaUrl;
+import io.github.litestow.settings.S3Settings;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,6 +53,8 @@ final class Host {
     private DatabaseSettings settings;
     private Database database;
     private Runs runs;
+    private Clock clock = Clock.systemUTC();
+    private boolean stopped;
 
     /** A host whose database does not exist yet. */
     Host(Path folder, Path replica) {
@@ -80,17 +86,14 @@ final class Host {
 
     /** Wires everything anew, as after a restart of the service. */
     void restart() {
-        try {
-            Databases databases = new Databases(
-                    new ServiceSettings(List.of(settings), Optional.empty(), Duration.ofSeconds(5), Optional.empty()),
-                    engine,
-                    JSON,
-                    new Journals(JSON));
-            database = databases.named("default").orElseThrow();
-        } catch (Failure e) {
-            throw new AssertionError(e);
-        }
-        runs = new Runs(engine, Clock.systemUTC(), events, new Invocation("localhost", 8080));
+        Databases databases = new Databases(
+                new ServiceSettings(List.of(settings), Optional.empty(), Duration.ofSeconds(5), Optional.empty()),
+                engine,
+                JSON,
+                new Journals(JSON));
+        database = databases.named("default").orElseThrow();
+        stopped = false;
+        runs = new Runs(engine, clock, events, new Invocation("localhost", 8080));
     }
 
     /** Has something else happen just before an object of ours is read from the replica. */
@@ -109,14 +112,40 @@ final class Host {
         with(settings.snapshot(), retention);
     }
 
+    /** Moves the replica into the bucket of a test server, reached through this endpoint. */
+    void inBucket(URI endpoint) {
+        with(
+                new ReplicaUrl("s3://" + S3Server.BUCKET + "/path", "s3"),
+                S3Server.settings(endpoint),
+                settings.snapshot(),
+                settings.retention());
+    }
+
+    /** Lets it be later than it is. */
+    void later(Duration by) {
+        clock = Clock.offset(clock, by);
+        restart();
+    }
+
+    /** Changes where the replica lies. */
+    void with(ReplicaUrl url, S3Settings s3) {
+        with(url, s3, settings.snapshot(), settings.retention());
+        restart();
+    }
+
     private void with(DatabaseSettings.Snapshot snapshot, DatabaseSettings.Retention retention) {
+        with(settings.replica(), settings.s3(), snapshot, retention);
+    }
+
+    private void with(
+            ReplicaUrl url, S3Settings s3, DatabaseSettings.Snapshot snapshot, DatabaseSettings.Retention retention) {
         settings = new DatabaseSettings(
                 settings.name(),
                 settings.database(),
                 settings.stateFolder(),
                 settings.engineFolder(),
-                settings.replica(),
-                settings.s3(),
+                url,
+                s3,
                 snapshot,
                 retention,
                 settings.restore(),
@@ -165,6 +194,14 @@ final class Host {
 
     Outcome verify() {
         return runs.verify(database, "test").result();
+    }
+
+    /** Ends the service: no run begins any more, and nothing of the database is held. */
+    void stop() {
+        if (!stopped) {
+            assertThat(runs.stop(Duration.ofSeconds(10))).isTrue();
+            stopped = true;
+        }
     }
 
     TestDatabase file() {

@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import static io.github.litestow.run.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.outcome.Failure;
@@ -11,9 +12,11 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +149,21 @@ class InterruptedRunTest {
             assertFailed(host.snapshot(), FailureKind.BUSY);
             assertThat(((Outcome.Failed) host.lastRun().result()).cause()).contains("pid 4711");
             assertFailed(host.restore(), FailureKind.BUSY);
+        }
+        host.offload();
+    }
+
+    @Test
+    void a_run_beside_another_class_loader_of_this_process_is_busy_and_leaves_it_its_lock() throws Exception {
+        file.withRows("WAL", 50);
+        Path lock = host.settings().stateFolder().resolve("lock");
+        Files.createDirectories(lock.getParent());
+        try (FileChannel other = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            other.lock();
+            assertFailed(host.snapshot(), FailureKind.BUSY);
+            try (OtherProcess third = new OtherProcess()) {
+                assertThatThrownBy(() -> third.lock(lock)).hasMessageContaining("locked");
+            }
         }
         host.offload();
     }

@@ -267,6 +267,21 @@ class SnapshotRunTest {
     }
 
     @Test
+    void a_database_with_a_second_name_is_refused_before_it_would_be_deleted() throws IOException {
+        file.withRows("WAL", 50);
+        Path backup = Files.createLink(temp.resolve("backup"), file.file());
+
+        assertFailed(host.snapshot(), FailureKind.REFUSED);
+
+        assertThat(((Outcome.Failed) host.lastRun().result()).hint())
+                .contains("true copies", "LITESTOW_SNAPSHOT_DELETE_LOCAL=false");
+        assertThat(host.engine().calls()).isEmpty();
+        assertThat(keptBecause(host.keep())).isEqualTo(Outcome.Kept.ASKED);
+        Files.delete(backup);
+        host.offload();
+    }
+
+    @Test
     void a_symbolic_link_is_refused() throws IOException {
         TestDatabase elsewhere = TestDatabase.at(temp.resolve("elsewhere.db")).withRows("WAL", 5);
         Files.createSymbolicLink(file.file(), elsewhere.file());

@@ -90,6 +90,11 @@ final class WatchedEngine implements Litestream {
     }
 
     @Override
+    public Turn turn(Duration timeout, Cancellation cancellation) throws Failure {
+        return real.turn(timeout, cancellation);
+    }
+
+    @Override
     public String version() throws Failure {
         return real.version();
     }

@@ -1,5 +1,6 @@
 package io.github.litestow.s3;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -122,6 +123,20 @@ public final class FaultProxy implements AutoCloseable {
         return (proxy, request, client) -> client.setSoLinger(true, 0);
     }
 
+    /** Does what was asked as over a link that carries so many bytes a second, for each connection. */
+    public static Fault slowly(int bytesPerSecond) {
+        return (proxy, request, client) -> {
+            proxy.pass(request.body().length, bytesPerSecond);
+            proxy.forward(request, new FilterOutputStream(client.getOutputStream()) {
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    proxy.pass(length, bytesPerSecond);
+                    out.write(bytes, from, length);
+                }
+            });
+        };
+    }
+
     /** Lets the server do what was asked, and cuts the connection instead of telling. */
     public static Fault loseAnswer() {
         return (proxy, request, client) -> {
@@ -146,6 +161,17 @@ public final class FaultProxy implements AutoCloseable {
         listener.close();
         for (Socket socket : sockets) {
             socket.close();
+        }
+    }
+
+    /** Takes as long as so many bytes take; less when the proxy is closed meanwhile. */
+    private void pass(int bytes, int bytesPerSecond) throws IOException {
+        try {
+            if (closed.await(1_000L * bytes / bytesPerSecond, TimeUnit.MILLISECONDS)) {
+                throw new IOException("closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.litestow.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.litestow.packaged.PackagedProgram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -198,10 +199,7 @@ class S3RoundTripIT {
 
     private int program(String url, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("litestow.test.jar")));
+        List<String> command = new ArrayList<>(PackagedProgram.program());
         command.addAll(Arrays.asList(arguments));
         Path log = folder.resolve("program.log");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -147,6 +147,28 @@ class NamedDatabasesTest {
     }
 
     @Test
+    void aLinkDoesNotHideThatTwoReplicasOrTwoFilesAreOneOrLieInEachOther() throws Exception {
+        Path real = Files.createDirectories(folder.resolve("real/replica")).getParent();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        TestConfig config = TestConfig.working(folder.resolve("data"))
+                .env("REPLICA_URL", "file://" + real + "/replica")
+                .yaml("litestow.databases.orders.path", "orders.db");
+
+        refused(
+                config.yaml("litestow.databases.orders.replica-url", "file://" + link + "/replica"),
+                "have the same replica URL");
+        refused(
+                config.yaml("litestow.databases.orders.replica-url", "file://" + link + "/replica/ltx/0"),
+                "the replica lies inside that of database default");
+        refused(
+                config.env("LITESTOW_FOLDER", real + "/data")
+                        .yaml("litestow.databases.orders.replica-url", "file://" + folder + "/other")
+                        .yaml("litestow.databases.orders.folder", link + "/data")
+                        .yaml("litestow.databases.orders.path", "db.sqlite"),
+                "are the same file");
+    }
+
+    @Test
     void aDatabaseMayNotLieInTheStateOfAnother() {
         refused(
                 two().yaml(

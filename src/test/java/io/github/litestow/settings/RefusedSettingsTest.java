@@ -192,7 +192,8 @@ class RefusedSettingsTest {
         assertThat(refusal(config))
                 .startsWith("REPLICA_URL in the environment: ")
                 .doesNotContainIgnoringCase("hush");
-        assertThat(EffectiveSettings.of(config.build()).toString()).doesNotContainIgnoringCase("hush");
+        assertThat(new EffectiveSettings(config.build()).of("default").toString())
+                .doesNotContainIgnoringCase("hush");
     }
 
     @Test

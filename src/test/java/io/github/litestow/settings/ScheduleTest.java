@@ -60,6 +60,26 @@ class ScheduleTest {
     }
 
     @Test
+    void aTimeOfDayThatIsRepeatedFiresTheFirstTimeWheneverOneAsks() {
+        Schedule schedule = new Schedule("0 30 2 * * ?", ZoneId.of("Europe/Berlin"));
+        Instant second = Instant.parse("2026-10-25T01:30:00Z");
+
+        assertThat(schedule.next(Instant.parse("2026-10-25T00:45:00Z")))
+                .contains(Instant.parse("2026-10-26T01:30:00Z"));
+        assertThat(schedule.repeats(second)).isTrue();
+        assertThat(schedule.repeats(Instant.parse("2026-10-25T00:30:00Z"))).isFalse();
+        assertThat(schedule.repeats(Instant.parse("2026-10-26T01:30:00Z"))).isFalse();
+        assertThat(new Schedule("0 */30 * * * ?", ZoneId.of("Europe/Berlin")).repeats(second))
+                .isFalse();
+    }
+
+    @Test
+    void anHourlyCronFiresInBothOfTheHoursThatLookAlike() {
+        assertThat(fireTimes("0 0 * * * ?", "2026-10-24T23:30:00Z", 3))
+                .containsExactly("2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z");
+    }
+
+    @Test
     void aTimeOfDayThatIsLeftOutIsPassedOverThatDay() {
         assertThat(fireTimes("30 2 * * *", "2026-03-28T12:00:00Z", 2))
                 .containsExactly("2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z");

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,6 +244,32 @@ class SealTest {
         assertThat(database.content()).isEqualTo(content);
         assertThat(database.value("PRAGMA integrity_check")).isEqualTo("ok");
         assertThat(LocalFile.look(database.settings()).state()).isEqualTo(LocalFile.State.DATABASE);
+    }
+
+    @Test
+    void a_hard_linked_copy_is_never_destroyed_by_a_deletion() throws Exception {
+        made("WAL");
+        Path backup = folder.resolve("backup");
+        try (Seal seal = take().orElseThrow()) {
+            Proof proof = seal.compare(scratch, TXID).orElseThrow();
+            Files.createLink(backup, database.file());
+            assertKind(FailureKind.REFUSED, () -> seal.delete(proof));
+        }
+        assertThat(database.rows()).isEqualTo(10);
+        assertThat(TestDatabase.at(backup).rows()).isEqualTo(10);
+        assertThat(database.value("PRAGMA journal_mode")).isEqualTo("wal");
+    }
+
+    @Test
+    void a_quarantine_that_fails_puts_the_database_back_as_it_was() throws Exception {
+        made("WAL");
+        StateFolder.ensure(database.settings());
+        Files.createFile(database.settings().stateFolder().resolve("quarantine"));
+        try (Seal seal = take().orElseThrow()) {
+            assertKind(FailureKind.DISK, () -> seal.quarantine(Instant.EPOCH));
+        }
+        assertThat(database.value("PRAGMA journal_mode")).isEqualTo("wal");
+        assertThat(database.rows()).isEqualTo(10);
     }
 
     @ParameterizedTest

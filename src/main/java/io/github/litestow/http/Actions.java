@@ -1,0 +1,105 @@
+package io.github.litestow.http;
+
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunInProgress;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.RestoreRequest;
+import io.github.litestow.run.Runs;
+import io.github.litestow.run.SnapshotRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * Begins runs for requests. Each works on a thread of its own, of which there is one per database at
+ * the most; the request waits only until it is known whether its run begins.
+ */
+@ApplicationScoped
+public class Actions {
+    /** What the record of such a run names as its trigger. */
+    static final String TRIGGER = "http";
+
+    private static final Logger LOG = Logger.getLogger(Actions.class);
+
+    private final Runs runs;
+
+    /** Begins them with {@code runs}. */
+    public Actions(Runs runs) {
+        this.runs = runs;
+    }
+
+    /** Begins a snapshot as cron would; returns the run's id. */
+    String snapshot(Database database) {
+        requireRestored(database);
+        return begin(database, begun -> runs.snapshot(database, SnapshotRequest.by(TRIGGER), begun));
+    }
+
+    /** Begins a verification; returns the run's id. */
+    String verification(Database database) {
+        requireRestored(database);
+        return begin(database, begun -> runs.verify(database, TRIGGER, begun));
+    }
+
+    /** Begins a restore into a new file; returns the run's id. Also while the database itself is missing. */
+    String restore(Database database, RestoreRequest.Point point) {
+        return begin(database, begun -> runs.restore(database, RestoreRequest.aside(TRIGGER, point), begun));
+    }
+
+    private static void requireRestored(Database database) {
+        if (!database.journal().ready()) {
+            throw busy("The database has not been restored yet. Ask again when /q/health/ready is up.");
+        }
+    }
+
+    private String begin(Database database, Function<Consumer<String>, RunRecord> run) {
+        CompletableFuture<String> begun = new CompletableFuture<>();
+        Thread worker = new Thread(
+                () -> {
+                    try {
+                        RunRecord end = run.apply(begun::complete);
+                        // Too late for one that began.
+                        begun.completeExceptionally(refusal(database, end.result()));
+                    } catch (RuntimeException e) {
+                        LOG.errorf(e, "%s: defect in a run asked for over HTTP", database.name());
+                        begun.completeExceptionally(e);
+                    }
+                },
+                "http " + database.name());
+        worker.setDaemon(true);
+        worker.start();
+        try {
+            return begun.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException trouble ? trouble : e;
+        }
+    }
+
+    private Refused refusal(Database database, Outcome outcome) {
+        if (runs.stopping()) {
+            return new Refused(
+                    Response.Status.SERVICE_UNAVAILABLE,
+                    FailureKind.BUSY,
+                    "The service is stopping and begins no run.");
+        }
+        if (outcome instanceof Outcome.Failed failed && failed.kind() != FailureKind.BUSY) {
+            return new Refused(
+                    Response.Status.INTERNAL_SERVER_ERROR,
+                    failed.kind(),
+                    "The run could not begin. The log says why and what to do.");
+        }
+        Optional<RunInProgress> working = database.journal().working().own();
+        return busy("Another run is working on this database"
+                + working.map(other -> " (" + other.words() + ")").orElse("") + ". Ask again when it has ended.");
+    }
+
+    private static Refused busy(String detail) {
+        return new Refused(Response.Status.CONFLICT, FailureKind.BUSY, detail);
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.litestow.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
+import io.github.litestow.run.RestoreRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriBuilder;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** What needs the token: begins runs, and answers with where to watch them. */
+@Path("/api/databases")
+@Produces(MediaType.APPLICATION_JSON)
+@NeedsToken
+@SecurityRequirement(name = "token")
+@APIResponse(responseCode = "202", ref = "Begun")
+@APIResponse(responseCode = "401", ref = "Unauthorized")
+@APIResponse(responseCode = "403", ref = "Off")
+@APIResponse(responseCode = "404", ref = "NotFound")
+@APIResponse(responseCode = "409", ref = "Busy")
+@APIResponse(responseCode = "500", ref = "NotBegun")
+@APIResponse(responseCode = "503", ref = "Stopping")
+public final class ActionsResource {
+    private final Databases databases;
+    private final Actions actions;
+    private final RunBook runs;
+    private final ObjectMapper json;
+
+    /** Wires what begins runs. */
+    public ActionsResource(Databases databases, Actions actions, RunBook runs, ObjectMapper json) {
+        this.databases = databases;
+        this.actions = actions;
+        this.runs = runs;
+        this.json = json;
+    }
+
+    /** Begins a snapshot. */
+    @POST
+    @Path("{name}/snapshots")
+    @Operation(operationId = "snapshot", summary = "Begin a snapshot, as cron does")
+    public RestResponse<RunView> snapshot(@Parameter(example = "default") @PathParam("name") String name) {
+        Database database = named(name);
+        return begun(database, actions.snapshot(database));
+    }
+
+    /** Begins a verification. */
+    @POST
+    @Path("{name}/verifications")
+    @Operation(
+            operationId = "verification",
+            summary = "Begin a verification",
+            description = "Proves the newest state, writers go on, deletes nothing.")
+    public RestResponse<RunView> verification(@Parameter(example = "default") @PathParam("name") String name) {
+        Database database = named(name);
+        return begun(database, actions.verification(database));
+    }
+
+    /** Begins a restore into a new file. */
+    @POST
+    @Path("{name}/restores")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "restore",
+            summary = "Begin a restore into a new file",
+            description = "Writes restores/NAME-ID below the database's folder, never over anything; the database"
+                    + " itself is left alone. The run's `file` tells the name. Nothing deletes such files but you.")
+    @RequestBody(
+            required = false,
+            content =
+                    @Content(
+                            schema = @Schema(implementation = RestoreOrder.class),
+                            examples = {
+                                @ExampleObject(name = "newest", value = "{}"),
+                                @ExampleObject(name = "point", value = "{\"txid\": \"0000000000000002\"}"),
+                                @ExampleObject(name = "time", value = "{\"at\": \"2026-11-21T12:00:01Z\"}")
+                            }))
+    @APIResponse(responseCode = "400", ref = "Malformed")
+    @APIResponse(responseCode = "413", description = "The body is larger than 16 KiB")
+    @APIResponse(responseCode = "415", ref = "MediaType")
+    public RestResponse<RunView> restore(@Parameter(example = "default") @PathParam("name") String name, String body) {
+        Database database = named(name);
+        RestoreRequest.Point point = RestoreOrder.read(json, body);
+        return begun(database, actions.restore(database, point));
+    }
+
+    private Database named(String name) {
+        return databases.named(name).orElseThrow(() -> Refused.notFound("No database has this name."));
+    }
+
+    private RestResponse<RunView> begun(Database database, String id) {
+        RunView run = runs.find(database, id)
+                .orElseThrow(() -> new IllegalStateException("a run that has begun is shown or written down: " + id));
+        return RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, run)
+                .location(UriBuilder.fromPath("/api/databases/{name}/runs/{id}").build(database.name(), id))
+                .build();
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.litestow.http;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.report.StatusBoard;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
+import io.github.litestow.run.PointList;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.logging.Logger;
+
+/** What anybody may see. Blocks (files, the replica's listing), so it works on worker threads. */
+@Path("/api/databases")
+@Produces(MediaType.APPLICATION_JSON)
+public final class DatabasesResource {
+    private static final Logger LOG = Logger.getLogger(DatabasesResource.class);
+
+    private final Databases databases;
+    private final StatusBoard board;
+    private final RunBook runs;
+    private final PointShelf points;
+
+    /** Wires what is looked at. */
+    public DatabasesResource(Databases databases, StatusBoard board, RunBook runs, PointShelf points) {
+        this.databases = databases;
+        this.board = board;
+        this.runs = runs;
+        this.points = points;
+    }
+
+    /** Returns where every database stands. */
+    @GET
+    @Operation(operationId = "databases", summary = "Where every database stands")
+    @APIResponse(
+            responseCode = "200",
+            description = "In the order of their names",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = DatabaseView.Page.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "one",
+                                            value = "{\"databases\": [" + Examples.DATABASE + "]}")))
+    public DatabaseView.Page all() {
+        return new DatabaseView.Page(databases.all().stream().map(this::view).toList());
+    }
+
+    /** Returns where one database stands. */
+    @GET
+    @Path("{name}")
+    @Operation(operationId = "database", summary = "Where one database stands")
+    @APIResponse(
+            responseCode = "200",
+            description = "As the last runs left it, and the run that works now",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = DatabaseView.class),
+                            examples = @ExampleObject(name = "offloaded", value = Examples.DATABASE)))
+    @APIResponse(responseCode = "404", ref = "NotFound")
+    public DatabaseView one(@Parameter(example = "default") @PathParam("name") String name) {
+        return view(named(name));
+    }
+
+    /** Returns the runs of a database. */
+    @GET
+    @Path("{name}/runs")
+    @Operation(operationId = "runs", summary = "The last runs, and the one that works now")
+    @APIResponse(
+            responseCode = "200",
+            description = "Oldest first",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = RunView.Page.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "working",
+                                            value = "{\"database\": \"default\", \"runs\": [" + Examples.ENDED + ", "
+                                                    + Examples.WORKING + "]}")))
+    @APIResponse(responseCode = "404", ref = "NotFound")
+    public RunView.Page runs(@Parameter(example = "default") @PathParam("name") String name) {
+        return new RunView.Page(name, runs.of(named(name)));
+    }
+
+    /** Returns one run. */
+    @GET
+    @Path("{name}/runs/{id}")
+    @Operation(operationId = "run", summary = "One run, while it works and after it ended")
+    @APIResponse(
+            responseCode = "200",
+            description = "Where it stands, or how it ended",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = RunView.class),
+                            examples = {
+                                @ExampleObject(name = "working", value = Examples.WORKING),
+                                @ExampleObject(name = "ended", value = Examples.ENDED)
+                            }))
+    @APIResponse(responseCode = "404", ref = "NotFound")
+    public RunView run(
+            @Parameter(example = "default") @PathParam("name") String name,
+            @Parameter(example = "20261121T120000.000-1") @PathParam("id") String id) {
+        return runs.find(named(name), id)
+                .orElseThrow(() -> Refused.notFound("No run has this id, or it is not among the last 200."));
+    }
+
+    /** Returns the restore points of a database. */
+    @GET
+    @Path("{name}/restore-points")
+    @Operation(
+            operationId = "restorePoints",
+            summary = "What can be gone back to",
+            description = "Lists the replica, at most every ten seconds.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Oldest first",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = PointList.class),
+                            examples = @ExampleObject(name = "one", value = Examples.POINTS)))
+    @APIResponse(responseCode = "404", ref = "NotFound")
+    @APIResponse(responseCode = "502", ref = "Replica")
+    public PointList restorePoints(@Parameter(example = "default") @PathParam("name") String name) {
+        Database database = named(name);
+        try {
+            return points.of(database);
+        } catch (Failure e) {
+            LOG.warnf("%s: the restore points cannot be listed: %s. %s", name, e.getMessage(), e.hint());
+            FailureKind kind = e.kind();
+            throw new Refused(
+                    Response.Status.BAD_GATEWAY,
+                    kind,
+                    "The replica could not be listed: " + kind.label() + ". The log says why and what to do.");
+        }
+    }
+
+    private Database named(String name) {
+        return databases.named(name).orElseThrow(() -> Refused.notFound("No database has this name."));
+    }
+
+    private DatabaseView view(Database database) {
+        return DatabaseView.of(
+                database.settings(),
+                board.of(database.settings()).orElseThrow(),
+                database.journal().ready());
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.litestow.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.run.RestoreRequest;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** Which restore point a copy is wanted of. Read strictly: a name misspelt must not mean the newest. */
+@RegisterForReflection
+@Schema(
+        name = "RestoreOrder",
+        description = "Which restore point, by one of these; the newest by none",
+        maxProperties = 1,
+        additionalProperties = Schema.False.class)
+record RestoreOrder(
+        @Schema(
+                description = "A transaction id as the restore points have it",
+                pattern = "^[0-9a-fA-F]{16}$",
+                examples = "0000000000000002")
+        Optional<String> txid,
+
+        @Schema(
+                description = "The newest point at or before this time",
+                format = "date-time",
+                examples = "2026-11-21T09:00:00Z")
+        Optional<String> at) {
+    private static final String TXID = "[0-9a-fA-F]{16}";
+
+    /**
+     * Reads a body.
+     *
+     * @throws Refused when it is not one, naming what is wrong
+     */
+    static RestoreRequest.Point read(ObjectMapper json, String body) {
+        if (body == null || body.isBlank()) {
+            return RestoreRequest.Point.NEWEST;
+        }
+        RestoreOrder order;
+        try {
+            order = json.readerFor(RestoreOrder.class)
+                    .with(
+                            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readValue(body);
+        } catch (JsonProcessingException e) {
+            throw Refused.malformed("The body is not a JSON object with at the most txid or at, both text.");
+        }
+        if (order == null) {
+            throw Refused.malformed("The body is null. Leave it out for the newest restore point.");
+        }
+        return order.point();
+    }
+
+    private RestoreRequest.Point point() {
+        if (txid.isPresent() && at.isPresent()) {
+            throw Refused.malformed("txid and at name a restore point each. Give one of them.");
+        }
+        if (txid.isPresent() && !txid.get().matches(TXID)) {
+            throw Refused.malformed("txid is not a transaction id of 16 hexadecimal digits.");
+        }
+        return new RestoreRequest.Point(txid.map(text -> text.toLowerCase(Locale.ROOT)), at.map(RestoreOrder::instant));
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw Refused.malformed("at is not a time with its offset, for example 2026-11-21T09:00:00Z.");
+        }
+    }
+}

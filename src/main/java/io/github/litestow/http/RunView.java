@@ -1,0 +1,144 @@
+package io.github.litestow.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.Progress;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunInProgress;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.Placement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * A run, whether it works or has ended. Causes and hints name paths, so they are left to the log and
+ * to {@code status}.
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+@Schema(name = "Run", description = "A run, while it works and after it ended")
+record RunView(
+        @Schema(required = true, description = "Unique within the database, sortable by time")
+        String id,
+
+        @Schema(required = true) String database,
+        @Schema(required = true) Operation operation,
+
+        @Schema(required = true, description = "cron, start-up, shutdown, command or http")
+        String trigger,
+
+        @Schema(required = true) State state,
+        @Schema(required = true) Instant started,
+
+        @Schema(description = "While it works: where it stands")
+        Optional<String> step,
+
+        @Schema(description = "While it works, during its long parts")
+        Optional<Far> progress,
+
+        Optional<Instant> finished,
+
+        @Schema(
+                description = "How it ended: offloaded, snapshotted, unchanged, restored, already_present,"
+                        + " nothing_to_restore, nothing_to_snapshot, verified, skipped or failed")
+        Optional<String> outcome,
+
+        Optional<RestorePoint> restorePoint,
+
+        @Schema(description = "Why a snapshot left the local database")
+        Optional<Outcome.Kept> kept,
+
+        @Schema(description = "Why it was skipped") Optional<String> reason,
+        Optional<Trouble> failure,
+
+        @Schema(description = "How many warnings the log has of it")
+        Optional<Integer> warnings,
+
+        @Schema(description = "Of a restore asked for over HTTP: the copy, below the database's folder")
+        Optional<String> file) {
+
+    /** Whether it goes on. */
+    enum State {
+        working,
+        ended
+    }
+
+    /** How far its long part has come. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    @Schema(name = "Progress")
+    record Far(
+            @Schema(required = true) Progress.Doing doing,
+            @Schema(required = true, minimum = "0") long bytes,
+
+            @Schema(description = "At the most, while it is an estimate")
+            Optional<Long> expected,
+
+            @Schema(minimum = "0", maximum = "100") Optional<Integer> percent) {}
+
+    /** A failure, without what names paths. */
+    @Schema(name = "RunFailure", description = "The log says the cause and what to do")
+    record Trouble(
+            @Schema(required = true) FailureKind kind,
+            @Schema(required = true) String step) {}
+
+    /** The runs of a database. */
+    @Schema(name = "Runs", description = "Oldest first; the last 200 that ended, and the one that works")
+    record Page(
+            @Schema(required = true) String database,
+            @Schema(required = true) List<RunView> runs) {}
+
+    static RunView of(DatabaseSettings database, RunInProgress run) {
+        return new RunView(
+                run.id(),
+                run.database(),
+                run.operation(),
+                run.trigger(),
+                State.working,
+                run.started(),
+                Optional.of(run.step()),
+                run.progress().map(far -> new Far(far.doing(), far.bytes(), far.expected(), far.percent())),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                file(database, run.operation(), run.trigger(), run.id()));
+    }
+
+    static RunView of(DatabaseSettings database, RunRecord run) {
+        Outcome result = run.result();
+        return new RunView(
+                run.id(),
+                run.database(),
+                run.operation(),
+                run.trigger(),
+                State.ended,
+                run.started(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(run.finished()),
+                Optional.of(result.label()),
+                result.restorePoint(),
+                result instanceof Outcome.Snapshotted end ? Optional.of(end.kept()) : Optional.empty(),
+                result instanceof Outcome.Skipped end ? Optional.of(end.reason()) : Optional.empty(),
+                result instanceof Outcome.Failed end
+                        ? Optional.of(new Trouble(end.kind(), end.step()))
+                        : Optional.empty(),
+                Optional.of(run.warnings().size()),
+                result instanceof Outcome.Restored
+                        ? file(database, run.operation(), run.trigger(), run.id())
+                        : Optional.empty());
+    }
+
+    private static Optional<String> file(DatabaseSettings database, Operation operation, String trigger, String id) {
+        return operation == Operation.RESTORE && trigger.equals(Actions.TRIGGER)
+                ? Optional.of(Placement.asideName(database, id))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.litestow.outcome;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How far the long part of a run has come, measured from the files that the engine writes. Says
+ * nothing of whether the run will succeed.
+ *
+ * @param doing what is being done
+ * @param bytes how many bytes of it are done, 0 or more
+ * @param expected how many there will be, if that is known; at the most, while it is an estimate
+ */
+public record Progress(Doing doing, long bytes, Optional<Long> expected) {
+
+    /** The parts of a run that grow with the database. */
+    public enum Doing {
+        /** The engine makes the file that it will upload, beside the database. */
+        STAGING,
+        /** The engine writes to the replica. */
+        UPLOADING,
+        /** The engine writes the restored database, in scratch. */
+        RESTORING;
+
+        /** Returns the label used in JSON, for example {@code uploading}. */
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Returns the whole percent that is done, 0 to 100; empty when it is not known of how much. */
+    public Optional<Integer> percent() {
+        return expected.filter(all -> all > 0).map(all -> (int) Math.min(100, bytes * 100 / all));
+    }
+
+    /** Returns for example {@code uploading 1,048,576 of 2,097,152 bytes (50%)}. */
+    public String words() {
+        String done = String.format(Locale.ROOT, "%s %,d", doing.label(), bytes);
+        return percent()
+                .map(percent -> String.format(Locale.ROOT, "%s of %,d bytes (%d%%)", done, expected.get(), percent))
+                .orElse(done + " bytes");
+    }
+}

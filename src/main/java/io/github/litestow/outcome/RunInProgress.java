@@ -1,0 +1,31 @@
+package io.github.litestow.outcome;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A run that has not ended yet, as seen at one moment.
+ *
+ * @param id the id that its {@link RunRecord} will have
+ * @param database the database's name in the settings
+ * @param operation what was asked for
+ * @param trigger what asked, as in {@link RunRecord}
+ * @param started when it began
+ * @param step where it stands, the label of a step
+ * @param progress how far the long part has come; empty between long parts
+ */
+public record RunInProgress(
+        String id,
+        String database,
+        Operation operation,
+        String trigger,
+        Instant started,
+        String step,
+        Optional<Progress> progress) {
+
+    /** Returns for example {@code restore by start-up at restore: restoring 10 of 20 bytes (50%)}. */
+    public String words() {
+        return operation.label() + " by " + trigger + " at " + step
+                + progress.map(far -> ": " + far.words()).orElse("");
+    }
+}

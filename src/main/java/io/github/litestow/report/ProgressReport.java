@@ -1,0 +1,135 @@
+package io.github.litestow.report;
+
+import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Journals;
+import io.github.litestow.outcome.RunInProgress;
+import io.github.litestow.outcome.RunRecord;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Shows how far long runs have come: every second on one line of a terminal, otherwise in the log
+ * every ten seconds; and lets other processes know. One timer for everything.
+ */
+@ApplicationScoped
+public class ProgressReport {
+    private static final Logger LOG = Logger.getLogger("io.github.litestow.progress");
+    private static final Duration LOG_EVERY = Duration.ofSeconds(10);
+
+    /** Draws over the line it stands on, and leaves the cursor where the next message overwrites it. */
+    private static final String DRAW = "\r%s\u001b[K\r";
+
+    private final Journals journals;
+    private final Clock clock;
+    private final boolean terminal;
+    private final PrintStream screen;
+    private final Consumer<String> log;
+    private final Map<String, Instant> said = new HashMap<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private String ended = "";
+    private boolean drawn;
+
+    /** Looks into {@code journals}. */
+    @Inject
+    public ProgressReport(Journals journals, Clock clock) {
+        this(journals, clock, Terminal.isStandardError(), System.err, LOG::info);
+    }
+
+    ProgressReport(Journals journals, Clock clock, boolean terminal, PrintStream screen, Consumer<String> log) {
+        this.journals = journals;
+        this.clock = clock;
+        this.terminal = terminal;
+        this.screen = screen;
+        this.log = log;
+    }
+
+    void begin(@Observes StartupEvent start) {
+        Thread watcher = new Thread(this::watch, "progress");
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    @PreDestroy
+    void stop() {
+        stopped.countDown();
+    }
+
+    private void watch() {
+        try {
+            while (!stopped.await(1, TimeUnit.SECONDS)) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The line must be gone before the command prints its last one. */
+    synchronized void ended(@Observes RunRecord run) {
+        ended = run.id();
+        said.remove(run.id());
+        erase();
+    }
+
+    synchronized void look() {
+        Instant now = clock.instant();
+        List<RunInProgress> runs = new ArrayList<>();
+        for (Journal journal : journals.all()) {
+            journal.working().tell(now).ifPresent(runs::add);
+        }
+        runs.removeIf(run -> run.progress().isEmpty() || run.id().equals(ended));
+        if (terminal) {
+            draw(runs);
+        } else {
+            runs.forEach(run -> write(run, now));
+        }
+    }
+
+    private void draw(List<RunInProgress> runs) {
+        if (runs.isEmpty()) {
+            erase();
+        } else {
+            screen.printf(
+                    DRAW,
+                    String.join(" | ", runs.stream().map(ProgressReport::line).toList()));
+            screen.flush();
+            drawn = true;
+        }
+    }
+
+    private void erase() {
+        if (drawn) {
+            screen.printf(DRAW, "");
+            screen.flush();
+            drawn = false;
+        }
+    }
+
+    private void write(RunInProgress run, Instant now) {
+        Instant last = Objects.requireNonNullElse(said.putIfAbsent(run.id(), run.started()), run.started());
+        if (!last.plus(LOG_EVERY).isAfter(now)) {
+            said.put(run.id(), now);
+            log.accept(line(run));
+        }
+    }
+
+    private static String line(RunInProgress run) {
+        return run.database() + ": " + run.words();
+    }
+}

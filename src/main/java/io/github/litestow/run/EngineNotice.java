@@ -1,0 +1,52 @@
+package io.github.litestow.run;
+
+import io.github.litestow.litestream.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Versions;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Tells whoever reports which engine the service works with. */
+@ApplicationScoped
+public class EngineNotice {
+    private static final Logger LOG = Logger.getLogger(EngineNotice.class);
+
+    private final Litestream litestream;
+    private final Event<Versions> found;
+    private final Invocation invocation;
+    private final String version;
+
+    /** Wires the notice. */
+    public EngineNotice(
+            Litestream litestream,
+            Event<Versions> found,
+            Invocation invocation,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.litestream = litestream;
+        this.found = found;
+        this.invocation = invocation;
+        this.version = version;
+    }
+
+    /** Asks on a thread of its own: a start must not wait for an engine that hangs. */
+    void started(@Observes StartupEvent event) {
+        if (invocation.serving()) {
+            Thread asking = new Thread(() -> found.fire(new Versions(version, engine())), "engine's version");
+            asking.setDaemon(true);
+            asking.start();
+        }
+    }
+
+    private String engine() {
+        try {
+            return litestream.version();
+        } catch (Failure e) {
+            LOG.warnf("%s. %s", e.getMessage(), e.hint());
+            return "missing";
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.github.litestow.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The manifests as kustomize renders them; they were never applied to a cluster here. */
+class ManifestsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SHUTDOWN_GRACE_SECONDS = 25;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sidecar", "service", "job", "restore"})
+    void kubernetesKnowsEveryFieldAndThePodIsConfined(String way) throws IOException {
+        List<JsonNode> objects = rendered(way);
+        String said = Tool.run(
+                Map.of("PYTHONPATH", Tool.fetched("kubernetes-validate").toString()),
+                List.of(
+                        "python3",
+                        "-m",
+                        "kubernetes_validate",
+                        "--strict",
+                        "-k",
+                        "1.33",
+                        folder.resolve(way + ".yaml").toString()));
+        assertThat(said.lines().filter(line -> line.startsWith("WARN")))
+                .as("only the Prometheus operator's kinds have no schema here")
+                .allMatch(line -> line.contains("monitoring.coreos.com/v1"));
+
+        JsonNode pod = pod(objects);
+        assertThat(pod.path("terminationGracePeriodSeconds").asInt()).isGreaterThan(SHUTDOWN_GRACE_SECONDS + 2);
+        assertThat(pod.path("securityContext").path("runAsUser").asInt()).isEqualTo(10001);
+        assertThat(pod.path("securityContext").path("fsGroup").asInt()).isEqualTo(10001);
+        JsonNode litestow = litestow(pod);
+        JsonNode security = litestow.path("securityContext");
+        assertThat(security.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+        assertThat(security.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(litestow.path("resources").path("requests").has("memory")).isTrue();
+        assertThat(litestow.path("env").isMissingNode())
+                .as("secrets are files, not variables")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sidecar", "service", "job", "restore"})
+    void everySettingIsOneThatTheReadmeNames(String way) throws IOException {
+        String readme = Files.readString(Tool.file("README.md"));
+        JsonNode settings = objects(rendered(way), "ConfigMap").get(0).path("data");
+        settings.fieldNames()
+                .forEachRemaining(name -> assertThat(readme).contains("`" + name.replaceAll("_FILE$", "") + "`"));
+        assertThat(settings.has("LITESTREAM_SECRET_ACCESS_KEY")).isFalse();
+        assertThat(settings.path("LITESTREAM_SECRET_ACCESS_KEY_FILE").asText()).startsWith("/etc/litestow/keys/");
+    }
+
+    @Test
+    void theSidecarStartsBeforeTheApplicationEndsAfterItAndKeepsTheDatabase() throws IOException {
+        List<JsonNode> objects = rendered("sidecar");
+        JsonNode litestow = pod(objects).path("initContainers").path(0);
+        assertThat(litestow.path("restartPolicy").asText()).isEqualTo("Always");
+        assertThat(litestow.path("startupProbe").path("httpGet").path("path").asText())
+                .isEqualTo("/q/health/started");
+        assertThat(objects(objects, "StatefulSet")).hasSize(1);
+        assertThat(objects(objects, "ConfigMap")
+                        .get(0)
+                        .path("data")
+                        .path("LITESTOW_SNAPSHOT_DELETE_LOCAL")
+                        .asText())
+                .isEqualTo("false");
+    }
+
+    @Test
+    void noTwoPodsOfTheServiceAndNoTwoJobsWorkAtATime() throws IOException {
+        JsonNode deployment = objects(rendered("service"), "Deployment").get(0).path("spec");
+        assertThat(deployment.path("strategy").path("type").asText()).isEqualTo("Recreate");
+        assertThat(deployment.path("replicas").asInt()).isEqualTo(1);
+        JsonNode cron = objects(rendered("job"), "CronJob").get(0).path("spec");
+        assertThat(cron.path("concurrencyPolicy").asText()).isEqualTo("Forbid");
+        assertThat(litestow(pod(rendered("job"))).path("args").path(0).asText()).isEqualTo("snapshot");
+        assertThat(pod(rendered("restore"))
+                        .path("initContainers")
+                        .path(0)
+                        .path("args")
+                        .path(0)
+                        .asText())
+                .isEqualTo("restore");
+    }
+
+    @Test
+    void webIdentityTakesThePlaceOfKeys() throws IOException {
+        Path copy = folder.resolve("kubernetes");
+        try (Stream<Path> files = Files.walk(Tool.file("src/main/kubernetes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        copy.resolve(Tool.file("src/main/kubernetes").relativize(file)),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Path service = copy.resolve("service/kustomization.yaml");
+        Files.writeString(service, Files.readString(service).replace("- ../static-keys", "- ../web-identity"));
+        List<JsonNode> objects = rendered("web-identity", service.getParent());
+        assertThat(objects(objects, "ConfigMap").get(0).path("data").has("LITESTREAM_ACCESS_KEY_ID_FILE"))
+                .isFalse();
+        assertThat(objects(objects, "ServiceAccount")
+                        .get(0)
+                        .path("metadata")
+                        .path("annotations")
+                        .path("eks.amazonaws.com/role-arn")
+                        .asText())
+                .startsWith("arn:aws:iam::");
+    }
+
+    @Test
+    void theAlertsGoOffWhenTheyShouldAndUseOnlyOurMetrics() throws IOException {
+        JsonNode rule = objects(rendered("service"), "PrometheusRule").get(0);
+        // JSON is YAML, too.
+        Files.writeString(folder.resolve("rules.yaml"), JSON.writeValueAsString(rule.path("spec")));
+        Files.copy(Tool.file("src/test/prometheus/rules_test.yaml"), folder.resolve("rules_test.yaml"));
+        Tool.run(
+                Map.of(),
+                List.of(
+                        "promtool",
+                        "check",
+                        "rules",
+                        folder.resolve("rules.yaml").toString()));
+        Tool.run(
+                Map.of(),
+                List.of(
+                        "promtool",
+                        "test",
+                        "rules",
+                        folder.resolve("rules_test.yaml").toString()));
+
+        String readme = Files.readString(Tool.file("README.md"));
+        Pattern.compile("litestow_[a-z_]+")
+                .matcher(rule.findValuesAsText("expr").toString())
+                .results()
+                .forEach(metric -> assertThat(readme).contains("`" + metric.group() + "`"));
+    }
+
+    private List<JsonNode> rendered(String way) throws IOException {
+        return rendered(way, Tool.file("src/main/kubernetes").resolve(way));
+    }
+
+    private List<JsonNode> rendered(String name, Path kustomization) throws IOException {
+        String yaml =
+                Tool.run(Map.of(), List.of(Tool.fetched("kustomize").toString(), "build", kustomization.toString()));
+        Files.writeString(folder.resolve(name + ".yaml"), yaml);
+        List<JsonNode> objects = new ArrayList<>();
+        new Yaml().loadAll(yaml).forEach(object -> objects.add(JSON.valueToTree(object)));
+        return objects;
+    }
+
+    private static List<JsonNode> objects(List<JsonNode> all, String kind) {
+        return all.stream()
+                .filter(object -> object.path("kind").asText().equals(kind))
+                .toList();
+    }
+
+    /** The one pod that there is a template of. */
+    private static JsonNode pod(List<JsonNode> all) {
+        return all.stream()
+                .flatMap(object -> object.findValues("template").stream())
+                .map(template -> template.path("spec"))
+                .filter(spec -> spec.has("containers"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JsonNode litestow(JsonNode pod) {
+        return Stream.of("initContainers", "containers")
+                .flatMap(list -> {
+                    List<JsonNode> containers = new ArrayList<>();
+                    pod.path(list).forEach(containers::add);
+                    return containers.stream();
+                })
+                .filter(container -> container.path("name").asText().equals("litestow"))
+                .findFirst()
+                .orElseThrow();
+    }
+}

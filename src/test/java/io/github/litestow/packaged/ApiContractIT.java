@@ -1,0 +1,101 @@
+package io.github.litestow.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the service says of its HTTP interface is what it does, and what the manual says. */
+class ApiContractIT {
+    private static final Pattern ROW = Pattern.compile("\\| `(GET|POST) (/api/\\S+)` \\|.*\\| ([0-9, ]+) \\|");
+
+    @RegisterExtension
+    final PackagedProgram litestow = new PackagedProgram();
+
+    /** schemathesis sends what the document allows and what it does not; every answer must be in it. */
+    @Test
+    void noRequestMeetsAServerErrorOrAnAnswerThatTheDocumentDoesNotHave() {
+        Service service = serve();
+
+        Ended ended = litestow.runOther(
+                Map.of(
+                        "PYTHONPATH",
+                        PackagedProgram.property("litestow.test.schemathesis"),
+                        "PYTHONDONTWRITEBYTECODE",
+                        "1"),
+                "python3",
+                "-m",
+                "schemathesis.cli",
+                "run",
+                service.address() + "/q/openapi?format=json",
+                "--url",
+                service.address(),
+                "--header",
+                "Authorization: Bearer " + Api.TOKEN,
+                "--checks",
+                "all",
+                "--phases",
+                "examples,coverage,fuzzing",
+                "--max-examples",
+                "8",
+                "--seed",
+                "1",
+                "--request-timeout",
+                "20",
+                "--continue-on-failure",
+                "--no-color");
+
+        System.out.printf("timing: schemathesis took %d ms%n", ended.took().toMillis());
+        ended.with(0);
+        assertThat(ended.out()).contains("8 selected / 8 total", "No issues found");
+        assertThat(service.process().err()).doesNotContain("\tat ", "defect");
+    }
+
+    @Test
+    void theManualNamesEveryPathMethodAndStatusOfTheDocument() throws IOException {
+        JsonNode paths =
+                new Api(serve()).get("/q/openapi?format=json").with(200).json().path("paths");
+        Map<String, Set<String>> served = new TreeMap<>();
+        paths.properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
+                    Set<String> statuses = new TreeSet<>();
+                    method.getValue().path("responses").fieldNames().forEachRemaining(statuses::add);
+                    served.put(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), statuses);
+                }));
+
+        Path manual = Path.of(PackagedProgram.property("litestow.test.basedir"), "docs", "reference", "http.md");
+        String text = Files.readString(manual);
+        Map<String, Set<String>> told = new TreeMap<>();
+        Matcher row = ROW.matcher(text);
+        while (row.find()) {
+            told.put(
+                    row.group(1) + " " + row.group(2),
+                    new TreeSet<>(Set.of(row.group(3).split(", ", -1))));
+        }
+
+        assertThat(told).isEqualTo(served);
+        for (String call : served.keySet()) {
+            String path = call.substring(call.indexOf(' ') + 1).replace("{name}", "default");
+            assertThat(text).as("a curl of it").containsPattern("curl .*" + Pattern.quote(path.replace("{id}", "")));
+        }
+    }
+
+    private Service serve() {
+        Sample.add(litestow.database(), 50);
+        return litestow.env("LITESTOW_API_TOKEN", Api.TOKEN)
+                .env("LITESTOW_SNAPSHOT_CRON", "off")
+                .serve()
+                .awaitReady();
+    }
+}

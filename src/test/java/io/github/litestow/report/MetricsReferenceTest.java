@@ -1,0 +1,88 @@
+package io.github.litestow.report;
+
+import static io.github.litestow.ReferenceTable.literal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.ReferenceTable;
+import io.github.litestow.journal.Journals;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.outcome.Versions;
+import io.github.litestow.settings.ServiceSettings;
+import io.github.litestow.sqlite.TestDatabase;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsReferenceTest {
+    private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
+    private static final Pattern LABEL = Pattern.compile("[{,](\\w+)=\"");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theTableNamesEveryMetricItsTypeAndItsLabels() {
+        assertThat(ReferenceTable.read("metrics.md", 3).get(0)).containsExactlyInAnyOrderElementsOf(rows(scrape()));
+    }
+
+    /** The registry that Quarkus 3.33 works with is the old one. */
+    @SuppressWarnings("deprecation")
+    private String scrape() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServiceSettings settings = new ServiceSettings(
+                List.of(TestDatabase.in(folder).settings(folder.resolve("replica"))),
+                Optional.empty(),
+                Duration.ofSeconds(5),
+                Optional.empty());
+        Journals journals = new Journals(new ObjectMapper().findAndRegisterModules());
+        RunMetrics metrics =
+                new RunMetrics(registry, settings, new StatusBoard(settings, journals, Clock.systemUTC()), journals);
+        metrics.register(new StartupEvent());
+        metrics.started(new Versions("1", "0.5.17"));
+        Instant now = Instant.parse("2026-11-21T10:00:00Z");
+        metrics.ended(new RunRecord(
+                "1",
+                "default",
+                Operation.SNAPSHOT,
+                "cron",
+                now,
+                now,
+                new Outcome.Failed(FailureKind.DISK, "look", "cause", "hint"),
+                List.of()));
+        return registry.scrape();
+    }
+
+    private static List<String> rows(String scrape) {
+        Map<String, String> rows = new TreeMap<>();
+        Matcher type = TYPE.matcher(scrape);
+        while (type.find()) {
+            String name = type.group(1);
+            // Part of the summary of the same name.
+            if (!name.endsWith("_seconds_max")) {
+                TreeSet<String> labels = new TreeSet<>();
+                String sample =
+                        scrape.substring(type.end()).strip().lines().findFirst().orElseThrow();
+                LABEL.matcher(sample).results().forEach(label -> labels.add(literal(label.group(1))));
+                rows.put(name, ReferenceTable.row(List.of(literal(name), type.group(2), String.join(", ", labels))));
+            }
+        }
+        return List.copyOf(rows.values());
+    }
+}

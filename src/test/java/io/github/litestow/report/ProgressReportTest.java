@@ -1,0 +1,133 @@
+package io.github.litestow.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Journals;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.Progress;
+import io.github.litestow.outcome.RunInProgress;
+import io.github.litestow.outcome.RunRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgressReportTest {
+    private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().findAndAddModules().build();
+
+    @TempDir
+    Path folder;
+
+    private final List<String> log = new ArrayList<>();
+    private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    private final Journals journals = new Journals(JSON);
+    private Journal journal;
+    private Instant now = START;
+    private Optional<Progress> progress = Optional.empty();
+
+    @BeforeEach
+    void begin() throws Exception {
+        journal = journals.open("default", folder);
+        journal.working()
+                .begins(
+                        "1",
+                        () -> new RunInProgress(
+                                "1", "default", Operation.RESTORE, "start-up", START, "restore", progress));
+    }
+
+    @Test
+    void withoutATerminalTheLogGetsALineEveryTenSecondsOfARunAndNoneOfAShortOne() {
+        ProgressReport report = report(false);
+        progress = Optional.of(new Progress(Progress.Doing.RESTORING, 512, Optional.of(2048L)));
+
+        for (int second = 1; second <= 25; second++) {
+            after(second, report);
+        }
+
+        assertThat(log)
+                .hasSize(2)
+                .containsOnly("default: restore by start-up at restore: restoring 512 of 2,048 bytes (25%)");
+        assertThat(screen.size()).isZero();
+    }
+
+    @Test
+    void onATerminalOneLineIsDrawnOverEverySecondAndGoneWhenTheRunEnds() {
+        ProgressReport report = report(true);
+
+        after(1, report);
+        assertThat(drawn()).as("between long parts").isEmpty();
+        progress = Optional.of(new Progress(Progress.Doing.RESTORING, 512, Optional.empty()));
+        after(2, report);
+        after(3, report);
+
+        String line = "\rdefault: restore by start-up at restore: restoring 512 bytes\u001b[K\r";
+        assertThat(drawn()).isEqualTo(line + line);
+        report.ended(new RunRecord(
+                "1", "default", Operation.RESTORE, "start-up", START, now, new Outcome.NothingToRestore(Optional.empty()), List.of()));
+        after(4, report);
+        assertThat(drawn()).as("though the journal still shows it").isEqualTo(line + line + "\r\u001b[K\r");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void anotherProcessSeesTheRunUntilItEndsAndNotOfAProcessThatDied() throws Exception {
+        progress = Optional.of(new Progress(Progress.Doing.UPLOADING, 1, Optional.of(3L)));
+        after(1, report(false));
+        Journal other = Journal.open(folder, JSON);
+
+        assertThat(other.working().now(now)).isEqualTo(journal.working().own()).isPresent();
+        assertThat(other.working().now(now.plusSeconds(11))).as("not renewed").isEmpty();
+        assertThat(journal.working().now(now.plusSeconds(11))).as("its own").isPresent();
+        journal.working().ended("0");
+        assertThat(other.working().now(now)).as("another run's end").isPresent();
+        journal.working().ended("1");
+        assertThat(other.working().now(now)).isEmpty();
+    }
+
+    private void after(int seconds, ProgressReport report) {
+        now = START.plus(Duration.ofSeconds(seconds));
+        report.look();
+    }
+
+    private String drawn() {
+        return screen.toString(StandardCharsets.UTF_8);
+    }
+
+    private ProgressReport report(boolean terminal) {
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        return new ProgressReport(
+                journals, clock, terminal, new PrintStream(screen, true, StandardCharsets.UTF_8), log::add);
+    }
+}

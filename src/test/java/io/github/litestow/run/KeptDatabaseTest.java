@@ -1,0 +1,171 @@
+package io.github.litestow.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.OtherProcess;
+import io.github.litestow.sqlite.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database that stays is uploaded by its changes, whatever the application does with its connections. */
+class KeptDatabaseTest {
+    private static final int ROWS = 20_000;
+    private static final String CHANGE = "UPDATE t SET note = hex(randomblob(50)) WHERE id BETWEEN 500 AND 600";
+
+    @TempDir
+    Path temp;
+
+    private Host host;
+    private TestDatabase file;
+    private OtherProcess application;
+    private long whole;
+
+    @BeforeEach
+    void aDatabaseThatStaysAndWasUploaded() {
+        host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        file = host.file();
+        file.withRows("WAL", ROWS);
+        host.with(settings -> deleting(settings, false));
+        application = new OtherProcess();
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
+        whole = bytes(temp.resolve("replica/ltx"));
+    }
+
+    @AfterEach
+    void endTheApplication() {
+        application.close();
+        host.stop();
+    }
+
+    private static DatabaseSettings.Snapshot deleting(DatabaseSettings.Snapshot settings, boolean local) {
+        return new DatabaseSettings.Snapshot(
+                settings.schedule(),
+                settings.timeout(),
+                settings.sealTimeout(),
+                local,
+                settings.shrinkLimit(),
+                settings.onShutdown(),
+                settings.adopt());
+    }
+
+    private static long bytes(Path tree) {
+        try (Stream<Path> files = Files.walk(tree)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(path -> path.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets the application do this between two runs, and returns what the second one uploaded. */
+    private long uploadedAfter(Runnable change) {
+        long before = bytes(temp.resolve("replica/ltx"));
+        change.run();
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
+        return bytes(temp.resolve("replica/ltx")) - before;
+    }
+
+    private void openChangeClose() {
+        application.open(file.file()).sql(CHANGE);
+        application.closeConnection();
+    }
+
+    @Test
+    void anApplicationThatClosesItsLastConnectionCostsItsChangeOnly() {
+        for (int round = 0; round < 3; round++) {
+            assertThat(uploadedAfter(this::openChangeClose)).isPositive().isLessThan(whole / 10);
+        }
+        assertThat(host.restoredContent()).isEqualTo(file.content());
+    }
+
+    @Test
+    void anApplicationThatStartsItsWalOverCostsItsChangesOnly() {
+        application.open(file.file()).sql("PRAGMA wal_autocheckpoint=5");
+        for (int round = 0; round < 3; round++) {
+            long uploaded = uploadedAfter(() -> {
+                for (int change = 0; change < 10; change++) {
+                    application.sql(CHANGE);
+                }
+            });
+            assertThat(uploaded).isPositive().isLessThan(whole / 10);
+        }
+        assertThat(host.restoredContent()).isEqualTo(application.sql("SELECT id || ':' || note FROM t"));
+    }
+
+    @Test
+    void aProofOfTheLiveDatabaseLeavesTheWalForTheNextRun() {
+        assertThat(host.verify()).isInstanceOf(Outcome.Verified.class);
+        assertThat(uploadedAfter(this::openChangeClose)).isPositive().isLessThan(whole / 10);
+    }
+
+    @Test
+    void theApplicationIsNotHeldBackBetweenRuns() {
+        application.open(file.file()).impatient().sql(CHANGE);
+        application.sql("VACUUM");
+        application.sql("PRAGMA wal_checkpoint(PASSIVE)");
+        assertThat(uploadedAfter(() -> application.sql(CHANGE))).isPositive();
+        assertThat(host.restoredContent()).isEqualTo(application.sql("SELECT id || ':' || note FROM t"));
+    }
+
+    @Test
+    void aWalThatOutgrowsTheDatabaseIsLetGo() {
+        WalKeeper keeper = new WalKeeper(true);
+        host.stop();
+        application.open(file.file()).sql(CHANGE);
+        keeper.pause(host.database()).close();
+        keeper.look();
+        application.sql("CREATE TABLE more AS SELECT randomblob(1000) AS noise FROM t");
+        assertThat(Files.exists(host.settings().side("-wal"))).isTrue();
+        keeper.look();
+        application.closeConnection();
+        assertThat(Files.exists(host.settings().side("-wal"))).isFalse();
+        keeper.stop();
+    }
+
+    @Test
+    void theEnginesStateDoesNotGrowWithTheRuns() {
+        long before = bytes(host.settings().engineFolder());
+        for (int round = 0; round < 10; round++) {
+            openChangeClose();
+            assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
+        }
+        assertThat(bytes(host.settings().engineFolder())).isLessThanOrEqualTo(before);
+        // And without a WAL to go on from, when everything is uploaded again.
+        host.stop();
+        host.with(settings -> deleting(settings, true));
+        for (int round = 0; round < 4; round++) {
+            openChangeClose();
+            assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+        }
+        assertThat(bytes(host.settings().engineFolder())).isLessThanOrEqualTo(2 * whole);
+        assertThat(host.restoredContent()).isEqualTo(file.content());
+    }
+
+    @Test
+    void withoutAChangeNothingIsUploadedAndThenNoProcessIsStarted() throws IOException {
+        openChangeClose();
+        host.snapshot();
+        Path wal = host.settings().side("-wal");
+        Files.setLastModifiedTime(wal, FileTime.from(Instant.now().minusSeconds(10)));
+        assertThat(uploadedAfter(() -> {})).isZero();
+        Map<String, String> before = host.replicaFiles();
+        host.engine().forget();
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Unchanged.class);
+        assertThat(host.engine().calls()).isEmpty();
+        assertThat(host.replicaFiles()).isEqualTo(before);
+    }
+}

@@ -1,0 +1,208 @@
+package io.github.litestow.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.replica.ReplicaFile;
+import io.github.litestow.s3.FaultProxy;
+import io.github.litestow.s3.FaultProxy.Fault;
+import io.github.litestow.s3.FaultProxy.Request;
+import io.github.litestow.s3.S3ProxyServer;
+import io.github.litestow.s3.S3Server;
+import io.github.litestow.settings.DatabaseSettings.Retention;
+import io.github.litestow.sqlite.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pruning in a bucket: bounded, never in a restore's way, and never a reason for a backup to fail. */
+class PruningOverS3Test {
+    private static final Retention NOTHING_OLD = new Retention(Duration.ZERO, 1, Duration.ZERO);
+
+    @TempDir
+    Path temp;
+
+    private S3Server server;
+    private final List<FaultProxy> proxies = new ArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @BeforeEach
+    void aBucket() {
+        server = S3ProxyServer.start();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        released.countDown();
+        for (FaultProxy proxy : proxies) {
+            proxy.close();
+        }
+        server.close();
+    }
+
+    private Host host(String name, Retention retention, Function<Request, Optional<Fault>> rule) throws IOException {
+        FaultProxy proxy = new FaultProxy(server.endpoint(), rule).start();
+        proxies.add(proxy);
+        Host host = new Host(temp.resolve(name), temp.resolve("unused"));
+        host.with(retention);
+        host.inBucket(proxy.endpoint());
+        return host;
+    }
+
+    private static Function<Request, Optional<Fault>> deletes(Fault fault) {
+        return request -> request.method().equals("DELETE") ? Optional.of(fault) : Optional.empty();
+    }
+
+    /** Changes the database and offloads it; returns the point. */
+    private static RestorePoint cycle(Host host) {
+        if (host.file().exists()) {
+            host.file().addRow();
+        } else {
+            host.file().withRows("WAL", 300);
+        }
+        RestorePoint point = host.offload().point();
+        assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
+        return point;
+    }
+
+    private Outcome restoreTo(Host host, RestorePoint point, Path file) {
+        return host.restore(new RestoreRequest(
+                "test",
+                new RestoreRequest.Point(Optional.of(point.txid()), Optional.empty()),
+                new RestoreRequest.Target(Optional.of(file), false, false),
+                false,
+                false));
+    }
+
+    @Test
+    void afterManyCyclesTheBucketHoldsNoMoreThanAfterAFewAndEveryPointItOffersRestores() throws Exception {
+        Host host = host("host", new Retention(Duration.ZERO, 3, Duration.ZERO), request -> Optional.empty());
+        Map<String, String> contents = new HashMap<>();
+        List<Integer> objects = new ArrayList<>();
+        List<Long> bytes = new ArrayList<>();
+        for (int cycle = 0; cycle < 13; cycle++) {
+            String txid = cycle(host).txid();
+            contents.put(txid, host.file().content());
+            List<ReplicaFile> files = host.database().replica().files();
+            objects.add(files.size());
+            bytes.add(files.stream().mapToLong(ReplicaFile::bytes).sum());
+        }
+        assertThat(Collections.max(objects.subList(9, 13))).isLessThanOrEqualTo(Collections.max(objects.subList(5, 9)));
+        // The rows that were added weigh a little.
+        assertThat(Collections.max(bytes.subList(9, 13)))
+                .isLessThanOrEqualTo(Collections.max(bytes.subList(5, 9)) * 11 / 10);
+        List<RestorePoint> points = host.database().replica().points();
+        assertThat(points).hasSizeBetween(3, 5);
+        for (RestorePoint point : points) {
+            Path file = temp.resolve(point.txid() + ".db");
+            assertThat(restoreTo(host, point, file)).isInstanceOf(Outcome.Restored.class);
+            assertThat(TestDatabase.at(file).content()).isEqualTo(contents.get(point.txid()));
+        }
+    }
+
+    @Test
+    void aStoreThatRefusesDeletesIsAWarningAndTheBackupIsProven() throws IOException {
+        Host host = host("host", NOTHING_OLD, deletes(FaultProxy.error(403, "AccessDenied", "Access Denied")));
+        assertWarnedAndOffloaded(host, "s3:DeleteObject");
+        Failure failure = pruning(host);
+        assertThat(failure.kind()).isEqualTo(FailureKind.ACCESS_DENIED);
+    }
+
+    @Test
+    void aStoreThatAcknowledgesDeletesAndKeepsTheObjectIsAWarningAndTheBackupIsProven() throws IOException {
+        Host host = host("host", NOTHING_OLD, deletes(FaultProxy.answer(204, "text/plain", "")));
+        assertWarnedAndOffloaded(host, "still has it");
+        Failure failure = pruning(host);
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);
+    }
+
+    private static void assertWarnedAndOffloaded(Host host, String words) {
+        List<RestorePoint> offloaded = new ArrayList<>();
+        boolean warned = false;
+        for (int cycle = 0; cycle < 2; cycle++) {
+            offloaded.add(cycle(host));
+            host.file().addRow();
+            offloaded.add(host.offload().point());
+            warned |= host.lastRun().warnings().stream()
+                    .anyMatch(warning -> warning.contains("not pruned") && warning.contains(words));
+            assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
+        }
+        assertThat(warned).isTrue();
+        assertThat(offloaded).hasSize(4);
+    }
+
+    private static Failure pruning(Host host) {
+        return Assertions.catchThrowableOfType(Failure.class, () -> host.runs().prune(host.database(), false));
+    }
+
+    @Test
+    void aRestoreOfAPointThatBecomesUnwantedMeanwhileIsNotDisturbed() throws Exception {
+        Retention retention = new Retention(Duration.ZERO, 1, Duration.ofHours(1));
+        Host writer = host("writer", retention, request -> Optional.empty());
+        cycle(writer);
+        writer.later(Duration.ofHours(2));
+        RestorePoint old = cycle(writer);
+        String content = writer.file().content();
+
+        CountDownLatch reading = new CountDownLatch(1);
+        Host reader = host("reader", retention, request -> {
+            if (request.method().equals("GET") && request.target().matches(".*/0000/.*ltx.*")) {
+                reading.countDown();
+                hold();
+            }
+            return Optional.empty();
+        });
+        Path file = temp.resolve("restored.db");
+        CompletableFuture<Outcome> restore = CompletableFuture.supplyAsync(() -> restoreTo(reader, old, file));
+        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+        for (int cycle = 0; cycle < 3; cycle++) {
+            writer.later(Duration.ofMinutes(10));
+            cycle(writer);
+        }
+        assertThat(restore).isNotDone();
+        released.countDown();
+
+        await().atMost(Duration.ofSeconds(30)).until(restore::isDone);
+        assertThat(restore.join()).isInstanceOf(Outcome.Restored.class);
+        assertThat(TestDatabase.at(file).content()).isEqualTo(content);
+        // What protected it was the grace, which ends.
+        writer.later(Duration.ofHours(3));
+        PruneReport would = writer.runs().prune(writer.database(), true);
+        assertThat(would.restorePointsLost()).extracting(RestorePoint::txid).contains(old.txid());
+        assertThat(would.bytes()).isPositive();
+        assertThat(writer.database().replica().points()).contains(old);
+        PruneReport pruned = writer.runs().prune(writer.database(), false);
+        assertThat(pruned.files()).isEqualTo(would.files());
+        assertThat(writer.database().replica().points())
+                .isEqualTo(pruned.kept().stream().map(PruneReport.Kept::point).toList())
+                .doesNotContain(old);
+        assertThat(pruned.kept()).allSatisfy(kept -> assertThat(kept.why()).isNotBlank());
+    }
+
+    private void hold() {
+        try {
+            assertThat(released.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
