@@ -104,25 +104,25 @@ public class StartUp {
      */
     private boolean leased(Database database) {
         long begun = System.nanoTime();
-        boolean seen = false;
+        Optional<String> told = Optional.empty();
         while (true) {
             try {
                 Optional<String> other = tenure.keepLease(database);
                 if (other.isEmpty()) {
                     return true;
                 }
-                if (!seen) {
+                if (!other.equals(told)) {
                     LOG.warnf(
                             "%s: the lease of its replica is held by %s; waiting until it is given back or expires,"
                                     + " not ready until then",
                             database.name(), other.get());
                 }
-                seen = true;
+                told = other;
             } catch (Failure e) {
                 LOG.warnf("%s: no lease yet: %s. %s", database.name(), e.getMessage(), e.hint());
                 boolean waited = System.nanoTime() - begun
                         > database.settings().leaseTime().toNanos();
-                if (!seen && (waited || database.missing())) {
+                if (told.isEmpty() && (waited || database.missing())) {
                     return true;
                 }
             }

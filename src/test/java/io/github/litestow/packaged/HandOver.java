@@ -142,6 +142,7 @@ final class HandOver implements AutoCloseable {
         Duration exposed = given.stream()
                 .min(Comparator.naturalOrder())
                 .map(row -> Duration.between(acknowledged.get(row), time))
+                .filter(age -> !age.isNegative())
                 .orElse(Duration.ZERO);
         close(old);
         return new HandOverRound(

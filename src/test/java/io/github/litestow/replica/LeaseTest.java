@@ -189,16 +189,18 @@ class LeaseTest {
         CyclicBarrier start = new CyclicBarrier(racers.size());
         ExecutorService threads = Executors.newFixedThreadPool(racers.size());
         try {
-            List<Future<State>> running = new ArrayList<>();
+            List<Future<Answer>> running = new ArrayList<>();
             for (Lease racer : racers) {
                 running.add(threads.submit(() -> {
                     start.await();
-                    return racer.take().state();
+                    return racer.take();
                 }));
             }
             List<Lease> winners = new ArrayList<>();
             for (int number = 0; number < racers.size(); number++) {
-                if (running.get(number).get(30, TimeUnit.SECONDS) == State.HELD) {
+                Answer answer = running.get(number).get(30, TimeUnit.SECONDS);
+                assertThat(answer.who()).as("who was quicker").startsWith("service racer");
+                if (answer.state() == State.HELD) {
                     winners.add(racers.get(number));
                 }
             }
