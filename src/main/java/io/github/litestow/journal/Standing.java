@@ -104,6 +104,17 @@ public record Standing(
             return this;
         }
 
+        /** The replica is another one: what was confirmed and proven elsewhere says nothing of it. */
+        public Draft anotherReplica() {
+            replicaId = Optional.empty();
+            newest = Optional.empty();
+            newestProven = Optional.empty();
+            provenAt = Optional.empty();
+            decidesRaces = Optional.empty();
+            unrecorded = new ArrayList<>();
+            return this;
+        }
+
         /** The local database descends from this head. */
         public Draft descends(Lineage from) {
             lineage = Optional.of(from);

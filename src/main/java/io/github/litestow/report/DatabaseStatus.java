@@ -69,7 +69,9 @@ public record DatabaseStatus(
                 .map(standing.lastSuccess()::get)
                 .filter(Objects::nonNull)
                 .map(RunRecord::started)
-                .max(Instant::compareTo);
+                .max(Instant::compareTo)
+                // A new machine knows the replica's own record only.
+                .or(() -> standing.newest().map(RestorePoint::time));
         // From the start of the run: what was committed while it ran may not be in it.
         Optional<Duration> age = offloaded ? Optional.of(Duration.ZERO) : asOf.map(time -> Duration.between(time, now));
         boolean nothingYet = !local && standing.newest().isEmpty();

@@ -49,6 +49,7 @@ final class Admission {
         Standing standing = scope.database().journal().standing();
         Optional<String> head = replica.head();
         if (adopt) {
+            beginAnew(replica);
             return;
         }
         if (head.isEmpty()) {
@@ -66,6 +67,15 @@ final class Admission {
             return;
         }
         compareWithHead(local, head.get());
+    }
+
+    /** What the journal holds of another replica, or of one that was emptied, is not this one's. */
+    private void beginAnew(Replica replica) throws Failure {
+        boolean another = !replica.identity()
+                .equals(scope.database().journal().standing().replicaId());
+        if (another) {
+            scope.database().journal().change(draft -> draft.anotherReplica());
+        }
     }
 
     /** An empty replica is believed only if nothing says that it held something. */

@@ -36,8 +36,12 @@ final class VerificationRun {
         scope.at(Step.RECOVER);
         LocalFile local = Recovery.run(scope.database());
         scope.at(Step.PROBE);
-        replica.probe();
-        return local.state() == LocalFile.State.DATABASE ? withLocal(local) : replicaAlone();
+        if (local.state() == LocalFile.State.DATABASE) {
+            replica.probe();
+            return withLocal(local);
+        }
+        replica.probeReading();
+        return replicaAlone();
     }
 
     private Outcome withLocal(LocalFile local) throws Failure {

@@ -8,6 +8,7 @@ import io.github.litestow.settings.SettingsReader;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -90,6 +91,20 @@ public final class Main {
                     + settings.get().hint());
             System.exit(ExitCodes.of(settings.get().kind()));
         }
+        if (trouble != null) {
+            System.err.println("litestow: " + rootOf(trouble));
+        }
         System.exit(code);
+    }
+
+    /** Not every trouble of a start is logged: a port that is taken, for example, is not. */
+    private static String rootOf(Throwable trouble) {
+        Throwable root = trouble;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof BindException
+                ? "the port is taken (" + root.getMessage() + "). Set QUARKUS_HTTP_PORT to a free one, or end what uses it."
+                : String.valueOf(root);
     }
 }
