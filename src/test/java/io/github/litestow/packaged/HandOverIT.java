@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** One service after another on one replica; the same with more rounds: {@code bench/handover}. */
 class HandOverIT {
-    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Duration LEASE = Duration.ofSeconds(6);
 
     @Test
     void whoeverTakesOverBringsBackEveryRowAndNeverTwoHaveTheLease() throws Exception {

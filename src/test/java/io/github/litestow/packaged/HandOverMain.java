@@ -18,10 +18,10 @@ final class HandOverMain {
 
     private HandOverMain() {}
 
-    /** Arguments: rounds with SIGTERM and with SIGKILL (50), lease time (PT3S), seed (1), minutes (15). */
+    /** Arguments: rounds with SIGTERM and with SIGKILL (50), lease time (PT6S), seed (1), minutes (15). */
     public static void main(String... args) throws Exception {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS;
-        Duration leaseTime = Duration.parse(args.length > 1 ? args[1] : "PT3S");
+        Duration leaseTime = Duration.parse(args.length > 1 ? args[1] : "PT6S");
         long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
         long minutes = args.length > 3 ? Long.parseLong(args[3]) : MINUTES;
         List<End> ends = ends(rounds);
