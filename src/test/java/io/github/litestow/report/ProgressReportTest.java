@@ -80,7 +80,14 @@ class ProgressReportTest {
         String line = "\rdefault: restore by start-up at restore: restoring 512 bytes\u001b[K\r";
         assertThat(drawn()).isEqualTo(line + line);
         report.ended(new RunRecord(
-                "1", "default", Operation.RESTORE, "start-up", START, now, new Outcome.NothingToRestore(Optional.empty()), List.of()));
+                "1",
+                "default",
+                Operation.RESTORE,
+                "start-up",
+                START,
+                now,
+                new Outcome.NothingToRestore(Optional.empty()),
+                List.of()));
         after(4, report);
         assertThat(drawn()).as("though the journal still shows it").isEqualTo(line + line + "\r\u001b[K\r");
         assertThat(log).isEmpty();
