@@ -6,10 +6,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the engine's state folder {@code .NAME-litestream} tells (litestream 0.5.17). */
@@ -42,21 +46,24 @@ public final class EngineState {
     }
 
     /**
-     * Deletes what the engine keeps of older transactions than {@code newest}, so that its state does
-     * not grow with every run: 0.5.17 reads its position from the newest file alone, and one-shot runs
-     * never tidy up. Only when the replica is known to hold {@code newest}, and no engine runs.
+     * Deletes what the engine keeps of all transactions but the newest two, so that its state does not
+     * grow with every run: 0.5.17 reads its position from the newest file alone, and one-shot runs never
+     * tidy up. The one before serves when the replica loses its newest file: it shows that the local
+     * database descends from what is left. Only after a confirmed upload, while no engine runs.
      *
      * @throws Failure {@code DISK} when it cannot be read or a file cannot be deleted
      */
-    public static void forgetBefore(Path engineFolder, String newest) throws Failure {
+    public static void keepTheNewestTwo(Path engineFolder) throws Failure {
         Path ltx = engineFolder.resolve("ltx");
         if (!Files.isDirectory(ltx, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (Stream<Path> files = Files.walk(ltx, 2)) {
-            for (Path file : files.toList()) {
-                Matcher name = LTX.matcher(String.valueOf(file.getFileName()));
-                if (name.matches() && name.group(1).toLowerCase(Locale.ROOT).compareTo(newest) < 0) {
+        try (Stream<Path> walk = Files.walk(ltx, 2)) {
+            NavigableMap<String, List<Path>> files = walk.filter(file ->
+                            LTX.matcher(String.valueOf(file.getFileName())).matches())
+                    .collect(Collectors.groupingBy(EngineState::lastTxid, TreeMap::new, Collectors.toList()));
+            while (files.size() > 2) {
+                for (Path file : files.pollFirstEntry().getValue()) {
                     Files.deleteIfExists(file);
                 }
             }
@@ -65,6 +72,11 @@ public final class EngineState {
         } catch (IOException e) {
             throw unreadable(engineFolder, e);
         }
+    }
+
+    private static String lastTxid(Path file) {
+        Matcher name = LTX.matcher(String.valueOf(file.getFileName()));
+        return name.matches() ? name.group(1).toLowerCase(Locale.ROOT) : "";
     }
 
     private static Failure unreadable(Path engineFolder, IOException e) {

@@ -71,9 +71,8 @@ final class Admission {
 
     /** What the journal holds of another replica, or of one that was emptied, is not this one's. */
     private void beginAnew(Replica replica) throws Failure {
-        boolean another = !replica.identity()
-                .equals(scope.database().journal().standing().replicaId());
-        if (another) {
+        String known = scope.database().journal().standing().replicaId().orElse("");
+        if (!replica.identity().orElse("").equals(known)) {
             scope.database().journal().change(draft -> draft.anotherReplica());
         }
     }

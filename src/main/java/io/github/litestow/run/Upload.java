@@ -84,7 +84,7 @@ final class Upload {
                     "Nothing was deleted. Another writer may use " + settings.replica()
                             + ", or the store does not keep what it acknowledges.");
         }
-        tidy(head);
+        tidy();
         return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
     }
 
@@ -102,9 +102,9 @@ final class Upload {
         return litestream.turn(scope.deadline().remaining(), scope.cancellation());
     }
 
-    private void tidy(String head) {
+    private void tidy() {
         try {
-            EngineState.forgetBefore(settings.engineFolder(), head);
+            EngineState.keepTheNewestTwo(settings.engineFolder());
         } catch (Failure e) {
             scope.warn(e.getMessage());
         }

@@ -104,7 +104,8 @@ public final class Main {
             root = root.getCause();
         }
         return root instanceof BindException
-                ? "the port is taken (" + root.getMessage() + "). Set QUARKUS_HTTP_PORT to a free one, or end what uses it."
+                ? "the port is taken (" + root.getMessage()
+                        + "). Set QUARKUS_HTTP_PORT to a free one, or end what uses it."
                 : String.valueOf(root);
     }
 }

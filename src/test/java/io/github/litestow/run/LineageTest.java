@@ -3,8 +3,10 @@ package io.github.litestow.run;
 import static io.github.litestow.run.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,24 @@ class LineageTest {
         assertRefusedBeforeUpload(host);
 
         assertThat(host.restoredContent()).contains("51:added");
+    }
+
+    @Test
+    void a_new_replica_inherits_no_proof_of_the_old_one() {
+        host.file().withRows("WAL", 50);
+        host.keep();
+        host.with(
+                new ReplicaUrl("file://" + temp.resolve("new"), "file"),
+                host.settings().s3());
+
+        Outcome outcome = host.runs()
+                .snapshot(host.database(), new SnapshotRequest("test", true, true, Optional.empty()))
+                .result();
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Snapshotted.class,
+                        kept -> assertThat(kept.point().assurance()).isEqualTo(Assurance.PROVEN));
     }
 
     @Test
