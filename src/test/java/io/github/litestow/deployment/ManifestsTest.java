@@ -61,11 +61,11 @@ class ManifestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sidecar", "service", "job", "restore"})
-    void everySettingIsOneThatTheReadmeNames(String way) throws IOException {
-        String readme = Files.readString(Tool.file("README.md"));
+    void everySettingIsOneThatTheReferenceNames(String way) throws IOException {
+        String reference = Files.readString(Tool.file("docs/reference/settings.md"));
         JsonNode settings = objects(rendered(way), "ConfigMap").get(0).path("data");
         settings.fieldNames()
-                .forEachRemaining(name -> assertThat(readme).contains("`" + name.replaceAll("_FILE$", "") + "`"));
+                .forEachRemaining(name -> assertThat(reference).contains("`" + name.replaceAll("_FILE$", "") + "`"));
         assertThat(settings.has("LITESTREAM_SECRET_ACCESS_KEY")).isFalse();
         assertThat(settings.path("LITESTREAM_SECRET_ACCESS_KEY_FILE").asText()).startsWith("/etc/litestow/keys/");
     }
@@ -149,11 +149,11 @@ class ManifestsTest {
                         "rules",
                         folder.resolve("rules_test.yaml").toString()));
 
-        String readme = Files.readString(Tool.file("README.md"));
+        String reference = Files.readString(Tool.file("docs/reference/metrics.md"));
         Pattern.compile("litestow_[a-z_]+")
                 .matcher(rule.findValuesAsText("expr").toString())
                 .results()
-                .forEach(metric -> assertThat(readme).contains("`" + metric.group() + "`"));
+                .forEach(metric -> assertThat(reference).contains("`" + metric.group() + "`"));
     }
 
     private List<JsonNode> rendered(String way) throws IOException {
