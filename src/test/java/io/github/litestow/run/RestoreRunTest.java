@@ -208,11 +208,10 @@ class RestoreRunTest {
         Path byTime = temp.resolve("by-time.db");
         host.restore(to(byTime, new Point(Optional.empty(), Optional.of(point.time()))));
         assertThat(TestDatabase.at(byTime).content()).isEqualTo(first);
-        assertFailed(
-                host.restore(to(
-                        temp.resolve("too-early.db"),
-                        new Point(Optional.empty(), Optional.of(point.time().minusSeconds(3600))))),
-                FailureKind.REPLICA_MISSING);
+        Outcome tooEarly = host.restore(to(
+                temp.resolve("too-early.db"),
+                new Point(Optional.empty(), Optional.of(point.time().minusSeconds(3600)))));
+        assertThat(tooEarly).as("names the first there is").isEqualTo(new Outcome.NothingToRestore(Optional.of(point)));
         assertFailed(host.restore(to(byTime, Point.NEWEST)), FailureKind.REFUSED);
         assertThat(TestDatabase.at(byTime).content()).isEqualTo(first);
         assertThat(file.exists()).isFalse();
