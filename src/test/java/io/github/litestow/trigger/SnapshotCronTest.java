@@ -35,7 +35,8 @@ class SnapshotCronTest {
         Schedule schedule = new Schedule(cron, ZONE);
         Schedule scheduler = new Schedule(SnapshotCron.quartz(schedule), ZONE);
 
-        List<Instant> taken = times(scheduler).filter(schedule::fires).limit(TIMES).toList();
+        List<Instant> taken =
+                times(scheduler).filter(schedule::fires).limit(TIMES).toList();
 
         assertThat(taken).isEqualTo(times(schedule).limit(TIMES).toList());
     }
