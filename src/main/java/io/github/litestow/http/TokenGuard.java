@@ -5,6 +5,7 @@ import io.github.litestow.settings.Secret;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.settings.Setting;
 import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -22,16 +23,20 @@ import java.util.Optional;
 public final class TokenGuard implements ContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
-    private final ServiceSettings settings;
+    private final Instance<ServiceSettings> settings;
 
-    /** Compares with the token of {@code settings}. */
-    public TokenGuard(ServiceSettings settings) {
+    /**
+     * Compares with the token of {@code settings}, which are asked for when a request comes: Quarkus
+     * makes filters before its configuration is complete, and what is read then lacks our reading of
+     * {@code .env} and stays for everybody.
+     */
+    public TokenGuard(Instance<ServiceSettings> settings) {
         this.settings = settings;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        Optional<Secret> token = settings.apiToken();
+        Optional<Secret> token = settings.get().apiToken();
         if (token.isEmpty()) {
             throw new Refused(
                     Response.Status.FORBIDDEN,
