@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>Five fields are a Unix cron, six or seven a Quartz one. A time of day that daylight saving leaves
  * out is passed over that day, and one that it repeats fires once, the first time; a cron that fires
  * at intervals goes on through both. Quarkus' own scheduler would fire a repeated time twice: ask
- * {@link #repeats}.
+ * {@link #fires}.
  *
  * @param cron the expression. {@link #next} and {@link #longestGap} throw {@link
  *     IllegalArgumentException} when it is none, which {@link SettingsReader} has ruled out
@@ -32,11 +32,12 @@ public record Schedule(String cron, ZoneId zone) {
         return next(execution(), instant);
     }
 
-    /** Returns whether a fire time is one that the clocks showed before and that was used then. */
-    public boolean repeats(Instant fire) {
-        return repeats(execution(), fire);
+    /** Returns whether this is a fire time, which one that the clocks showed before and that was used then is not. */
+    public boolean fires(Instant instant) {
+        return next(instant.minusSeconds(1)).filter(instant::equals).isPresent();
     }
 
+    /** Returns whether a fire time is one that the clocks showed before and that was used then. */
     private boolean repeats(ExecutionTime execution, Instant fire) {
         ZonedDateTime earlier = fire.atZone(zone).withEarlierOffsetAtOverlap();
         if (!earlier.toInstant().isBefore(fire)) {

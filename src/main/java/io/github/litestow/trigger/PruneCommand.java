@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
         name = "prune",
         description = {
             "Delete what no wanted restore point needs, as each snapshot does when it is done.",
-            "Kept are the points of retention.keep-for, at least retention.keep-at-least of them, the newest and",
-            "the newest proven; a point that is not wanted any more goes when retention.grace is over."
+            "Kept are the points of retention.keep-for, at least retention.keep-at-least of them, the newest"
+                    + " and the newest proven; a point that is not wanted any more goes when retention.grace is over."
         },
         mixinStandardHelpOptions = true)
 final class PruneCommand extends Commands.NamedCommand {

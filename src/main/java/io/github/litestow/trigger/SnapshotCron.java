@@ -58,7 +58,7 @@ public class SnapshotCron {
                 .setTimeZone(schedule.get().zone().getId())
                 .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
                 .setTask(execution -> {
-                    if (!schedule.get().repeats(execution.getScheduledFireTime())) {
+                    if (schedule.get().fires(execution.getScheduledFireTime())) {
                         snapshot(database);
                     }
                 })
@@ -70,15 +70,25 @@ public class SnapshotCron {
         }
     }
 
-    /** The scheduler knows one kind of cron, fixed when it is built: Quartz. */
-    private static String quartz(Schedule schedule) {
+    /**
+     * The scheduler knows one kind of cron, fixed when it is built: Quartz. That has no word for Unix'
+     * "this day of the month or that day of the week", so it fires daily and {@link Schedule#fires}
+     * judges.
+     */
+    static String quartz(Schedule schedule) {
         String cron = schedule.cron().strip();
-        boolean unix = cron.split("\\s+", -1).length <= 5;
-        return unix
-                ? CronMapper.fromUnixToQuartz()
-                        .map(new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(cron))
-                        .asString()
-                : cron;
+        String[] fields = cron.split("\\s+", -1);
+        if (fields.length > 5) {
+            return cron;
+        }
+        if (!fields[2].equals("*") && !fields[4].equals("*")) {
+            fields[2] = "*";
+            fields[4] = "*";
+        }
+        return CronMapper.fromUnixToQuartz()
+                .map(new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX))
+                        .parse(String.join(" ", fields)))
+                .asString();
     }
 
     /** Takes no more slots. */

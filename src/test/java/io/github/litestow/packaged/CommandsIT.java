@@ -35,10 +35,13 @@ class CommandsIT {
                 ''               | REPLICA_URL, LITESTOW_FOLDER, Exit codes, snapshot, restore, status
                 serve            | health, SIGTERM
                 snapshot         | --keep, --adopt, --timeout, --json, proof
-                restore          | --replace, --txid, --if-exists, --json, quarantine
+                restore          | --replace, --txid, --at, 2h ago, --to, --fallback, --if-exists, --json, quarantine
                 status           | --json, restore points
                 list             | --json, restore points, proven
                 verify           | --json, Deletes nothing
+                config           | --json, where each was set, secrets are covered
+                prune            | --json, --dry-run, retention.keep-for, retention.keep-at-least, newest proven
+                health           | PROBE, live, started, ready, freshness, containers
                 aws-replicate-db | SECONDS, deadline, pylts
                 aws-restore-db   | quarantine, pylts
                 """)

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Looks at a replica without Litestow: by listing its folder, and with the real litestream. */
+/** Looks at a replica, and makes one, without Litestow: by its folder, and with the real litestream. */
 final class Replicas {
 
     private Replicas() {}
@@ -41,5 +44,16 @@ final class Replicas {
                         program.replicaUrl())
                 .with(0);
         return Sample.rows(output);
+    }
+
+    /** Has litestream itself upload a database of its own, with so many rows more than the last time. */
+    static void upload(PackagedProgram program, int rows, String... options) {
+        Path source = program.root().resolve("elsewhere").resolve("source.db");
+        Sample.add(source, rows);
+        List<String> command =
+                new ArrayList<>(List.of(PackagedProgram.property("litestow.test.litestream"), "replicate", "-once"));
+        Collections.addAll(command, options);
+        Collections.addAll(command, source.toString(), program.replicaUrl());
+        program.runOther(Map.of(), command.toArray(String[]::new)).with(0);
     }
 }

@@ -2,17 +2,12 @@ package io.github.litestow.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -122,7 +117,7 @@ class SettingsIT {
 
             assertThat(refused.took()).as("named in seconds").isLessThan(Duration.ofSeconds(30));
             assertThat(refused.firstRun().path("result").path("hint").asText()).contains("LITESTREAM_ACCESS_KEY_ID");
-            assertThat(store.authorizations()).isNotEmpty().allMatch(header -> header.contains(KEY_ID + "/"));
+            assertThat(store.headers("Authorization")).isNotEmpty().allMatch(header -> header.contains(KEY_ID + "/"));
             assertThat(List.of(refused.out(), refused.err()))
                     .noneMatch(text -> text.contains(SECRET) || text.contains(TOKEN) || text.contains("s3cr3t"));
         }
@@ -148,43 +143,6 @@ class SettingsIT {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new AssertionError(file.toString(), e);
-        }
-    }
-
-    /** Answers every request as S3 answers a signature made with a wrong secret. */
-    private static final class RefusingStore implements AutoCloseable {
-        private static final byte[] ANSWER = """
-                <?xml version="1.0" encoding="UTF-8"?>
-                <Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match \
-                the signature you provided.</Message><RequestId>1</RequestId></Error>""".getBytes(StandardCharsets.UTF_8);
-
-        private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
-        private final HttpServer server;
-
-        RefusingStore() throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.createContext("/", exchange -> {
-                authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-                exchange.getRequestBody().readAllBytes();
-                exchange.getResponseHeaders().set("Content-Type", "application/xml");
-                exchange.sendResponseHeaders(403, ANSWER.length);
-                exchange.getResponseBody().write(ANSWER);
-                exchange.close();
-            });
-            server.start();
-        }
-
-        String address() {
-            return "http://127.0.0.1:" + server.getAddress().getPort();
-        }
-
-        Queue<String> authorizations() {
-            return authorizations;
-        }
-
-        @Override
-        public void close() {
-            server.stop(0);
         }
     }
 }

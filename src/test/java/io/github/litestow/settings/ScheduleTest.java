@@ -66,11 +66,12 @@ class ScheduleTest {
 
         assertThat(schedule.next(Instant.parse("2026-10-25T00:45:00Z")))
                 .contains(Instant.parse("2026-10-26T01:30:00Z"));
-        assertThat(schedule.repeats(second)).isTrue();
-        assertThat(schedule.repeats(Instant.parse("2026-10-25T00:30:00Z"))).isFalse();
-        assertThat(schedule.repeats(Instant.parse("2026-10-26T01:30:00Z"))).isFalse();
-        assertThat(new Schedule("0 */30 * * * ?", ZoneId.of("Europe/Berlin")).repeats(second))
-                .isFalse();
+        assertThat(schedule.fires(second)).isFalse();
+        assertThat(schedule.fires(Instant.parse("2026-10-25T00:30:00Z"))).isTrue();
+        assertThat(schedule.fires(Instant.parse("2026-10-26T01:30:00Z"))).isTrue();
+        assertThat(schedule.fires(Instant.parse("2026-10-26T01:31:00Z"))).isFalse();
+        assertThat(new Schedule("0 */30 * * * ?", ZoneId.of("Europe/Berlin")).fires(second))
+                .isTrue();
     }
 
     @Test

@@ -1,0 +1,399 @@
+package io.github.litestow.packaged;
+
+import static io.github.litestow.packaged.PackagedProgram.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.packaged.EngineScript.Does;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What each row of {@code docs/reference/settings.md} does to the packaged program, where no test of
+ * its subject shows that already: keys and secrets do in {@link SettingsIT} and the S3 round trips,
+ * the shutdown in {@link SigtermIT}, the maximal age in {@link ServiceIT}, the lease in {@link
+ * HandOverIT}.
+ */
+class SettingsEffectIT {
+    private static final int ROWS = 50;
+
+    @RegisterExtension
+    final PackagedProgram litestow = new PackagedProgram();
+
+    @Nested
+    class Place {
+        @Test
+        void everyEndingOfADatabaseIsServed() throws IOException {
+            litestow.env("DB_SQLITE", "app.db3")
+                    .env("LITESTOW_DATABASES_ORDERS_PATH", "orders.sqlite3")
+                    .env("LITESTOW_DATABASES_ORDERS_REPLICA_URL", other("orders"))
+                    .env("LITESTOW_DATABASES_STOCK_PATH", "stock.db")
+                    .env("LITESTOW_DATABASES_STOCK_REPLICA_URL", other("stock"));
+            List<Path> databases = Stream.of("app.db3", "orders.sqlite3", "stock.db")
+                    .map(litestow.data()::resolve)
+                    .toList();
+            databases.forEach(database -> Sample.add(database, ROWS));
+
+            litestow.run("snapshot").with(0);
+
+            assertThat(databases).allSatisfy(database -> assertThat(database).doesNotExist());
+            assertThat(Replicas.rows(litestow)).isEqualTo(ROWS);
+        }
+
+        @Test
+        void theEngineOnThePathIsUsedWhereNoneIsNamed() {
+            Sample.add(litestow.database(), ROWS);
+            EngineScript engine = EngineScript.in(litestow);
+            litestow.unset("LITESTOW_LITESTREAM_BINARY")
+                    .env("PATH", litestow.root().resolve("engine") + ":" + System.getenv("PATH"));
+
+            litestow.run("snapshot").with(0);
+
+            assertThat(engine.calls("replicate")).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class Store {
+        @Test
+        void theSessionTokenComesFromItsFileAndRequestsAreSignedForTheRegion() throws IOException {
+            Path token = Files.writeString(litestow.root().resolve("session"), "temporary\n");
+            keys().env("LITESTOW_SESSION_TOKEN_FILE", token.toString()).env("LITESTOW_S3_REGION", "eu-north-1");
+            try (RefusingStore store = new RefusingStore()) {
+                litestow.env("LITESTOW_S3_ENDPOINT", store.address())
+                        .run("list")
+                        .with(4);
+
+                assertThat(store.headers("X-Amz-Security-Token")).isNotEmpty().containsOnly("temporary");
+                assertThat(store.headers("Authorization")).allMatch(header -> header.contains("/eu-north-1/s3/"));
+            }
+        }
+
+        @Test
+        void withoutPathStyleTheBucketStandsInTheHostName() {
+            // No name below .invalid is ever found (RFC 6761), so the failure tells who was asked.
+            keys().env("LITESTOW_S3_ENDPOINT", "http://s3.invalid:9").env("LITESTOW_S3_REGION", "eu-north-1");
+
+            litestow.env("LITESTOW_S3_FORCE_PATH_STYLE", "false")
+                    .run("list")
+                    .with(5)
+                    .sayingOnce("unknown host bucket.s3.invalid");
+        }
+
+        private PackagedProgram keys() {
+            return litestow.env("REPLICA_URL", "s3://bucket/path")
+                    .env("LITESTREAM_ACCESS_KEY_ID", "AKIDLITESTOWTEST")
+                    .env("LITESTREAM_SECRET_ACCESS_KEY", "a-secret-of-this-test");
+        }
+    }
+
+    @Nested
+    class Snapshots {
+        @Test
+        void theCronMayHaveFiveOrSevenFieldsOrBeOffAndGoesByItsZone() throws IOException {
+            Files.createDirectories(litestow.work().resolve("config"));
+            Files.writeString(litestow.work().resolve("config/application.yaml"), """
+                    litestow:
+                      snapshot:
+                        cron: "0 3 * * *"
+                      databases:
+                        both-days: {path: both.db, replica-url: "%1$s/1", snapshot: {cron: "0 3 13 * 5"}}
+                        quartz: {path: quartz.db, replica-url: "%1$s/2", snapshot: {cron: "0 30 4 * * ? *"}}
+                        tokyo: {path: tokyo.db, replica-url: "%1$s/3", snapshot: {time-zone: Asia/Tokyo}}
+                        without: {path: without.db, replica-url: "%1$s/4", snapshot: {cron: off}}
+                    """.formatted(other("cron")));
+            Map<String, String> next = new HashMap<>();
+
+            litestow.run("status", "--json")
+                    .with(0)
+                    .json()
+                    .path("databases")
+                    .forEach(status -> next.put(
+                            status.path("database").asText(),
+                            status.path("nextRun").asText()));
+
+            assertThat(next.get("default")).endsWith("T03:00:00Z");
+            assertThat(next.get("both-days")).endsWith("T03:00:00Z");
+            assertThat(next.get("quartz")).endsWith("T04:30:00Z");
+            assertThat(next.get("tokyo")).endsWith("T18:00:00Z");
+            assertThat(next.get("without")).isEmpty();
+        }
+
+        @Test
+        void theSealTimeoutIsHowLongAReaderIsWaitedFor() throws SQLException {
+            Sample.add(litestow.database(), ROWS);
+            Api api = new Api(quietly()
+                    .env("LITESTOW_SNAPSHOT_SEAL_TIMEOUT", PackagedProgram.PATIENCE.toString())
+                    .serve()
+                    .awaitReady());
+            Api.Answer begun;
+            try (Connection application = Sample.connect(litestow.database());
+                    Statement statement = application.createStatement()) {
+                statement.executeUpdate("PRAGMA journal_mode = WAL");
+                statement.executeQuery("SELECT count(*) FROM item").close();
+                begun = api.begin("snapshots").with(202);
+                patiently().until(() -> step(api, "default").equals("seal"));
+            }
+
+            assertThat(api.ended(begun).path("outcome").asText()).isEqualTo("offloaded");
+        }
+
+        @Test
+        void theShrinkLimitIsHowSmallADatabaseMayBecome() throws SQLException {
+            Sample.add(litestow.database(), 60 * ROWS);
+            litestow.run("snapshot", "--keep").with(0);
+            try (Connection application = Sample.connect(litestow.database());
+                    Statement statement = application.createStatement()) {
+                statement.executeUpdate("DELETE FROM item WHERE id > " + 40 * ROWS);
+                statement.execute("VACUUM");
+            }
+
+            litestow.env("LITESTOW_SNAPSHOT_SHRINK_LIMIT", "100%")
+                    .run("snapshot")
+                    .with(9)
+                    .sayingOnce("refused", "shrink limit of 100%");
+
+            assertThat(Sample.rows(litestow.database())).isEqualTo(40 * ROWS);
+        }
+
+        @Test
+        void adoptLetsAFileThatIsBuiltAnewBecomeTheHead() {
+            Replicas.upload(litestow, ROWS);
+            Sample.add(litestow.database(), 3);
+
+            litestow.env("LITESTOW_SNAPSHOT_ADOPT", "true").run("snapshot").with(0);
+
+            assertThat(Replicas.rows(litestow)).isEqualTo(3);
+        }
+
+        @Test
+        void aDatabaseThatStaysIsProvenAsOftenAsVerifyEverySays() {
+            litestow.env("LITESTOW_DATABASES_OFTEN_PATH", "often.db")
+                    .env("LITESTOW_DATABASES_OFTEN_REPLICA_URL", other("often"))
+                    .env("LITESTOW_DATABASES_OFTEN_VERIFY_EVERY", "PT0.001S");
+
+            assertThat(assuranceAfterAChange()).as("the first time").containsExactly("proven", "proven");
+            assertThat(assuranceAfterAChange()).as("within a day").containsExactly("confirmed", "proven");
+        }
+
+        /** Of the two databases, in the order of their names. */
+        private List<String> assuranceAfterAChange() {
+            Sample.add(litestow.database(), ROWS);
+            Sample.add(litestow.data().resolve("often.db"), ROWS);
+            return litestow.run("snapshot", "--keep", "--json").with(0).json().findValuesAsText("assurance");
+        }
+
+        @Test
+        void soManyEnginesUploadAtOnceAndTheOthersWaitForTheirTurn() {
+            EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HOLD_BEFORE);
+            quietly().env("LITESTOW_CONCURRENCY", "2");
+            List<String> names = List.of("default", "orders", "stock");
+            Sample.add(litestow.database(), ROWS);
+            for (String name : names.subList(1, 3)) {
+                String prefix = "LITESTOW_DATABASES_" + name.toUpperCase(Locale.ROOT);
+                litestow.env(prefix + "_PATH", name + ".db").env(prefix + "_REPLICA_URL", other(name));
+                Sample.add(litestow.data().resolve(name + ".db"), ROWS);
+            }
+            Api api = new Api(litestow.serve().awaitReady());
+
+            List<Api.Answer> begun = names.stream()
+                    .map(name -> api.post(Api.DATABASES + "/" + name + "/snapshots", Api.WITH_TOKEN, "")
+                            .with(202))
+                    .toList();
+            patiently()
+                    .during(Duration.ofMillis(500))
+                    .until(() -> names.stream().allMatch(name -> step(api, name).equals("replicate"))
+                            && engine.calls("replicate") == 2);
+            engine.release("replicate");
+
+            assertThat(begun)
+                    .allSatisfy(run ->
+                            assertThat(api.ended(run).path("outcome").asText()).isEqualTo("offloaded"));
+        }
+    }
+
+    @Nested
+    class Retention {
+        private static final PackagedProgram REPLICA = new PackagedProgram();
+
+        @BeforeAll
+        static void ofThreePointsTwoAreNotNeededAnyMore() throws IOException {
+            REPLICA.open();
+            Replicas.upload(REPLICA, ROWS);
+            Replicas.upload(REPLICA, 1);
+            Replicas.upload(REPLICA, 1, "-force-snapshot");
+            assertThat(toBePruned()).isNotEmpty();
+        }
+
+        @AfterAll
+        static void nobodyWorksThereAnyMore() throws IOException {
+            REPLICA.close();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "LITESTOW_RETENTION_KEEP_FOR, P1D",
+            "LITESTOW_RETENTION_KEEP_AT_LEAST, 3",
+            "LITESTOW_RETENTION_GRACE, PT1H"
+        })
+        void eachRowByItselfKeepsWhatTheOthersWouldLetGo(String name, String value) {
+            assertThat(toBePruned(name, value)).isEmpty();
+        }
+
+        private static JsonNode toBePruned(String... row) {
+            REPLICA.env("LITESTOW_RETENTION_KEEP_FOR", "PT0S")
+                    .env("LITESTOW_RETENTION_KEEP_AT_LEAST", "1")
+                    .env("LITESTOW_RETENTION_GRACE", "PT0S");
+            if (row.length > 0) {
+                REPLICA.env(row[0], row[1]);
+            }
+            JsonNode plan = REPLICA.run("prune", "--dry-run", "--json").with(0).json();
+            return plan.path("databases").path(0).path("files");
+        }
+    }
+
+    @Nested
+    class Restores {
+        @Test
+        void withoutOnStartAMissingDatabaseStaysMissingAndTheServiceIsReady() {
+            Replicas.upload(litestow, ROWS);
+
+            Service service =
+                    quietly().env("LITESTOW_RESTORE_ON_START", "false").serve().awaitReady();
+
+            assertThat(service.runs("restore", "restored")).isZero();
+            assertThat(litestow.database()).doesNotExist();
+        }
+
+        @Test
+        void whereARestoreIsRequiredAnEmptyReplicaKeepsTheServiceDown() {
+            Service service = quietly()
+                    .env("LITESTOW_RESTORE_REQUIRED", "true")
+                    .serve()
+                    .awaitOpen()
+                    .awaitRuns("restore", "failed", 1);
+
+            assertThat(service.status(Service.STARTED)).isEqualTo(503);
+            assertThat(service.status(Service.READY)).isEqualTo(503);
+            assertThat(service.data(Service.STARTED).path("lastFailure").asText())
+                    .startsWith("replica_missing");
+            assertThat(service.process().err()).contains("LITESTOW_RESTORE_REQUIRED=false");
+        }
+
+        @Test
+        void onDamageTheNewestPointThatRestoresIsTakenWhereThatIsWanted() throws IOException {
+            Replicas.upload(litestow, ROWS);
+            Replicas.upload(litestow, 1);
+            String newest = Replicas.head(litestow.replica()) + ".ltx";
+            try (Stream<Path> files = Files.walk(litestow.replica().resolve("ltx"))) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(newest)).toList()) {
+                    byte[] bytes = Files.readAllBytes(file);
+                    bytes[bytes.length / 2] ^= 1;
+                    Files.write(file, bytes);
+                }
+            }
+
+            quietly().env("LITESTOW_RESTORE_ON_DAMAGE", "fallback").serve().awaitReady();
+
+            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"LITESTOW_QUARANTINE_KEEP_FOR, PT2H30M", "LITESTOW_QUARANTINE_KEEP_BYTES, 2K"})
+        void ofQuarantineTheOldestGoesOnceItIsTooOldOrAllIsTooLarge(String name, String value) throws IOException {
+            Replicas.upload(litestow, ROWS);
+            Path oldest = quarantined(Duration.ofHours(3));
+            Path older = quarantined(Duration.ofHours(2));
+            Path newest = quarantined(Duration.ofHours(1));
+
+            litestow.env(name, value).run("restore").with(0);
+
+            assertThat(oldest).doesNotExist();
+            assertThat(List.of(older, newest))
+                    .allSatisfy(kept -> assertThat(kept).exists());
+        }
+
+        /** Puts a kilobyte where a restore of so long ago would have put what was in its way. */
+        private Path quarantined(Duration ago) throws IOException {
+            DateTimeFormatter name =
+                    DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSSX").withZone(ZoneOffset.UTC);
+            Path folder = litestow.state()
+                    .resolve("quarantine")
+                    .resolve(name.format(Instant.now().minus(ago)));
+            Files.createDirectories(folder);
+            Files.write(folder.resolve("db.sqlite"), new byte[1024]);
+            return folder;
+        }
+    }
+
+    @Nested
+    class Probes {
+        @Test
+        void whereReadinessNeedsAFreshBackupAStaleOneTakesItDown() {
+            Sample.add(litestow.database(), ROWS);
+            EngineScript engine = EngineScript.in(litestow).on("replicate", Does.FAIL);
+            Service service = litestow.env("LITESTOW_HEALTH_READINESS", "fresh")
+                    .env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?")
+                    .serve()
+                    .awaitOpen()
+                    .awaitRuns("snapshot", "failed", 1);
+            assertThat(service.status(Service.STARTED)).isEqualTo(200);
+            assertThat(service.status(Service.LIVE)).isEqualTo(200);
+            assertThat(service.status(Service.READY)).isEqualTo(503);
+
+            engine.release("replicate");
+
+            service.awaitReady();
+        }
+
+        @Test
+        void theTokenOfActionsComesFromItsFile() throws IOException {
+            Path token = Files.writeString(litestow.root().resolve("token"), Api.TOKEN + "\n");
+            litestow.env("LITESTOW_SNAPSHOT_CRON", "off").env("LITESTOW_API_TOKEN_FILE", token.toString());
+            Api api = new Api(litestow.serve().awaitReady());
+
+            api.post(Api.DATABASE + "/snapshots", Map.of("Authorization", "Bearer of nothing"), "")
+                    .with(401);
+            api.ended(api.begin("snapshots").with(202));
+        }
+    }
+
+    /** Has nothing happen but what the test asks for. */
+    private PackagedProgram quietly() {
+        return litestow.env("LITESTOW_SNAPSHOT_CRON", "off").env("LITESTOW_API_TOKEN", Api.TOKEN);
+    }
+
+    private String other(String name) {
+        return "file://" + litestow.root().resolve("replica-of-" + name);
+    }
+
+    private static String step(Api api, String database) {
+        return api.get(Api.DATABASES + "/" + database)
+                .with(200)
+                .json()
+                .path("working")
+                .path("step")
+                .asText();
+    }
+}
