@@ -70,8 +70,7 @@ public record DatabaseStatus(
                 .filter(Objects::nonNull)
                 .map(RunRecord::started)
                 .max(Instant::compareTo)
-                // A new machine knows the replica's own record only.
-                .or(() -> standing.newest().map(RestorePoint::time));
+                .or(() -> knowsTheReplicaOnly(standing) ? standing.newest().map(RestorePoint::time) : Optional.empty());
         // From the start of the run: what was committed while it ran may not be in it.
         Optional<Duration> age = offloaded ? Optional.of(Duration.ZERO) : asOf.map(time -> Duration.between(time, now));
         boolean nothingYet = !local && standing.newest().isEmpty();
@@ -96,6 +95,11 @@ public record DatabaseStatus(
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
                 standing.decidesRaces(),
                 journal.working().now(now));
+    }
+
+    /** A new machine has run nothing yet. */
+    private static boolean knowsTheReplicaOnly(Standing standing) {
+        return standing.lastSuccess().isEmpty() && standing.lastFailure().isEmpty();
     }
 
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */

@@ -69,11 +69,13 @@ public class Tenure {
 
     /**
      * Has the replica's store race some writers, and writes down whether it lets exactly one win;
-     * without that, nothing but care keeps two services apart.
+     * without that, nothing but care keeps two services apart. A store that passed once is believed:
+     * the races cost some sixty requests.
      */
     public void testStore(Database database) {
+        boolean passed = database.journal().standing().decidesRaces().orElse(false);
         try {
-            if (database.replica().keepsObjects()) {
+            if (database.replica().keepsObjects() && !passed) {
                 boolean decides = database.replica().decidesRaces();
                 database.journal().change(draft -> draft.decidesRaces(decides));
                 if (!decides) {

@@ -114,8 +114,13 @@ final class Host {
 
     /** Moves the replica into the bucket of a test server, reached through this endpoint. */
     void inBucket(URI endpoint) {
+        inBucket(endpoint, "path");
+    }
+
+    /** The same, at a path of its own. */
+    void inBucket(URI endpoint, String path) {
         with(
-                new ReplicaUrl("s3://" + S3Server.BUCKET + "/path", "s3"),
+                new ReplicaUrl("s3://" + S3Server.BUCKET + "/" + path, "s3"),
                 S3Server.settings(endpoint),
                 settings.snapshot(),
                 settings.retention());

@@ -150,7 +150,7 @@ class KeptDatabaseTest {
             openChangeClose();
             assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
         }
-        assertThat(bytes(host.settings().engineFolder())).isLessThanOrEqualTo(2 * whole);
+        assertThat(bytes(host.settings().engineFolder())).isLessThanOrEqualTo(2 * whole + whole / 100);
         assertThat(host.restoredContent()).isEqualTo(file.content());
     }
 

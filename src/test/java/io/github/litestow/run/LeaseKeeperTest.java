@@ -134,7 +134,9 @@ class LeaseKeeperTest {
         CountDownLatch hanging = new CountDownLatch(1);
         one.engine().afterReplicate(() -> {
             hung.set(true);
-            await().until(() -> !one.database().journal().leaseHeld());
+            // Long enough for the watch to see it, too: renewed sooner, the run rightly goes on.
+            await().during(Duration.ofMillis(400))
+                    .until(() -> !one.database().journal().leaseHeld());
             hanging.countDown();
         });
         one.beforeReplicaRead(key -> {

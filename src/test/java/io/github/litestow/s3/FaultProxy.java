@@ -34,6 +34,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Request> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Function<Request, Optional<Integer>> cut = head -> Optional.empty();
 
     /**
      * Starts one.
@@ -45,6 +46,15 @@ public final class FaultProxy implements AutoCloseable {
         this.upstream = upstream;
         this.rule = rule;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    /**
+     * Cuts connections in the middle of a body.
+     *
+     * @param percent of the body that is read before, of a request whose body is not read yet
+     */
+    public void cutsAt(Function<Request, Optional<Integer>> percent) {
+        cut = percent;
     }
 
     /** Begins to accept and returns itself. */
@@ -223,7 +233,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private static Request read(Socket client) throws IOException {
+    private Request read(Socket client) throws IOException {
         InputStream in = client.getInputStream();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -239,6 +249,12 @@ public final class FaultProxy implements AutoCloseable {
             client.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
         }
         int length = request.header("content-length").map(Integer::parseInt).orElse(0);
+        Optional<Integer> percent = cut.apply(request);
+        if (percent.isPresent()) {
+            in.readNBytes((int) (length * (long) percent.get() / 100));
+            client.setSoLinger(true, 0);
+            throw new IOException("cut");
+        }
         return new Request(words[0], words[1], request.head(), in.readNBytes(length));
     }
 
