@@ -41,7 +41,7 @@ class CommandsIT {
                 verify           | --json, Deletes nothing
                 config           | --json, where each was set, secrets are covered
                 prune            | --json, --dry-run, retention.keep-for, retention.keep-at-least, newest proven
-                health           | PROBE, live, started, ready, freshness, containers
+                health           | PROBE, live, started, ready, freshness, container health
                 aws-replicate-db | SECONDS, deadline, pylts
                 aws-restore-db   | quarantine, pylts
                 """)
