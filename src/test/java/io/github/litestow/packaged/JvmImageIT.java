@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -111,7 +112,12 @@ class JvmImageIT {
         Ended ended = terminate(serving);
 
         assertThat(ended.exitCode()).as("128 and the signal").isEqualTo(143);
-        assertThat(ended.err()).contains("snapshot by shutdown").doesNotContain("\tat ", "WARN", "ERROR");
+        // s3proxy 4.1.0 lets two writers win, which the service rightly says.
+        String log = ended.err()
+                .lines()
+                .filter(line -> !line.contains("does not decide between two writers"))
+                .collect(Collectors.joining("\n"));
+        assertThat(log).contains("snapshot by shutdown").doesNotContain("\tat ", "WARN", "ERROR");
         assertThat(image("restore", "--replace").awaitEnd().with(0).out()).contains("restored");
         assertThat(Sample.rows(database)).as("what the last snapshot held").isEqualTo(ROWS + 1);
         try (Stream<Path> files = Files.list(image.volume())) {
