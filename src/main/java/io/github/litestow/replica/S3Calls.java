@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Asks S3 one thing at a time, and waits no longer than trouble may go unnamed. */
 final class S3Calls {
     /** Above the SDK's own limit of a call, below the 10 s within which trouble is named. */
-    private static final Duration LIMIT = Duration.ofSeconds(9);
+    private static final Duration LIMIT = Duration.ofSeconds(6);
 
     private static final int NOT_FOUND = 404;
 

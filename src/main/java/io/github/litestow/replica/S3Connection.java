@@ -45,7 +45,7 @@ final class S3Connection {
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private static final Duration ATTEMPT = Duration.ofSeconds(4);
-    private static final Duration CALL = Duration.ofSeconds(8);
+    private static final Duration CALL = Duration.ofSeconds(5);
     /** Three attempts wait 3 s at the most, so that a throttled call ends as that and not as late. */
     private static final int ATTEMPTS = 3;
 
