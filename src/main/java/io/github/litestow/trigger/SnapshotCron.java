@@ -6,6 +6,7 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.Invocation;
 import io.github.litestow.run.Runs;
 import io.github.litestow.run.SnapshotRequest;
 import io.github.litestow.settings.Schedule;
@@ -28,12 +29,14 @@ public class SnapshotCron {
     private final Scheduler scheduler;
     private final Runs runs;
     private final Clock clock;
+    private final Invocation invocation;
 
     /** Schedules with {@code scheduler}. */
-    public SnapshotCron(Scheduler scheduler, Runs runs, Clock clock) {
+    public SnapshotCron(Scheduler scheduler, Runs runs, Clock clock, Invocation invocation) {
         this.scheduler = scheduler;
         this.runs = runs;
         this.clock = clock;
+        this.invocation = invocation;
     }
 
     /** Lets the scheduler run; it starts halted so that no job comes before its database. */
@@ -63,7 +66,8 @@ public class SnapshotCron {
                     }
                 })
                 .schedule();
-        if (missed.isPresent()) {
+        // The demonstration's writer begins now and must find its database.
+        if (missed.isPresent() && !invocation.demonstrating()) {
             LOG.infof(
                     "%s: the slot of %s and maybe later ones were missed, one run now", database.name(), missed.get());
             runs.snapshot(database, SnapshotRequest.by("start-up"));
