@@ -67,11 +67,18 @@ public class ShutDown {
         }
         // At once, so that a replica that hangs takes no other database's time.
         databases.all().stream()
-                .map(database -> CompletableFuture.runAsync(() -> last(database, end), ShutDown::daemon))
+                .map(database -> CompletableFuture.runAsync(() -> last(database, end), ShutDown::daemon)
+                        .exceptionally(defect -> reported(database, defect)))
                 .toList()
                 .forEach(CompletableFuture::join);
         Duration left = Duration.ofNanos(end - System.nanoTime());
         tenure.giveLeasesBack(databases.all(), left);
+    }
+
+    /** A defect with one database must not keep the leases of all. */
+    private static Void reported(Database database, Throwable defect) {
+        LOG.errorf(defect, "%s: defect in the last snapshot", database.name());
+        return null;
     }
 
     private static void daemon(Runnable work) {
