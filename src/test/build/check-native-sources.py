@@ -8,7 +8,7 @@ Says what is missing; the compiler would not, the executable would fail at run t
 import json, pathlib, re, sys, zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent.parent.parent.parent
-OURS = HERE / "src/main/java/io/github/litestow/trigger/NativeImage.java"
+OURS = HERE / "src/main/java/io/github/litestow/cli/NativeImage.java"
 
 
 def main(sources):

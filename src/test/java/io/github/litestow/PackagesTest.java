@@ -25,6 +25,7 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,19 +34,37 @@ import org.junit.jupiter.api.Test;
 class PackagesTest {
     private static final String ROOT = "io.github.litestow.";
 
-    /** Design section 2. A package that is not named here must not exist. */
+    /**
+     * Which room may use which; a room's own parts ({@code run.snapshot}, {@code store.s3}) count as the
+     * room. A package that is not named here must not exist. The root holds the settings, which every
+     * room may read.
+     */
     private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
             Map.entry("outcome", List.of()),
+            Map.entry("control", List.of("outcome")),
             Map.entry("settings", List.of("outcome")),
-            Map.entry("litestream", List.of("settings", "outcome")),
-            Map.entry("sqlite", List.of("settings", "outcome")),
-            Map.entry("replica", List.of("settings", "litestream", "outcome")),
+            Map.entry("engine", List.of("settings", "control", "outcome")),
+            Map.entry("sqlite", List.of("settings", "control", "outcome")),
+            Map.entry("store", List.of("settings", "engine", "control", "outcome")),
+            Map.entry("lease", List.of("settings", "store", "control", "outcome")),
             Map.entry("journal", List.of("outcome")),
-            Map.entry("run", List.of("outcome", "settings", "litestream", "sqlite", "replica", "journal")),
-            Map.entry("report", List.of("journal", "settings", "outcome")),
-            Map.entry("http", List.of("run", "report", "journal", "settings", "sqlite", "outcome")),
-            Map.entry("demo", List.of("run", "settings", "outcome")),
-            Map.entry("trigger", List.of("run", "settings", "journal", "outcome", "report", "demo")));
+            Map.entry(
+                    "run", List.of("settings", "engine", "sqlite", "store", "lease", "journal", "control", "outcome")),
+            Map.entry("report", List.of("run", "journal", "settings", "control", "outcome")),
+            Map.entry("http", List.of("run", "report", "journal", "settings", "sqlite", "control", "outcome")),
+            Map.entry("demo", List.of("run", "settings", "control", "outcome")),
+            Map.entry("service", List.of("run", "lease", "sqlite", "journal", "settings", "control", "outcome")),
+            Map.entry("cli", List.of("run", "report", "demo", "journal", "settings", "control", "outcome")));
+
+    /** The parts of rooms, each of which says what it is for as well. */
+    private static final List<String> PARTS =
+            List.of("run.prune", "run.restore", "run.snapshot", "store.file", "store.s3");
+
+    /** A room that holds more than this share of the code has become a house of its own. */
+    private static final double MOST_OF_THE_HOUSE = 1.0 / 6;
+
+    private static final Path SOURCES =
+            Path.of(System.getProperty("litestow.test.basedir"), "src/main/java/io/github/litestow");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -78,8 +97,9 @@ class PackagesTest {
                 .sorted()
                 .toList();
         assertThat(packages)
-                .containsExactlyElementsOf(new TreeSet<>(
-                        MAY_USE.keySet().stream().map(room -> ROOT + room).toList()));
+                .containsExactlyElementsOf(new TreeSet<>(Stream.concat(MAY_USE.keySet().stream(), PARTS.stream())
+                        .map(room -> ROOT + room)
+                        .toList()));
     }
 
     @Test
@@ -88,22 +108,52 @@ class PackagesTest {
     }
 
     @Test
+    void the_parts_of_the_runs_are_used_in_one_direction() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "run")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "run.snapshot", ROOT + "run.restore", ROOT + "run.prune")
+                .check(CLASSES);
+        slices().matching("io.github.litestow.run.(*)")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    @Test
     void every_package_says_what_it_is_for() throws IOException {
-        Path sources = Path.of(System.getProperty("litestow.test.basedir"), "src/main/java/io/github/litestow");
-        try (Stream<Path> rooms = Files.list(sources)) {
-            assertThat(rooms.toList())
-                    .isNotEmpty()
-                    .allSatisfy(room -> assertThat(room.resolve("package-info.java"))
-                            .content()
-                            .contains("/**", "package " + ROOT + room.getFileName() + ";"));
+        for (String room :
+                Stream.concat(MAY_USE.keySet().stream(), PARTS.stream()).toList()) {
+            assertThat(SOURCES.resolve(room.replace('.', '/')).resolve("package-info.java"))
+                    .content()
+                    .contains("/**", "package " + ROOT + room + ";");
         }
+    }
+
+    @Test
+    void no_room_is_over_a_sixth_of_the_house_and_no_class_past_300_lines() throws IOException {
+        Map<String, Integer> lines = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                int count = Files.readAllLines(file).size();
+                assertThat(count).as(file.toString()).isLessThan(300);
+                Path folder = SOURCES.relativize(file).getParent();
+                lines.merge(folder == null ? "" : folder.toString(), count, Integer::sum);
+            }
+        }
+        int all = lines.values().stream().mapToInt(Integer::intValue).sum();
+        assertThat(lines)
+                .allSatisfy((room, count) -> assertThat(count).as(room).isLessThan((int) (all * MOST_OF_THE_HOUSE)));
     }
 
     @Test
     void processes_are_started_in_one_room_only() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + "litestream..")
+                .resideOutsideOfPackage(ROOT + "engine..")
                 .and()
                 .areNotAssignableTo(Demonstration.class)
                 .should()
@@ -139,7 +189,7 @@ class PackagesTest {
                 .or(type(ZonedDateTime.class));
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(ROOT + "trigger.SystemTime")
+                .doNotHaveFullyQualifiedName(ROOT + "service.SystemTime")
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + "settings.SettingsProducer")
                 .should()

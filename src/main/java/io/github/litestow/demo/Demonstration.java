@@ -4,9 +4,9 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
-import io.github.litestow.run.Invocation;
-import io.github.litestow.run.RestoreRequest;
-import io.github.litestow.run.Runs;
+import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.restore.Restores;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,9 +26,9 @@ public class Demonstration {
     private static final Logger LOG = Logger.getLogger(Demonstration.class);
     private static final long RESTORE_AFTER_MILLIS = 1_500;
 
-    private final Invocation invocation;
+    private final LaunchMode launchMode;
     private final Databases databases;
-    private final Runs runs;
+    private final Restores restores;
     private final int port;
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "demonstration");
@@ -40,18 +40,18 @@ public class Demonstration {
 
     /** Wires the demonstration. */
     public Demonstration(
-            Invocation invocation,
+            LaunchMode launchMode,
             Databases databases,
-            Runs runs,
+            Restores restores,
             @ConfigProperty(name = "quarkus.http.port") int port) {
-        this.invocation = invocation;
+        this.launchMode = launchMode;
         this.databases = databases;
-        this.runs = runs;
+        this.restores = restores;
         this.port = port;
     }
 
     void started(@Observes StartupEvent event) {
-        if (!invocation.demonstrating()) {
+        if (!launchMode.demonstrating()) {
             return;
         }
         String address = "http://localhost:" + port;
@@ -60,7 +60,7 @@ public class Demonstration {
     }
 
     void ended(@Observes RunRecord run) {
-        if (!invocation.demonstrating()) {
+        if (!launchMode.demonstrating()) {
             return;
         }
         Database database = databases.named(run.database()).orElseThrow();
@@ -69,7 +69,7 @@ public class Demonstration {
         }
         if (run.result() instanceof Outcome.Offloaded) {
             restoring = later.schedule(
-                    () -> runs.restore(database, RestoreRequest.newest("demonstration", false)),
+                    () -> restores.restore(database, RestoreRequest.newest("demonstration", false)),
                     RESTORE_AFTER_MILLIS,
                     TimeUnit.MILLISECONDS);
         }

@@ -5,9 +5,11 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
-import io.github.litestow.run.RestoreRequest;
-import io.github.litestow.run.Runs;
-import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.snapshot.SnapshotRequest;
+import io.github.litestow.run.snapshot.Snapshots;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -28,28 +30,32 @@ public class Actions {
 
     private static final Logger LOG = Logger.getLogger(Actions.class);
 
-    private final Runs runs;
+    private final RunExecutor runs;
+    private final Snapshots snapshots;
+    private final Restores restores;
 
-    /** Begins them with {@code runs}. */
-    public Actions(Runs runs) {
+    /** Wires them. */
+    public Actions(RunExecutor runs, Snapshots snapshots, Restores restores) {
         this.runs = runs;
+        this.snapshots = snapshots;
+        this.restores = restores;
     }
 
     /** Begins a snapshot as cron would; returns the run's id. */
     String snapshot(Database database) {
         requireRestored(database);
-        return begin(database, begun -> runs.snapshot(database, SnapshotRequest.by(TRIGGER), begun));
+        return begin(database, begun -> snapshots.snapshot(database, SnapshotRequest.by(TRIGGER), begun));
     }
 
     /** Begins a verification; returns the run's id. */
     String verification(Database database) {
         requireRestored(database);
-        return begin(database, begun -> runs.verify(database, TRIGGER, begun));
+        return begin(database, begun -> snapshots.verify(database, TRIGGER, begun));
     }
 
     /** Begins a restore into a new file; returns the run's id. Also while the database itself is missing. */
     String restore(Database database, RestoreRequest.Point point) {
-        return begin(database, begun -> runs.restore(database, RestoreRequest.aside(TRIGGER, point), begun));
+        return begin(database, begun -> restores.restore(database, RestoreRequest.aside(TRIGGER, point), begun));
     }
 
     private static void requireRestored(Database database) {

@@ -3,7 +3,7 @@ package io.github.litestow.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
-import io.github.litestow.run.RestoreRequest;
+import io.github.litestow.run.restore.RestoreRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,11 +36,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 public final class ActionsResource {
     private final Databases databases;
     private final Actions actions;
-    private final RunBook runs;
+    private final RunHistory runs;
     private final ObjectMapper json;
 
     /** Wires what begins runs. */
-    public ActionsResource(Databases databases, Actions actions, RunBook runs, ObjectMapper json) {
+    public ActionsResource(Databases databases, Actions actions, RunHistory runs, ObjectMapper json) {
         this.databases = databases;
         this.actions = actions;
         this.runs = runs;

@@ -2,10 +2,10 @@ package io.github.litestow.http;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.report.StatusBoard;
+import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
-import io.github.litestow.run.PointList;
+import io.github.litestow.run.restore.RestorePointList;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -27,12 +27,12 @@ public final class DatabasesResource {
     private static final Logger LOG = Logger.getLogger(DatabasesResource.class);
 
     private final Databases databases;
-    private final StatusBoard board;
-    private final RunBook runs;
-    private final PointShelf points;
+    private final StatusService board;
+    private final RunHistory runs;
+    private final RestorePointCache points;
 
     /** Wires what is looked at. */
-    public DatabasesResource(Databases databases, StatusBoard board, RunBook runs, PointShelf points) {
+    public DatabasesResource(Databases databases, StatusService board, RunHistory runs, RestorePointCache points) {
         this.databases = databases;
         this.board = board;
         this.runs = runs;
@@ -126,11 +126,11 @@ public final class DatabasesResource {
             description = "Oldest first",
             content =
                     @Content(
-                            schema = @Schema(implementation = PointList.class),
+                            schema = @Schema(implementation = RestorePointList.class),
                             examples = @ExampleObject(name = "one", value = Examples.POINTS)))
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "502", ref = "Replica")
-    public PointList restorePoints(@Parameter(example = "default") @PathParam("name") String name) {
+    public RestorePointList restorePoints(@Parameter(example = "default") @PathParam("name") String name) {
         Database database = named(name);
         try {
             return points.of(database);

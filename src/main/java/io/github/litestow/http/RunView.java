@@ -9,7 +9,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.sqlite.Placement;
+import io.github.litestow.sqlite.RestoredFileInstaller;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -138,7 +138,7 @@ record RunView(
 
     private static Optional<String> file(DatabaseSettings database, Operation operation, String trigger, String id) {
         return operation == Operation.RESTORE && trigger.equals(Actions.TRIGGER)
-                ? Optional.of(Placement.asideName(database, id))
+                ? Optional.of(RestoredFileInstaller.asideName(database, id))
                 : Optional.empty();
     }
 }

@@ -3,9 +3,9 @@ package io.github.litestow.journal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Reason;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * The record of one database: its {@link Standing} in {@code state.json}, replaced atomically, and
+ * The record of one database: its {@link DatabaseState} in {@code state.json}, replaced atomically, and
  * its ended runs in {@code runs.jsonl}, one line each. What a call changed is on disk when it
  * returns. Safe for concurrent use; one process at a time, held apart by the claim.
  */
@@ -44,8 +44,8 @@ public final class Journal {
     private final Path folder;
     private final ObjectMapper json;
     private final Deque<RunRecord> runs = new ArrayDeque<>();
-    private final Working working;
-    private volatile Standing standing = Standing.unknown();
+    private final CurrentRun working;
+    private volatile DatabaseState state = DatabaseState.unknown();
     private volatile boolean ready;
     private volatile BooleanSupplier leaseHeld = () -> false;
     private Optional<Failure> unread = Optional.empty();
@@ -53,7 +53,7 @@ public final class Journal {
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
         this.json = json;
-        this.working = new Working(folder, json);
+        this.working = new CurrentRun(folder, json);
     }
 
     /**
@@ -72,8 +72,8 @@ public final class Journal {
     }
 
     /** Returns where the database stands. */
-    public Standing standing() {
-        return standing;
+    public DatabaseState state() {
+        return state;
     }
 
     /** Returns whether this process is done with bringing the database back at its start. */
@@ -102,7 +102,7 @@ public final class Journal {
     }
 
     /** Returns what works on the database now. */
-    public Working working() {
+    public CurrentRun working() {
         return working;
     }
 
@@ -123,13 +123,13 @@ public final class Journal {
     }
 
     private void read() throws Failure {
-        Path state = folder.resolve("state.json");
+        Path file = folder.resolve("state.json");
         try {
-            standing = json.readValue(Files.readAllBytes(state), Standing.class);
+            state = json.readValue(Files.readAllBytes(file), DatabaseState.class);
         } catch (NoSuchFileException e) {
-            standing = Standing.unknown();
+            state = DatabaseState.unknown();
         } catch (IOException e) {
-            throw broken(state, e);
+            throw broken(file, e);
         }
         runs.clear();
         Path log = folder.resolve("runs.jsonl");
@@ -155,18 +155,18 @@ public final class Journal {
     }
 
     /**
-     * Makes the next standing, on disk before this returns.
+     * Makes the next state, on disk before this returns.
      *
      * @param edit what changes
      * @throws Failure {@code DISK} when it cannot be written; then nothing changed
      */
-    public synchronized void change(Consumer<Standing.Draft> edit) throws Failure {
+    public synchronized void change(Consumer<DatabaseState.Draft> edit) throws Failure {
         if (unread.isPresent()) {
             throw unread.get();
         }
-        Standing.Draft draft = new Standing.Draft(standing);
+        DatabaseState.Draft draft = new DatabaseState.Draft(state);
         edit.accept(draft);
-        Standing next = draft.standing();
+        DatabaseState next = draft.state();
         Path target = folder.resolve("state.json");
         Path temporary = folder.resolve("state.json.new");
         try {
@@ -182,7 +182,7 @@ public final class Journal {
         } catch (IOException e) {
             throw broken(target, e);
         }
-        standing = next;
+        state = next;
     }
 
     /**
@@ -192,14 +192,14 @@ public final class Journal {
      * @param gone whether no local database exists
      */
     public synchronized void learn(List<RestorePoint> points, boolean gone) {
-        Standing.Draft draft = new Standing.Draft(standing);
+        DatabaseState.Draft draft = new DatabaseState.Draft(state);
         points.forEach(draft::known);
-        Standing learned = draft.standing();
+        DatabaseState learned = draft.state();
         boolean offloaded = gone
                 && learned.newest()
                         .filter(point -> point.assurance() == Assurance.OFFLOADED)
                         .isPresent();
-        standing = offloaded ? draft.offloaded().standing() : learned;
+        state = offloaded ? draft.offloaded().state() : learned;
     }
 
     /** Adds an ended run, and with it the last success or failure of its operation. */
@@ -236,7 +236,7 @@ public final class Journal {
     private static Failure broken(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
-                Reason.sentence("cannot use the journal " + file, e),
+                ErrorText.sentence("cannot use the journal " + file, e),
                 "Check free space, owner and mode of the folder. If the file is damaged, move it away:"
                         + " the replica's own record is used then.",
                 e);

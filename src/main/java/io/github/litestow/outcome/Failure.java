@@ -41,7 +41,7 @@ public final class Failure extends Exception {
     public static Failure disk(String what, Exception e) {
         return new Failure(
                 FailureKind.DISK,
-                Reason.sentence(what, e),
+                ErrorText.sentence(what, e),
                 "Check free space, owner and mode of the folder, and the disk.",
                 e);
     }

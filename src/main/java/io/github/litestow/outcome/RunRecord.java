@@ -29,13 +29,13 @@ public record RunRecord(
         Instant finished,
         Outcome result,
         List<String> warnings,
-        Figures figures) {
+        RunStatistics figures) {
 
     /** Copies the list; a record of an earlier version has no figures. */
     @JsonCreator
     public RunRecord {
         warnings = List.copyOf(warnings);
-        figures = figures == null ? Figures.NONE : figures;
+        figures = figures == null ? RunStatistics.NONE : figures;
     }
 
     /** A run that measured nothing. */
@@ -48,7 +48,7 @@ public record RunRecord(
             Instant finished,
             Outcome result,
             List<String> warnings) {
-        this(id, database, operation, trigger, started, finished, result, warnings, Figures.NONE);
+        this(id, database, operation, trigger, started, finished, result, warnings, RunStatistics.NONE);
     }
 
     /** Returns the same with other warnings. */

@@ -1,8 +1,8 @@
 package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
-import io.github.litestow.journal.Standing;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
  * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param nextRun when cron starts the next snapshot
- * @param decidesRaces whether the replica's store was seen to keep two writers apart; the service asks it
+ * @param conditionalWrites whether the replica's store was seen to keep two writers apart; the service asks it
  * @param working the run that works now, of whatever process of this host
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -54,7 +54,7 @@ public record DatabaseStatus(
         Optional<LastFailure> lastFailure,
         List<String> warnings,
         Optional<Instant> nextRun,
-        Optional<Boolean> decidesRaces,
+        Optional<Boolean> conditionalWrites,
         Optional<RunInProgress> working) {
 
     /** A failure that still stands. */
@@ -62,18 +62,18 @@ public record DatabaseStatus(
 
     /** Derives the status of a database; touches nothing but the presence of its file. */
     static DatabaseStatus of(DatabaseSettings settings, Journal journal, Optional<Duration> maxAge, Instant now) {
-        Standing standing = journal.standing();
+        DatabaseState state = journal.state();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
-        boolean offloaded = standing.offloaded() && !local;
+        boolean offloaded = state.offloaded() && !local;
         Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
-                .map(standing.lastSuccess()::get)
+                .map(state.lastSuccess()::get)
                 .filter(Objects::nonNull)
                 .map(RunRecord::started)
                 .max(Instant::compareTo)
-                .or(() -> knowsTheReplicaOnly(standing) ? standing.newest().map(RestorePoint::time) : Optional.empty());
+                .or(() -> knowsTheReplicaOnly(state) ? state.newest().map(RestorePoint::time) : Optional.empty());
         // From the start of the run: what was committed while it ran may not be in it.
         Optional<Duration> age = offloaded ? Optional.of(Duration.ZERO) : asOf.map(time -> Duration.between(time, now));
-        boolean nothingYet = !local && standing.newest().isEmpty();
+        boolean nothingYet = !local && state.newest().isEmpty();
         boolean fresh =
                 nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));
         return new DatabaseStatus(
@@ -81,44 +81,44 @@ public record DatabaseStatus(
                 settings.replica().url(),
                 local,
                 offloaded,
-                lastSuccess(standing),
+                lastSuccess(state),
                 age.map(Duration::toSeconds),
                 maxAge.map(Duration::toSeconds),
                 fresh,
-                standing.newest(),
-                standing.newestProven(),
-                standing.provenAt()
-                        .or(() -> standing.newestProven().map(RestorePoint::time))
+                state.newest(),
+                state.newestProven(),
+                state.provenAt()
+                        .or(() -> state.newestProven().map(RestorePoint::time))
                         .map(time -> Duration.between(time, now).toSeconds()),
-                standingFailure(standing),
-                warnings(standing),
+                standingFailure(state),
+                warnings(state),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
-                standing.decidesRaces(),
+                state.conditionalWrites(),
                 journal.working().now(now));
     }
 
     /** A new machine has run nothing yet. */
-    private static boolean knowsTheReplicaOnly(Standing standing) {
-        return standing.lastSuccess().isEmpty() && standing.lastFailure().isEmpty();
+    private static boolean knowsTheReplicaOnly(DatabaseState state) {
+        return state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
     }
 
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */
-    private static Optional<Instant> lastSuccess(Standing standing) {
-        return Optional.ofNullable(standing.lastSuccess().get(Operation.SNAPSHOT))
+    private static Optional<Instant> lastSuccess(DatabaseState state) {
+        return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .filter(run -> run.result() instanceof Outcome.Unchanged)
                 .map(RunRecord::finished)
-                .or(() -> standing.newest().map(RestorePoint::time));
+                .or(() -> state.newest().map(RestorePoint::time));
     }
 
-    private static List<String> warnings(Standing standing) {
-        return Optional.ofNullable(standing.lastSuccess().get(Operation.SNAPSHOT))
+    private static List<String> warnings(DatabaseState state) {
+        return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .map(RunRecord::warnings)
                 .orElse(List.of());
     }
 
-    private static Optional<LastFailure> standingFailure(Standing standing) {
-        return standing.lastFailure().values().stream()
-                .filter(run -> !succeededSince(standing, run))
+    private static Optional<LastFailure> standingFailure(DatabaseState state) {
+        return state.lastFailure().values().stream()
+                .filter(run -> !succeededSince(state, run))
                 .max((one, other) -> one.finished().compareTo(other.finished()))
                 .map(run -> {
                     Outcome.Failed failed = (Outcome.Failed) run.result();
@@ -132,8 +132,8 @@ public record DatabaseStatus(
                 });
     }
 
-    private static boolean succeededSince(Standing standing, RunRecord failure) {
-        RunRecord success = standing.lastSuccess().get(failure.operation());
+    private static boolean succeededSince(DatabaseState state, RunRecord failure) {
+        RunRecord success = state.lastSuccess().get(failure.operation());
         return success != null && success.finished().isAfter(failure.finished());
     }
 }

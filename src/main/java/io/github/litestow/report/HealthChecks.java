@@ -16,10 +16,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 @ApplicationScoped
 public class HealthChecks {
     private final ServiceSettings settings;
-    private final StatusBoard board;
+    private final StatusService board;
 
     /** Answers from the board. */
-    public HealthChecks(ServiceSettings settings, StatusBoard board) {
+    public HealthChecks(ServiceSettings settings, StatusService board) {
         this.settings = settings;
         this.board = board;
     }

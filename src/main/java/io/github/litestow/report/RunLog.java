@@ -20,6 +20,6 @@ public class RunLog {
         if (run.result() instanceof Outcome.NothingToSnapshot) {
             level = Logger.Level.DEBUG;
         }
-        LOG.logf(level, "%s: %s by %s: %s", run.database(), run.operation().label(), run.trigger(), Sentences.of(run));
+        LOG.logf(level, "%s: %s by %s: %s", run.database(), run.operation().label(), run.trigger(), TextReport.of(run));
     }
 }

@@ -1,14 +1,14 @@
 package io.github.litestow.report;
 
+import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Journals;
-import io.github.litestow.journal.Standing;
-import io.github.litestow.outcome.Figures;
+import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
-import io.github.litestow.outcome.Versions;
+import io.github.litestow.outcome.RunStatistics;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
 import io.micrometer.core.instrument.Counter;
@@ -33,12 +33,12 @@ import java.util.function.Supplier;
 public class RunMetrics {
     private final MeterRegistry registry;
     private final ServiceSettings settings;
-    private final StatusBoard board;
+    private final StatusService board;
     private final Journals journals;
     private final Map<Tags, AtomicLong> failures = new ConcurrentHashMap<>();
 
     /** Registers in {@code registry}. */
-    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusBoard board, Journals journals) {
+    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusService board, Journals journals) {
         this.registry = registry;
         this.settings = settings;
         this.board = board;
@@ -87,33 +87,36 @@ public class RunMetrics {
                 "litestow.database.bytes",
                 "size of the database when a run last saw it",
                 database,
-                Figures::databaseBytes);
+                RunStatistics::databaseBytes);
         figure(
                 "litestow.replica.bytes",
                 "size of the engine's files at the replica when a run last listed them",
                 database,
-                Figures::replicaBytes);
+                RunStatistics::replicaBytes);
         figure(
                 "litestow.replica.objects",
                 "number of the engine's files at the replica when a run last listed them",
                 database,
-                Figures::replicaObjects);
+                RunStatistics::replicaObjects);
         figure(
                 "litestow.restore.points",
                 "number of restore points when a run last looked them up",
                 database,
-                Figures::restorePoints);
+                RunStatistics::restorePoints);
         uploaded(tags);
         sealed(tags);
     }
 
     private void figure(
-            String name, String description, DatabaseSettings database, Function<Figures, Optional<Long>> figure) {
+            String name,
+            String description,
+            DatabaseSettings database,
+            Function<RunStatistics, Optional<Long>> figure) {
         Gauge.builder(
                         name,
                         number(() -> journals.named(database.name())
-                                .map(Journal::standing)
-                                .map(Standing::figures)
+                                .map(Journal::state)
+                                .map(DatabaseState::figures)
                                 .flatMap(figure)))
                 .description(description)
                 .tag("database", database.name())
@@ -136,7 +139,7 @@ public class RunMetrics {
     }
 
     /** Tells, as labels of a metric that is always 1, what runs here. */
-    void started(@Observes Versions versions) {
+    void started(@Observes BuildInfo versions) {
         Gauge.builder("litestow.info", () -> 1)
                 .description("what runs here")
                 .tag("version", versions.litestow())
@@ -212,8 +215,8 @@ public class RunMetrics {
             return board.of(database).flatMap(DatabaseStatus::lastProven).map(RestorePoint::time);
         }
         return journals.named(database.name())
-                .map(Journal::standing)
-                .map(standing -> standing.lastSuccess().get(operation))
+                .map(Journal::state)
+                .map(state -> state.lastSuccess().get(operation))
                 .map(RunRecord::finished);
     }
 

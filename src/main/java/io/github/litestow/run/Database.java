@@ -1,8 +1,12 @@
 package io.github.litestow.run;
 
 import io.github.litestow.journal.Journal;
-import io.github.litestow.replica.Replica;
+import io.github.litestow.lease.ConditionalWriteCheck;
+import io.github.litestow.lease.LeaseHeartbeat;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.store.Replica;
+import org.jboss.logging.Logger;
 
 /**
  * One configured database with everything that works on it.
@@ -10,19 +14,55 @@ import io.github.litestow.settings.DatabaseSettings;
  * @param settings its settings
  * @param journal its record
  * @param replica its replica
- * @param claim who may work on it, on this host
+ * @param lock who may work on it, on this host
  * @param lease who may write to its replica
  */
-public record Database(DatabaseSettings settings, Journal journal, Replica replica, Claim claim, LeaseKeeper lease) {
+public record Database(
+        DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock, LeaseHeartbeat lease) {
+    private static final Logger LOG = Logger.getLogger(Database.class);
 
     /** Wires a database. */
-    Database(DatabaseSettings settings, Journal journal, Replica replica, Claim claim) {
-        this(settings, journal, replica, claim, new LeaseKeeper(settings, replica, claim, journal));
+    public Database(DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock) {
+        this(settings, journal, replica, lock, new LeaseHeartbeat(settings, replica, lock.host()));
+        journal.leaseHeld(lease::sure);
     }
 
     /** Returns the name in the settings. */
     public String name() {
         return settings.name();
+    }
+
+    /**
+     * Has a database of which this machine knows nothing learn from the replica's own record, in
+     * memory only.
+     *
+     * @throws Failure when the replica cannot be read
+     */
+    public void learn() throws Failure {
+        journal.learn(replica.proofs(), missing());
+    }
+
+    /**
+     * Has the replica's store race some writers, and writes down whether it lets exactly one win;
+     * without that, nothing but care keeps two services apart. A store that passed once is believed:
+     * the races cost some sixty requests.
+     */
+    public void testConditionalWrites() {
+        boolean passed = journal.state().conditionalWrites().orElse(false);
+        try {
+            if (replica.keepsObjects() && !passed) {
+                boolean decides = ConditionalWriteCheck.passes(replica.store());
+                journal.change(draft -> draft.conditionalWrites(decides));
+                if (!decides) {
+                    LOG.warnf(
+                            "%s: the store of %s does not decide between two writers (no working conditional writes):"
+                                    + " the lease is a hint only; never let two services use this replica",
+                            name(), replica.url());
+                }
+            }
+        } catch (Failure e) {
+            LOG.debugf(e, "%s: the store was not tested", name());
+        }
     }
 
     /**

@@ -1,11 +1,11 @@
 package io.github.litestow.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journals;
-import io.github.litestow.litestream.Litestream;
-import io.github.litestow.replica.Replica;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
+import io.github.litestow.store.Replica;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public class Databases {
                         one.name(), one.replica().scheme());
             }
             wired.add(new Database(
-                    one, journals.open(one.name(), one.stateFolder()), replica, new Claim(one.stateFolder())));
+                    one, journals.open(one.name(), one.stateFolder()), replica, new DatabaseLock(one.stateFolder())));
         }
         this.all = List.copyOf(wired);
     }

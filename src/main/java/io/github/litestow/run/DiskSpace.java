@@ -1,14 +1,14 @@
 package io.github.litestow.run;
 
+import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 
 /** Counts the room a run needs before it begins, so that it cannot fill the application's disk. */
-final class DiskSpace {
+public final class DiskSpace {
 
     private DiskSpace() {}
 
@@ -17,7 +17,7 @@ final class DiskSpace {
      *
      * @throws Failure {@code DISK} when they are not
      */
-    static void require(DatabaseSettings database, long bytes) throws Failure {
+    public static void require(DatabaseSettings database, long bytes) throws Failure {
         long needed = bytes + bytes / 10;
         long free;
         try {
@@ -25,7 +25,7 @@ final class DiskSpace {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    Reason.sentence("cannot tell the free space at " + database.stateFolder(), e),
+                    ErrorText.sentence("cannot tell the free space at " + database.stateFolder(), e),
                     "Check that the folder's disk is mounted.",
                     e);
         }

@@ -1,8 +1,8 @@
 package io.github.litestow.run;
 
-import io.github.litestow.litestream.Litestream;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.Versions;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -16,26 +16,26 @@ public class EngineNotice {
     private static final Logger LOG = Logger.getLogger(EngineNotice.class);
 
     private final Litestream litestream;
-    private final Event<Versions> found;
-    private final Invocation invocation;
+    private final Event<BuildInfo> found;
+    private final LaunchMode launchMode;
     private final String version;
 
     /** Wires the notice. */
     public EngineNotice(
             Litestream litestream,
-            Event<Versions> found,
-            Invocation invocation,
+            Event<BuildInfo> found,
+            LaunchMode launchMode,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.litestream = litestream;
         this.found = found;
-        this.invocation = invocation;
+        this.launchMode = launchMode;
         this.version = version;
     }
 
     /** Asks on a thread of its own: a start must not wait for an engine that hangs. */
     void started(@Observes StartupEvent event) {
-        if (invocation.serving()) {
-            Thread asking = new Thread(() -> found.fire(new Versions(version, engine())), "engine's version");
+        if (launchMode.serving()) {
+            Thread asking = new Thread(() -> found.fire(new BuildInfo(version, engine())), "engine's version");
             asking.setDaemon(true);
             asking.start();
         }

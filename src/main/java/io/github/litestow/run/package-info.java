@@ -1,9 +1,10 @@
 /**
- * The runs: snapshot and restore as named steps in order, one at a time per database. A run ends as
- * an {@link io.github.litestow.outcome.Outcome} and leaves, whatever happens, every committed row
- * readable where the application looks for it.
+ * The runs: named steps in order, one run at a time per database. A run ends as an {@link
+ * io.github.litestow.outcome.Outcome} and leaves, whatever happens, every committed row readable where
+ * the application looks for it. This package carries them out; what each does is in its parts, {@code
+ * snapshot}, {@code restore} and {@code prune}, which this package does not know.
  *
- * <p>May use every package below it: {@code outcome}, {@code settings}, {@code litestream}, {@code
- * sqlite}, {@code replica}, {@code journal}.
+ * <p>May use {@code settings}, {@code engine}, {@code sqlite}, {@code store}, {@code lease}, {@code
+ * journal}, {@code control} and {@code outcome}.
  */
 package io.github.litestow.run;

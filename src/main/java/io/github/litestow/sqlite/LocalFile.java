@@ -1,8 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,7 +147,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     static Failure unreadable(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
-                Reason.sentence("cannot read " + file, e),
+                ErrorText.sentence("cannot read " + file, e),
                 "Check the owner and mode of the file and its folder, and the disk.",
                 e);
     }

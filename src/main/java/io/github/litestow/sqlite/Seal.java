@@ -1,8 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Reason;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -192,7 +192,7 @@ public final class Seal implements AutoCloseable {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    Reason.sentence("cannot delete " + file, e),
+                    ErrorText.sentence("cannot delete " + file, e),
                     "The backup is proven and the database is still there. Check the owner and mode of the folder.",
                     e);
         }

@@ -2,8 +2,8 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.run.RestoreRequest;
-import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

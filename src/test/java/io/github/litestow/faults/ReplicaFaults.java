@@ -2,7 +2,7 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

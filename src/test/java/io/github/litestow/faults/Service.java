@@ -1,14 +1,16 @@
 package io.github.litestow.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.journal.Journals;
-import io.github.litestow.litestream.Litestream;
-import io.github.litestow.litestream.LitestreamProducer;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
-import io.github.litestow.run.Invocation;
-import io.github.litestow.run.Runs;
+import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
 import java.nio.file.Path;
@@ -19,7 +21,9 @@ import java.util.Optional;
 
 /** The real runs over one database, wired as the service wires them. */
 final class Service {
-    final Runs runs;
+    final RunExecutor runs;
+    final Snapshots snapshots;
+    final Restores restores;
     final Database database;
 
     Service(DatabaseSettings settings, Path engine, Clock clock) throws Failure {
@@ -30,6 +34,8 @@ final class Service {
         database = new Databases(all, litestream, json, new Journals(json))
                 .named(settings.name())
                 .orElseThrow();
-        runs = new Runs(litestream, clock, new NoEvents<>(), new Invocation("127.0.0.1", 1));
+        runs = new RunExecutor(clock, new NoEvents<>(), new LaunchMode("127.0.0.1", 1));
+        snapshots = new Snapshots(runs, litestream, clock);
+        restores = new Restores(runs, litestream, clock);
     }
 }

@@ -2,7 +2,7 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +52,7 @@ final class TwoFaults {
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
-                    return service.runs
+                    return service.snapshots
                             .snapshot(service.database, SnapshotRequest.by("trial"))
                             .result();
                 },

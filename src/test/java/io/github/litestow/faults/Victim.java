@@ -2,10 +2,9 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.run.Invocation;
-import io.github.litestow.run.RestoreRequest;
-import io.github.litestow.run.SnapshotRequest;
-import io.github.litestow.run.Tenure;
+import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.snapshot.SnapshotRequest;
+import io.github.litestow.sqlite.StateFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +47,8 @@ final class Victim {
                         "stop"));
         say("READY");
         if (args[2].equals("hold")) {
-            new Tenure(new Invocation("127.0.0.1", 1)).keepOthersOut(service.database);
+            StateFolder.ensure(service.database.settings());
+            service.database.lock().host().take("a service");
             say("HOLDS");
             awaitAnswer();
             return;
@@ -61,10 +61,10 @@ final class Victim {
                 }
                 doing[0] = one;
                 Outcome outcome = one.equals("snapshot")
-                        ? service.runs
+                        ? service.snapshots
                                 .snapshot(service.database, SnapshotRequest.by("victim"))
                                 .result()
-                        : service.runs
+                        : service.restores
                                 .restore(service.database, RestoreRequest.newest("victim", false))
                                 .result();
                 say("END " + one + " " + outcome.label() + " " + outcome);
@@ -72,13 +72,13 @@ final class Victim {
         } while (forEver);
     }
 
-    /** As {@code trigger.ShutDown}: what works is cut short, then a last snapshot that deletes nothing. */
+    /** As {@code service.GracefulShutdown}: what works is cut short, then a last snapshot that deletes nothing. */
     private static void stop(Service service) {
         boolean ended = service.runs.stop(Duration.ofSeconds(20));
         say("STOPPED " + ended);
         if (ended) {
             say("LAST "
-                    + service.runs
+                    + service.snapshots
                             .last(service.database, new SnapshotRequest("shutdown", true, false, Optional.empty()))
                             .result());
         }

@@ -4,8 +4,8 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
-import io.github.litestow.run.RestoreRequest;
-import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -90,7 +90,7 @@ final class World implements AutoCloseable {
 
     Outcome snapshot(SnapshotRequest request) throws Failure {
         Service now = service();
-        return timed(() -> now.runs.snapshot(now.database, request), tuning.timeout);
+        return timed(() -> now.snapshots.snapshot(now.database, request), tuning.timeout);
     }
 
     Outcome restore() throws Failure {
@@ -99,12 +99,12 @@ final class World implements AutoCloseable {
 
     Outcome restore(RestoreRequest request) throws Failure {
         Service now = service();
-        return timed(() -> now.runs.restore(now.database, request), Duration.ofMinutes(2));
+        return timed(() -> now.restores.restore(now.database, request), Duration.ofMinutes(2));
     }
 
     Outcome verify() throws Failure {
         Service now = service();
-        return timed(() -> now.runs.verify(now.database, "trial"), Duration.ofMinutes(2));
+        return timed(() -> now.snapshots.verify(now.database, "trial"), Duration.ofMinutes(2));
     }
 
     private Outcome timed(Supplier<RunRecord> run, Duration deadline) {

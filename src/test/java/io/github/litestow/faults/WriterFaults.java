@@ -2,7 +2,7 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.run.SnapshotRequest;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.ReferenceTable;
 import io.github.litestow.journal.Journals;
+import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
-import io.github.litestow.outcome.Versions;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.TestDatabase;
 import io.micrometer.prometheus.PrometheusConfig;
@@ -53,9 +53,9 @@ class MetricsReferenceTest {
                 Optional.empty());
         Journals journals = new Journals(new ObjectMapper().findAndRegisterModules());
         RunMetrics metrics =
-                new RunMetrics(registry, settings, new StatusBoard(settings, journals, Clock.systemUTC()), journals);
+                new RunMetrics(registry, settings, new StatusService(settings, journals, Clock.systemUTC()), journals);
         metrics.register(new StartupEvent());
-        metrics.started(new Versions("1", "0.5.17"));
+        metrics.started(new BuildInfo("1", "0.5.17"));
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
         metrics.ended(new RunRecord(
                 "1",

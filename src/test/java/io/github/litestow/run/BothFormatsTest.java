@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.restore.RestorePointList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class BothFormatsTest {
 
     @Test
     void the_old_backup_alone_is_restored_and_explained() throws Exception {
-        assertThat(PointList.of(host.database()).lines())
+        assertThat(RestorePointList.of(host.database()).lines())
                 .anyMatch(line -> line.contains("a backup of litestream 0.3, which names no restore points"));
         continued();
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
@@ -81,7 +82,7 @@ class BothFormatsTest {
         continued();
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
         assertThat(host.lastRun().warnings()).isEmpty();
-        assertThat(PointList.of(host.database()).lines())
+        assertThat(RestorePointList.of(host.database()).lines())
                 .hasSize(2)
                 .last()
                 .asString()

@@ -1,12 +1,12 @@
 package io.github.litestow.run;
 
-import io.github.litestow.litestream.Cancellation;
-import io.github.litestow.litestream.LtxFile;
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.engine.LtxFile;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.replica.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.DatabaseSettings.Snapshot;
 import io.github.litestow.sqlite.OtherProcess;
+import io.github.litestow.store.ReplicaFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,14 +6,18 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.journal.Journals;
-import io.github.litestow.litestream.Cancellation;
-import io.github.litestow.litestream.LitestreamProducer;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
-import io.github.litestow.replica.WatchedReplica;
+import io.github.litestow.run.prune.Prunes;
+import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.snapshot.SnapshotRequest;
+import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ReplicaUrl;
@@ -21,6 +25,7 @@ import io.github.litestow.settings.S3Settings;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.WatchedReplica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -38,7 +43,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A host with one database and the service's runs, wired with the real engine and a replica folder. */
-final class Host {
+public final class Host {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .findAndAddModules()
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -52,17 +57,20 @@ final class Host {
     private final RecordedEvents events = new RecordedEvents();
     private DatabaseSettings settings;
     private Database database;
-    private Runs runs;
+    private RunExecutor runs;
+    private Snapshots snapshots;
+    private Restores restores;
+    private Prunes prunes;
     private Clock clock = Clock.systemUTC();
     private boolean stopped;
 
     /** A host whose database does not exist yet. */
-    Host(Path folder, Path replica) {
+    public Host(Path folder, Path replica) {
         this(folder, replica, realEngine());
     }
 
     /** The same with another engine binary. */
-    Host(Path folder, Path replica, Path binary) {
+    public Host(Path folder, Path replica, Path binary) {
         this.folder = folder;
         this.replica = replica;
         this.file = TestDatabase.in(folder);
@@ -78,14 +86,14 @@ final class Host {
         restart();
     }
 
-    static Path realEngine() {
+    public static Path realEngine() {
         Path binary = Path.of(System.getProperty("litestow.test.litestream"));
         assertThat(binary).as("the litestream of the build").isExecutable();
         return binary;
     }
 
     /** Wires everything anew, as after a restart of the service. */
-    void restart() {
+    public void restart() {
         Databases databases = new Databases(
                 new ServiceSettings(List.of(settings), Optional.empty(), Duration.ofSeconds(5), Optional.empty()),
                 engine,
@@ -93,32 +101,36 @@ final class Host {
                 new Journals(JSON));
         database = databases.named("default").orElseThrow();
         stopped = false;
-        runs = new Runs(engine, clock, events, new Invocation("localhost", 8080));
+        LaunchMode launchMode = new LaunchMode("localhost", 8080);
+        runs = new RunExecutor(clock, events, launchMode);
+        snapshots = new Snapshots(runs, engine, clock);
+        restores = new Restores(runs, engine, clock);
+        prunes = new Prunes(engine, clock, launchMode);
     }
 
     /** Has something else happen just before an object of ours is read from the replica. */
-    void beforeReplicaRead(Consumer<String> action) {
+    public void beforeReplicaRead(Consumer<String> action) {
         database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.claim());
+                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.lock());
     }
 
     /** Changes what the settings say of snapshots. */
-    void with(UnaryOperator<DatabaseSettings.Snapshot> change) {
+    public void with(UnaryOperator<DatabaseSettings.Snapshot> change) {
         with(change.apply(settings.snapshot()), settings.retention());
     }
 
     /** Changes what the settings say of retention. */
-    void with(DatabaseSettings.Retention retention) {
+    public void with(DatabaseSettings.Retention retention) {
         with(settings.snapshot(), retention);
     }
 
     /** Moves the replica into the bucket of a test server, reached through this endpoint. */
-    void inBucket(URI endpoint) {
+    public void inBucket(URI endpoint) {
         inBucket(endpoint, "path");
     }
 
     /** The same, at a path of its own. */
-    void inBucket(URI endpoint, String path) {
+    public void inBucket(URI endpoint, String path) {
         with(
                 new ReplicaUrl("s3://" + S3Server.BUCKET + "/" + path, "s3"),
                 S3Server.settings(endpoint),
@@ -127,13 +139,13 @@ final class Host {
     }
 
     /** Lets it be later than it is. */
-    void later(Duration by) {
+    public void later(Duration by) {
         clock = Clock.offset(clock, by);
         restart();
     }
 
     /** Changes where the replica lies. */
-    void with(ReplicaUrl url, S3Settings s3) {
+    public void with(ReplicaUrl url, S3Settings s3) {
         with(url, s3, settings.snapshot(), settings.retention());
         restart();
     }
@@ -161,90 +173,111 @@ final class Host {
     }
 
     /** Offloads at once, or says in a failure what happened instead. */
-    Outcome.Offloaded offload() {
+    public Outcome.Offloaded offload() {
         Outcome outcome = snapshot();
         assertThat(outcome).isInstanceOf(Outcome.Offloaded.class);
         return (Outcome.Offloaded) outcome;
     }
 
-    Outcome snapshot() {
-        return runs.snapshot(database, SnapshotRequest.by("test")).result();
+    public Outcome snapshot() {
+        return snapshots.snapshot(database, SnapshotRequest.by("test")).result();
     }
 
-    Outcome keep() {
-        return runs.snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
+    public Outcome keep() {
+        return snapshots
+                .snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
                 .result();
     }
 
-    Outcome adopt() {
-        return runs.snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
+    public Outcome adopt() {
+        return snapshots
+                .snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
                 .result();
     }
 
-    Outcome restore() {
+    public Outcome restore() {
         return restore(RestoreRequest.newest("test", false));
     }
 
-    Outcome replace() {
+    public Outcome replace() {
         return restore(RestoreRequest.newest("test", true));
     }
 
-    Outcome start() {
+    public Outcome start() {
         return restore(RestoreRequest.atStart(false, false));
     }
 
-    Outcome restore(RestoreRequest request) {
-        return runs.restore(database, request).result();
+    public Outcome restore(RestoreRequest request) {
+        return restores.restore(database, request).result();
     }
 
-    Outcome verify() {
-        return runs.verify(database, "test").result();
+    public Outcome verify() {
+        return snapshots.verify(database, "test").result();
     }
 
     /** Ends the service: no run begins any more, and nothing of the database is held. */
-    void stop() {
+    public void stop() {
         if (!stopped) {
             assertThat(runs.stop(Duration.ofSeconds(10))).isTrue();
             stopped = true;
         }
     }
 
-    TestDatabase file() {
+    public TestDatabase file() {
         return file;
     }
 
-    DatabaseSettings settings() {
+    public DatabaseSettings settings() {
         return settings;
     }
 
-    Database database() {
+    public Database database() {
         return database;
     }
 
-    Runs runs() {
+    public RunExecutor runs() {
         return runs;
     }
 
-    Tenure tenure() {
-        return new Tenure(new Invocation("localhost", 8080));
+    /** Returns what this host's locks and leases say of it. */
+    public String description() {
+        return "`serve` (" + folder.getFileName() + ")";
     }
 
-    WatchedEngine engine() {
+    /** Takes the lock of the operating system, as the service does for as long as it lives. */
+    public void keepOtherProcessesOut() throws Failure {
+        StateFolder.ensure(settings);
+        database.lock().host().take(description());
+    }
+
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    public Restores restores() {
+        return restores;
+    }
+
+    public Prunes prunes() {
+        return prunes;
+    }
+
+    public WatchedEngine engine() {
         return engine;
     }
 
-    RunRecord lastRun() {
+    public RunRecord lastRun() {
         List<RunRecord> records = events.records();
         return records.get(records.size() - 1);
     }
 
     /** Forgets all that this host knows of the replica. */
-    void loseStateFolder() {
+    public void loseStateFolder() {
         delete(settings.stateFolder());
         restart();
     }
 
-    static void delete(Path tree) {
+    public static void delete(Path tree) {
         try {
             StateFolder.delete(tree);
         } catch (Failure e) {
@@ -253,7 +286,7 @@ final class Host {
     }
 
     /** Returns the engine's files at the replica with size and time, to see that nothing happened. */
-    Map<String, String> replicaFiles() {
+    public Map<String, String> replicaFiles() {
         Map<String, String> files = new TreeMap<>();
         if (!Files.exists(replica.resolve("ltx"))) {
             return files;
@@ -270,12 +303,12 @@ final class Host {
     }
 
     /** Returns the content of {@code t} that the replica restores. */
-    String restoredContent() {
+    public String restoredContent() {
         return restored(TestDatabase::content);
     }
 
     /** Looks at what the replica restores, by the engine and nothing of ours. */
-    String restored(Function<TestDatabase, String> look) {
+    public String restored(Function<TestDatabase, String> look) {
         Path scratch = folder.resolve("by-the-engine.db");
         delete(scratch);
         try {
@@ -288,7 +321,7 @@ final class Host {
         }
     }
 
-    static void assertFailed(Outcome outcome, FailureKind kind) {
+    public static void assertFailed(Outcome outcome, FailureKind kind) {
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,

@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
@@ -43,8 +44,7 @@ class InterruptedRunTest {
         file.withRows("WAL", 50);
         String content = file.content();
         host.keep();
-        String txid =
-                host.database().journal().standing().newest().orElseThrow().txid();
+        String txid = host.database().journal().state().newest().orElseThrow().txid();
         host.database().journal().change(draft -> draft.offloading(txid));
         byte[] bytes = Files.readAllBytes(file.file());
         byte[] mark = "LITESTOW OFFLOADED ".getBytes(StandardCharsets.US_ASCII);
@@ -61,7 +61,7 @@ class InterruptedRunTest {
         assertThat(host.start()).isInstanceOf(Outcome.Restored.class);
 
         assertThat(file.content()).isEqualTo(content);
-        assertThat(host.database().journal().standing().offloading()).isEmpty();
+        assertThat(host.database().journal().state().offloading()).isEmpty();
         file.addRow();
         host.offload();
     }
@@ -73,15 +73,14 @@ class InterruptedRunTest {
         assertThat(host.snapshot()).isInstanceOf(Outcome.NothingToSnapshot.class);
 
         assertThat(file.exists()).isFalse();
-        assertThat(host.database().journal().standing().offloaded()).isTrue();
+        assertThat(host.database().journal().state().offloaded()).isTrue();
     }
 
     @Test
     void an_intent_that_never_came_to_the_mark_deletes_nothing() throws Exception {
         file.withRows("WAL", 50);
         host.keep();
-        String txid =
-                host.database().journal().standing().newest().orElseThrow().txid();
+        String txid = host.database().journal().state().newest().orElseThrow().txid();
         host.database().journal().change(draft -> draft.offloading(txid));
         file.addRow();
         host.restart();
@@ -89,7 +88,7 @@ class InterruptedRunTest {
         assertThat(host.start()).isInstanceOf(Outcome.AlreadyPresent.class);
 
         assertThat(file.rows()).isEqualTo(51);
-        assertThat(host.database().journal().standing().offloading()).isEmpty();
+        assertThat(host.database().journal().state().offloading()).isEmpty();
         host.offload();
         assertThat(host.restoredContent()).contains("51:added");
     }
@@ -114,7 +113,7 @@ class InterruptedRunTest {
             }
         }
         assertThat(host.snapshot()).isInstanceOf(Outcome.NothingToSnapshot.class);
-        assertThat(host.database().journal().standing().lineage()).isEmpty();
+        assertThat(host.database().journal().state().lineage()).isEmpty();
         assertThat(host.start()).isInstanceOf(Outcome.Restored.class);
         assertThat(file.rows()).isEqualTo(50);
     }
@@ -192,7 +191,7 @@ class InterruptedRunTest {
                         kept -> assertThat(kept.kept()).isEqualTo(Outcome.Kept.STOPPING));
         assertThat(file.rows()).isEqualTo(50);
         assertThat(host.snapshot()).isInstanceOf(Outcome.Skipped.class);
-        assertThat(host.runs()
+        assertThat(host.snapshots()
                         .last(host.database(), new SnapshotRequest("shutdown", true, false, java.util.Optional.empty()))
                         .result()
                         .success())

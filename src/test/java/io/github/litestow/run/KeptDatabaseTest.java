@@ -122,7 +122,7 @@ class KeptDatabaseTest {
 
     @Test
     void aWalThatOutgrowsTheDatabaseIsLetGo() {
-        WalKeeper keeper = new WalKeeper(true);
+        WalPinner keeper = new WalPinner(true);
         host.stop();
         application.open(file.file()).sql(CHANGE);
         keeper.pause(host.database()).close();

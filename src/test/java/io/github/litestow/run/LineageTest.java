@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
@@ -127,7 +128,7 @@ class LineageTest {
                 new ReplicaUrl("file://" + temp.resolve("new"), "file"),
                 host.settings().s3());
 
-        Outcome outcome = host.runs()
+        Outcome outcome = host.snapshots()
                 .snapshot(host.database(), new SnapshotRequest("test", true, true, Optional.empty()))
                 .result();
 
@@ -274,15 +275,10 @@ class LineageTest {
 
             assertThat(healed).isInstanceOf(Outcome.Snapshotted.class);
             assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("whole snapshot"));
-            assertThat(host.database().journal().standing().newest())
+            assertThat(host.database().journal().state().newest())
                     .hasValueSatisfying(point -> assertThat(point.txid())
                             .isEqualTo(healed.restorePoint().orElseThrow().txid()));
-            assertThat(host.database()
-                            .journal()
-                            .standing()
-                            .lineage()
-                            .orElseThrow()
-                            .head())
+            assertThat(host.database().journal().state().lineage().orElseThrow().head())
                     .isEqualTo(healed.restorePoint().orElseThrow().txid());
         }
         assertThat(host.restoredContent()).contains(":one").contains(":meanwhile");

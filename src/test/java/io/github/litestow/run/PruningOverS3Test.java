@@ -7,7 +7,8 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.replica.ReplicaFile;
+import io.github.litestow.run.prune.PruneReport;
+import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
@@ -15,6 +16,7 @@ import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.settings.DatabaseSettings.Retention;
 import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.ReplicaFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,7 +153,8 @@ class PruningOverS3Test {
     }
 
     private static Failure pruning(Host host) {
-        return Assertions.catchThrowableOfType(Failure.class, () -> host.runs().prune(host.database(), false));
+        return Assertions.catchThrowableOfType(
+                Failure.class, () -> host.prunes().prune(host.database(), false));
     }
 
     @Test
@@ -186,11 +189,11 @@ class PruningOverS3Test {
         assertThat(TestDatabase.at(file).content()).isEqualTo(content);
         // What protected it was the grace, which ends.
         writer.later(Duration.ofHours(3));
-        PruneReport would = writer.runs().prune(writer.database(), true);
+        PruneReport would = writer.prunes().prune(writer.database(), true);
         assertThat(would.restorePointsLost()).extracting(RestorePoint::txid).contains(old.txid());
         assertThat(would.bytes()).isPositive();
         assertThat(writer.database().replica().points()).contains(old);
-        PruneReport pruned = writer.runs().prune(writer.database(), false);
+        PruneReport pruned = writer.prunes().prune(writer.database(), false);
         assertThat(pruned.files()).isEqualTo(would.files());
         assertThat(writer.database().replica().points())
                 .isEqualTo(pruned.kept().stream().map(PruneReport.Kept::point).toList())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.settings.DatabaseSettings.Retention;
 import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;

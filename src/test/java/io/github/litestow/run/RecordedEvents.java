@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Keeps the ended runs that a service would report. */
-final class RecordedEvents implements Event<RunRecord> {
+public final class RecordedEvents implements Event<RunRecord> {
     private final List<RunRecord> records = new ArrayList<>();
 
-    synchronized List<RunRecord> records() {
+    public synchronized List<RunRecord> records() {
         return List.copyOf(records);
     }
 

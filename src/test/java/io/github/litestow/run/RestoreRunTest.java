@@ -7,8 +7,10 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.run.RestoreRequest.Point;
-import io.github.litestow.run.RestoreRequest.Target;
+import io.github.litestow.run.restore.QuarantinedFiles;
+import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.restore.RestoreRequest.Point;
+import io.github.litestow.run.restore.RestoreRequest.Target;
 import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
@@ -48,7 +50,7 @@ class RestoreRunTest {
     }
 
     private TestDatabase quarantined() throws Failure {
-        List<QuarantinedFiles> entries = host.runs().quarantine(host.database());
+        List<QuarantinedFiles> entries = host.restores().quarantine(host.database());
         assertThat(entries).hasSize(1);
         return TestDatabase.at(entries.get(0).folder().resolve(TestDatabase.NAME));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.restore.RestorePointList;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.PermissionPolicy;
 import io.github.litestow.s3.S3ProxyServer;
@@ -73,7 +74,7 @@ class S3PermissionsTest {
 
         PermissionPolicy minimal = PermissionPolicy.of(json(0));
         through(minimal);
-        assertThat(PointList.of(host.database()).restorePoints()).isNotEmpty();
+        assertThat(RestorePointList.of(host.database()).restorePoints()).isNotEmpty();
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
         assertThat(host.verify()).isInstanceOf(Outcome.Verified.class);
         host.file().addRow();
@@ -96,7 +97,7 @@ class S3PermissionsTest {
         through(reading);
 
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
-        assertThat(PointList.of(host.database()).restorePoints()).hasSize(1);
+        assertThat(RestorePointList.of(host.database()).restorePoints()).hasSize(1);
         assertThat(host.file().rows()).isEqualTo(ROWS);
         assertThat(reading.denied()).isEmpty();
         assertThat(reading.used()).isEqualTo(reading.actions());

@@ -186,7 +186,7 @@ class SnapshotRunTest {
 
         assertThat(outcome).isInstanceOf(Outcome.Snapshotted.class);
         assertThat(outcome.restorePoint().orElseThrow().assurance()).isNotEqualTo(Assurance.CONFIRMED);
-        assertThat(host.database().journal().standing().provenAt())
+        assertThat(host.database().journal().state().provenAt())
                 .hasValueSatisfying(time -> assertThat(time).isAfter(Instant.EPOCH));
     }
 
@@ -299,9 +299,9 @@ class SnapshotRunTest {
         host.loseStateFolder();
 
         assertThat(host.database().replica().proofs()).containsExactly(point);
-        host.runs().learn(host.database());
-        assertThat(host.database().journal().standing().newestProven()).contains(point);
-        assertThat(host.database().journal().standing().offloaded()).isTrue();
+        host.database().learn();
+        assertThat(host.database().journal().state().newestProven()).contains(point);
+        assertThat(host.database().journal().state().offloaded()).isTrue();
     }
 
     @Test

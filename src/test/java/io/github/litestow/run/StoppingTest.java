@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,20 +24,20 @@ class StoppingTest {
         other.file().execute("CREATE TABLE t(a)");
         AtomicReference<Outcome> meanwhile = new AtomicReference<>();
         host.engine()
-                .beforeReplicate(() -> meanwhile.set(CompletableFuture.supplyAsync(() -> host.runs()
+                .beforeReplicate(() -> meanwhile.set(CompletableFuture.supplyAsync(() -> host.snapshots()
                                 .snapshot(other.database(), SnapshotRequest.by("http"))
                                 .result())
                         .join()));
 
         assertThat(host.runs().stop(Duration.ofSeconds(5))).isTrue();
-        Outcome last = host.runs()
+        Outcome last = host.snapshots()
                 .last(host.database(), SnapshotRequest.beforeStop(Duration.ofMinutes(1)))
                 .result();
 
         assertThat(last).isInstanceOf(Outcome.Snapshotted.class);
         assertThat(meanwhile.get()).isEqualTo(new Outcome.Skipped("the service is stopping"));
         assertThat(host.runs().stopping()).isTrue();
-        assertThat(host.runs()
+        assertThat(host.snapshots()
                         .snapshot(host.database(), SnapshotRequest.by("http"))
                         .result())
                 .isInstanceOf(Outcome.Skipped.class);

@@ -1,8 +1,8 @@
 package io.github.litestow.run;
 
-import io.github.litestow.litestream.Cancellation;
-import io.github.litestow.litestream.Litestream;
-import io.github.litestow.litestream.LtxFile;
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.engine.LtxFile;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
@@ -13,22 +13,22 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The real engine, watched: what was asked of it, and what else happens just then. */
-final class WatchedEngine implements Litestream {
+public final class WatchedEngine implements Litestream {
     private final Litestream real;
     private final List<String> calls = new ArrayList<>();
     private Runnable beforeReplicate = () -> {};
     private Runnable afterReplicate = () -> {};
     private Consumer<Path> afterRestore = output -> {};
 
-    WatchedEngine(Litestream real) {
+    public WatchedEngine(Litestream real) {
         this.real = real;
     }
 
-    synchronized List<String> calls() {
+    public synchronized List<String> calls() {
         return List.copyOf(calls);
     }
 
-    synchronized void forget() {
+    public synchronized void forget() {
         calls.clear();
     }
 
@@ -36,15 +36,15 @@ final class WatchedEngine implements Litestream {
         calls.add(what);
     }
 
-    void beforeReplicate(Runnable action) {
+    public void beforeReplicate(Runnable action) {
         beforeReplicate = action;
     }
 
-    void afterReplicate(Runnable action) {
+    public void afterReplicate(Runnable action) {
         afterReplicate = action;
     }
 
-    void afterRestore(Consumer<Path> action) {
+    public void afterRestore(Consumer<Path> action) {
         afterRestore = action;
     }
 

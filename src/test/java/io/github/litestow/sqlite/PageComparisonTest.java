@@ -112,12 +112,12 @@ class PageComparisonTest {
     void a_copy_through_the_backup_equals_its_original(String mode) throws Exception {
         database.withRows(mode, 500);
         database.execute("CREATE TABLE u (x)", "DROP TABLE u");
-        LiveCopy.make(database.settings(), copy, java.time.Duration.ofSeconds(5));
-        assertThat(LiveCopy.difference(copy, database.file())).isEmpty();
+        OnlineCopy.make(database.settings(), copy, java.time.Duration.ofSeconds(5));
+        assertThat(OnlineCopy.difference(copy, database.file())).isEmpty();
 
         database.execute("UPDATE t SET note = 'x' || substr(note, 2) WHERE id = 77");
         database.value("PRAGMA wal_checkpoint(TRUNCATE)");
-        assertThat(LiveCopy.difference(copy, database.file()).orElseThrow()).startsWith("page ");
+        assertThat(OnlineCopy.difference(copy, database.file()).orElseThrow()).startsWith("page ");
     }
 
     @Test

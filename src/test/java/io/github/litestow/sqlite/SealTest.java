@@ -328,13 +328,13 @@ class SealTest {
     @Test
     void a_marked_file_counts_as_deleted_and_only_such_a_file_is_removed_without_a_seal() throws Exception {
         made("WAL");
-        assertKind(FailureKind.REFUSED, () -> Remains.delete(database.settings()));
+        assertKind(FailureKind.REFUSED, () -> InterruptedDeletion.delete(database.settings()));
         byte[] bytes = Files.readAllBytes(database.file());
         System.arraycopy(OffloadMark.of(TXID), 0, bytes, 0, OffloadMark.LENGTH);
         Files.write(database.file(), bytes);
 
         assertThat(LocalFile.look(database.settings()).state()).isEqualTo(LocalFile.State.MARKED);
-        Remains.delete(database.settings());
+        InterruptedDeletion.delete(database.settings());
 
         assertThat(database.neighbours()).containsExactly("scratch");
     }

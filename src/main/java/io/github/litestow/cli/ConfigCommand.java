@@ -1,0 +1,52 @@
+package io.github.litestow.cli;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.settings.EffectiveSettings;
+import io.github.litestow.settings.EffectiveSettings.Effective;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
+import picocli.CommandLine.Command;
+
+/**
+ * Prints what is in effect and where it was set. Asks neither the replica nor the journal: it is what
+ * one turns to when they cannot be reached.
+ */
+@Command(
+        name = "config",
+        description = {
+            "Print the settings in effect, and where each was set; secrets are covered.",
+            "Needs neither the replica nor the database. A mistake in the settings is exit code 2, as everywhere."
+        },
+        mixinStandardHelpOptions = true)
+final class ConfigCommand extends Commands.NamedCommand {
+
+    /** What {@code --json} prints. */
+    record Document(Map<String, Effective> service, Map<String, Map<String, Effective>> databases) {}
+
+    @Override
+    public int run(Tools tools) throws Failure {
+        EffectiveSettings settings =
+                new EffectiveSettings(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
+        Map<String, Map<String, Effective>> databases = new LinkedHashMap<>();
+        for (String name : CliCommand.chosen(names, List.copyOf(settings.databases()))) {
+            databases.put(name, settings.of(name));
+        }
+        Document document = new Document(settings.ofService(), databases);
+        if (json) {
+            tools.print(document);
+        } else {
+            print(tools.out(), "service", document.service());
+            document.databases().forEach((name, values) -> print(tools.out(), name, values));
+        }
+        return ExitCodes.DONE;
+    }
+
+    private static void print(PrintStream out, String title, Map<String, Effective> values) {
+        out.println(title + ":");
+        values.forEach((key, value) -> out.printf("  %-34s %-24s # %s%n", key, value.value(), value.source()));
+    }
+}

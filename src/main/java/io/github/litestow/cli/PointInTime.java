@@ -1,0 +1,99 @@
+package io.github.litestow.cli;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.settings.DurationText;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The moment a restore is to go back to, as people write it: an instant ({@code
+ * 2026-11-21T09:00:00Z}, or with an offset), a local date-time in the database's time zone ({@code
+ * 2026-11-21T09:00}), or an age ({@code 2h ago}, {@code P1D ago}). Immutable.
+ */
+final class PointInTime {
+    private static final Pattern AGE = Pattern.compile("(.+?)\\s+ago", Pattern.CASE_INSENSITIVE);
+
+    private final String text;
+    private final Optional<Duration> age;
+    private final Optional<Instant> instant;
+    private final Optional<LocalDateTime> local;
+
+    private PointInTime(String text, Optional<Duration> age, Optional<Instant> instant, Optional<LocalDateTime> local) {
+        this.text = text;
+        this.age = age;
+        this.instant = instant;
+        this.local = local;
+    }
+
+    /** Returns what the text says; empty when it is none of the three. */
+    static Optional<PointInTime> parse(String given) {
+        String text = given.strip();
+        Matcher ago = AGE.matcher(text);
+        Optional<Duration> age = ago.matches() ? DurationText.parse(ago.group(1)) : Optional.empty();
+        String iso = text.replaceFirst("(?<=\\d) +(?=\\d)", "T");
+        Optional<Instant> instant = read(() -> OffsetDateTime.parse(iso).toInstant());
+        Optional<LocalDateTime> local = read(() -> LocalDateTime.parse(iso));
+        boolean something = age.isPresent() || instant.isPresent() || local.isPresent();
+        return something ? Optional.of(new PointInTime(text, age, instant, local)) : Optional.empty();
+    }
+
+    /**
+     * Returns the moment.
+     *
+     * @param now what an age counts back from, and what may not be passed
+     * @param zone the zone of a local date-time
+     * @throws Failure {@code SETTINGS} when it lies in the future, or the clocks of the zone showed it
+     *     twice or never: the newest restore point, or one of two, would be a guess
+     */
+    Instant at(Instant now, ZoneId zone) throws Failure {
+        Instant moment = age.isPresent() ? now.minus(age.get()) : instant.isPresent() ? instant.get() : unique(zone);
+        if (moment.isAfter(now)) {
+            throw refuse(
+                    "it lies in the future: it is " + now + " now",
+                    "Leave --at out to restore the newest point, or correct the time.");
+        }
+        return moment;
+    }
+
+    private Instant unique(ZoneId zone) throws Failure {
+        LocalDateTime time = local.orElseThrow();
+        List<ZoneOffset> offsets = zone.getRules().getValidOffsets(time);
+        if (offsets.size() == 1) {
+            return time.toInstant(offsets.get(0));
+        }
+        if (offsets.isEmpty()) {
+            throw refuse(
+                    "the clocks of " + zone + " left that time out", "Give an instant, such as one that ends in Z.");
+        }
+        throw refuse(
+                "the clocks of " + zone + " showed that time twice",
+                "Give the instant: " + time.toInstant(offsets.get(0)) + " or " + time.toInstant(offsets.get(1)) + ".");
+    }
+
+    private Failure refuse(String why, String hint) {
+        return new Failure(FailureKind.SETTINGS, "--at '" + text + "': " + why, hint);
+    }
+
+    private static <T> Optional<T> read(Reading<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (DateTimeException other) {
+            // One of the other two ways, or a mistake that the caller names.
+            return Optional.empty();
+        }
+    }
+
+    private interface Reading<T> {
+        T get();
+    }
+}

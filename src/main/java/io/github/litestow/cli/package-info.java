@@ -1,0 +1,8 @@
+/**
+ * The command line: parsed before Quarkus starts, one class per command with something to say, and
+ * what an outcome means as an exit code. A new command is a class here and a line in {@code Commands}.
+ *
+ * <p>May use {@code run}, {@code report} (decision record 0004), {@code demo}, {@code journal}, {@code
+ * settings}, {@code control} and {@code outcome}.
+ */
+package io.github.litestow.cli;

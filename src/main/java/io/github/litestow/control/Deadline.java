@@ -1,0 +1,67 @@
+package io.github.litestow.control;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** One point in monotonic time by which a piece of work must have ended. Immutable. */
+public final class Deadline {
+    private final LongSupplier nanoTime;
+    private final Duration whole;
+    private final long end;
+
+    /**
+     * Starts to count.
+     *
+     * @param nanoTime a monotonic clock, in nanoseconds
+     * @param whole how long it is from now
+     */
+    public Deadline(LongSupplier nanoTime, Duration whole) {
+        this.nanoTime = nanoTime;
+        this.whole = whole;
+        this.end = nanoTime.getAsLong() + whole.toNanos();
+    }
+
+    /** Returns what is left, never negative. */
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong()));
+    }
+
+    /**
+     * Returns what is left, more than zero.
+     *
+     * @throws Failure {@code TIMEOUT} when nothing is
+     */
+    public Duration remaining() throws Failure {
+        Duration left = left();
+        if (left.isZero()) {
+            throw new Failure(
+                    FailureKind.TIMEOUT,
+                    "the run did not end within its deadline of " + whole,
+                    "Raise LITESTOW_SNAPSHOT_TIMEOUT if the database or the network needs longer.");
+        }
+        return left;
+    }
+
+    /**
+     * Returns what is left, but not more than {@code most}.
+     *
+     * @throws Failure {@code TIMEOUT} when nothing is
+     */
+    public Duration remaining(Duration most) throws Failure {
+        Duration left = remaining();
+        return left.compareTo(most) < 0 ? left : most;
+    }
+
+    /** Returns a deadline that ends with this one, or after {@code most} if that is sooner. */
+    public Deadline within(Duration most) {
+        Duration left = left();
+        return new Deadline(nanoTime, left.compareTo(most) < 0 ? left : most);
+    }
+
+    /** Returns the length it was made with. */
+    public Duration whole() {
+        return whole;
+    }
+}

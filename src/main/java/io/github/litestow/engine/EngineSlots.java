@@ -1,0 +1,102 @@
+package io.github.litestow.engine;
+
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.control.Deadline;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Lets at most so many engine processes move data at once, first come first served. A waiting one is
+ * woken by its turn, its deadline or its cancellation, whichever is first; so an engine that hangs
+ * costs the others no more than its own deadline. Safe for concurrent use.
+ */
+final class EngineSlots {
+    private final int most;
+    private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+    private final ThreadLocal<Boolean> mine = ThreadLocal.withInitial(() -> false);
+    private int taken;
+
+    EngineSlots(int most) {
+        this.most = most;
+    }
+
+    /**
+     * Waits for a turn; a thread that has one gets it again at once.
+     *
+     * @throws Failure {@code TIMEOUT} when the deadline passes first, or the run is cancelled
+     */
+    Litestream.Turn take(String command, Deadline deadline, Cancellation cancellation) throws Failure {
+        if (mine.get()) {
+            return () -> {};
+        }
+        CompletableFuture<Boolean> turn = ask();
+        boolean got = false;
+        try (Cancellation.Registration registration = cancellation.onCancel(() -> turn.complete(false))) {
+            got = turn.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+            if (!got) {
+                throw EngineFailures.cancelled(command);
+            }
+        } catch (TimeoutException e) {
+            throw late(command, deadline.whole(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw EngineFailures.cancelled(command);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing fails while it waits", e);
+        } finally {
+            if (!got) {
+                giveUp(turn);
+            }
+        }
+        mine.set(true);
+        return () -> {
+            mine.remove();
+            next();
+        };
+    }
+
+    private synchronized CompletableFuture<Boolean> ask() {
+        CompletableFuture<Boolean> turn = new CompletableFuture<>();
+        if (taken < most) {
+            taken++;
+            turn.complete(true);
+        } else {
+            waiting.add(turn);
+        }
+        return turn;
+    }
+
+    /** Hands the turn on to whoever waits longest and still wants it. */
+    private synchronized void next() {
+        while (!waiting.isEmpty()) {
+            if (waiting.remove().complete(true)) {
+                return;
+            }
+        }
+        taken--;
+    }
+
+    /** Whoever gave up is passed over; a turn that came just then goes on. */
+    private synchronized void giveUp(CompletableFuture<Boolean> turn) {
+        if (!turn.complete(false) && turn.join()) {
+            next();
+        }
+    }
+
+    private Failure late(String command, Duration waited, TimeoutException cause) {
+        return new Failure(
+                FailureKind.TIMEOUT,
+                "litestream " + command + " was not started: within its deadline of " + waited
+                        + " none of the others that upload or restore had ended, of which " + most
+                        + " may work at once",
+                "See with `status` what keeps the other databases, or raise LITESTOW_CONCURRENCY.",
+                cause);
+    }
+}

@@ -1,0 +1,261 @@
+package io.github.litestow.engine;
+
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.control.Deadline;
+import io.github.litestow.engine.EngineFailures.Context;
+import io.github.litestow.engine.EngineFailures.Operation;
+import io.github.litestow.engine.EngineLocator.Engine;
+import io.github.litestow.outcome.ErrorText;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.settings.DatabaseSettings;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The engine as a process per call. Exit code 0 is never enough: each answer is looked at. */
+final class LitestreamBinary implements Litestream {
+    /** On standard output; "replication complete" alone is printed on failure too. */
+    private static final String COMPLETED = "one-shot replication complete";
+
+    private static final int OUTPUT_LIMIT = 64 * 1024;
+    /** A listing takes some 170 bytes per file: room for 190,000. */
+    private static final int LISTING_LIMIT = 32 * 1024 * 1024;
+
+    private final EngineLocator locator;
+    private final EngineRunner runner;
+    private final EngineSlots turns;
+    private final Map<String, String> environment;
+    private final LongSupplier nanoTime;
+
+    /**
+     * Creates it.
+     *
+     * @param locator finds the binary
+     * @param runner starts it
+     * @param turns how many may work at once
+     * @param environment the environment of this process, of which the engine sees little
+     * @param nanoTime a monotonic clock, in nanoseconds
+     */
+    LitestreamBinary(
+            EngineLocator locator,
+            EngineRunner runner,
+            EngineSlots turns,
+            Map<String, String> environment,
+            LongSupplier nanoTime) {
+        this.locator = locator;
+        this.runner = runner;
+        this.turns = turns;
+        this.environment = Map.copyOf(environment);
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure {
+        replicate(EngineCommands.replicateOnce(), database, timeout, cancellation);
+    }
+
+    @Override
+    public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation);
+    }
+
+    private void replicate(
+            List<String> arguments, DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
+        EngineRun run = call.run(arguments, EngineConfiguration.forSync(database), OUTPUT_LIMIT);
+        if (!run.output().contains(COMPLETED)) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "litestream replicate ended without an error, but did not say that it completed: \""
+                            + EngineMessage.quotable(EngineMessage.error(run), call.environment.secrets()) + "\"",
+                    "Nothing counts as uploaded. Check that the binary is litestream of generation 0.5.");
+        }
+    }
+
+    @Override
+    public String restore(
+            DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "cannot restore to " + output + ": it exists",
+                    "Litestow restores over nothing: restore to another name, or move the file away.");
+        }
+        Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
+        boolean restored = false;
+        try {
+            EngineRun run = call.run(
+                    EngineCommands.restore(database.database(), txid, output),
+                    EngineConfiguration.forAnswer(database),
+                    OUTPUT_LIMIT);
+            String answer = EngineAnswers.restoredTxid(call.context(), run);
+            requireRestored(output, txid, answer);
+            restored = true;
+            return answer;
+        } finally {
+            if (!restored) {
+                // Killed in its integrity check, the engine leaves a file that only looks restored.
+                removeRemains(output);
+            }
+        }
+    }
+
+    @Override
+    public List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        Call call = new Call(Operation.LISTING, database, Optional.empty(), timeout, cancellation);
+        EngineRun run = call.run(
+                EngineCommands.listing(database.database()), EngineConfiguration.forAnswer(database), LISTING_LIMIT);
+        return EngineAnswers.listing(call.context(), run);
+    }
+
+    @Override
+    public List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        // Reads and prints only, as a listing does; the engine wants a name that does not exist.
+        Call call = new Call(Operation.LISTING, database, Optional.of(txid), timeout, cancellation);
+        Path nowhere = database.stateFolder().resolve("planned.db");
+        EngineRun run = call.run(
+                EngineCommands.plan(database.database(), txid, nowhere),
+                EngineConfiguration.forAnswer(database),
+                LISTING_LIMIT);
+        return EngineAnswers.plan(call.context(), run, txid);
+    }
+
+    @Override
+    public Turn turn(Duration timeout, Cancellation cancellation) throws Failure {
+        return turns.take("replicate", new Deadline(nanoTime, timeout), cancellation);
+    }
+
+    @Override
+    public String version() throws Failure {
+        return engine().version();
+    }
+
+    @Override
+    public Path binary() throws Failure {
+        return engine().path();
+    }
+
+    private Engine engine() throws Failure {
+        return locator.locate(new Deadline(nanoTime, Duration.ofMinutes(1)));
+    }
+
+    private static void requireRestored(Path output, Optional<String> wanted, String answer) throws Failure {
+        String problem = "";
+        try {
+            if (!Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)) {
+                problem = "left no file";
+            } else if (Files.size(output) == 0) {
+                problem = "left an empty file";
+            } else if (wanted.isPresent() && !wanted.get().equalsIgnoreCase(answer)) {
+                problem = "restored \"" + answer + "\" instead of " + wanted.get();
+            }
+        } catch (IOException e) {
+            throw Failure.disk("cannot read " + output, e);
+        }
+        if (!problem.isEmpty()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "litestream restore ended without an error, but " + problem,
+                    "Nothing counts as restored. Check that the binary is litestream of generation 0.5.");
+        }
+    }
+
+    private static void removeRemains(Path output) throws Failure {
+        List<Path> remains = new ArrayList<>();
+        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+            remains.add(output.resolveSibling(output.getFileName() + suffix));
+        }
+        Path folder = output.toAbsolutePath().getParent();
+        try {
+            if (folder != null && Files.isDirectory(folder)) {
+                try (DirectoryStream<Path> scratch = Files.newDirectoryStream(
+                        folder, file -> String.valueOf(file.getFileName()).startsWith(output.getFileName() + ".tmp"))) {
+                    scratch.forEach(remains::add);
+                }
+            }
+            for (Path file : remains) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException | IOException e) {
+            throw new Failure(
+                    FailureKind.DISK,
+                    ErrorText.sentence("cannot remove what a failed restore left at " + output + "*", e),
+                    "Delete it by hand, and check the disk and the folder's mode.",
+                    e);
+        }
+    }
+
+    /** One call of the engine. */
+    private final class Call {
+        private final Operation operation;
+        private final DatabaseSettings database;
+        private final Optional<String> txid;
+        private final Deadline deadline;
+        private final Cancellation cancellation;
+        private final EngineEnvironment environment;
+
+        Call(
+                Operation operation,
+                DatabaseSettings database,
+                Optional<String> txid,
+                Duration timeout,
+                Cancellation cancellation) {
+            this.operation = operation;
+            this.database = database;
+            this.txid = txid;
+            this.deadline = new Deadline(nanoTime, timeout);
+            this.cancellation = cancellation;
+            this.environment = EngineEnvironment.of(database, LitestreamBinary.this.environment);
+        }
+
+        EngineRun run(List<String> arguments, String configuration, int outputLimit) throws Failure {
+            List<String> command =
+                    new ArrayList<>(List.of(locator.locate(deadline).path().toString()));
+            command.addAll(arguments);
+            if (cancellation.cancelled()) {
+                throw EngineFailures.cancelled(arguments.get(0));
+            }
+            if (operation == Operation.LISTING) {
+                // Writes nothing, here or there, so it may run where nothing can be written.
+                return run(
+                        new EngineLaunch(
+                                command, environment.variables(), configuration, outputLimit, Optional.empty()),
+                        deadline);
+            }
+            EngineLaunch launch = new EngineLaunch(
+                    command, environment.variables(), configuration, outputLimit, Optional.of(database.stateFolder()));
+            try (Turn turn = turns.take(arguments.get(0), deadline, cancellation)) {
+                // Counted from here, so that a wait is not blamed on the engine.
+                return run(launch, deadline.within(deadline.left()));
+            }
+        }
+
+        private EngineRun run(EngineLaunch launch, Deadline left) throws Failure {
+            EngineRun run = runner.run(launch, left, cancellation);
+            if (!run.succeeded()) {
+                throw EngineFailures.of(context(), run, left);
+            }
+            return run;
+        }
+
+        Context context() {
+            boolean missing = !Files.exists(database.database());
+            return new Context(operation, database, txid, missing, environment.secrets());
+        }
+    }
+}

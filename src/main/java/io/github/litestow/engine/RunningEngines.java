@@ -1,0 +1,84 @@
+package io.github.litestow.engine;
+
+import io.github.litestow.control.Deadline;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** The engine processes that run now, so that none outlives this JVM. Safe for concurrent use. */
+final class RunningEngines {
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private final LongSupplier nanoTime;
+    private final Set<Engine> running = new HashSet<>();
+    private boolean closed;
+
+    RunningEngines(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Adds one.
+     *
+     * @throws Failure {@code BUSY} when no engine may be started any more
+     */
+    synchronized void add(Engine engine) throws Failure {
+        if (closed) {
+            throw new Failure(
+                    FailureKind.BUSY, "Litestow is stopping and starts no engine any more", "Start Litestow again.");
+        }
+        running.add(engine);
+    }
+
+    /** Removes one that was reaped. */
+    synchronized void remove(Engine engine) {
+        running.remove(engine);
+        notifyAll();
+    }
+
+    /** Ends every engine, and lets none be started any more; at most some four seconds. */
+    void close() {
+        List<Engine> engines;
+        synchronized (this) {
+            closed = true;
+            engines = new ArrayList<>(running);
+        }
+        engines.forEach(Engine::cancel);
+        if (!awaitIdle(PATIENCE)) {
+            engines.forEach(Engine::kill);
+        }
+    }
+
+    /** Waits until none runs; returns whether that came to pass in time, false when interrupted. */
+    synchronized boolean awaitIdle(Duration patience) {
+        Deadline deadline = new Deadline(nanoTime, patience);
+        try {
+            while (!running.isEmpty()) {
+                long millis = deadline.left().toMillis();
+                if (millis == 0) {
+                    return false;
+                }
+                TimeUnit.MILLISECONDS.timedWait(this, millis);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** One running engine. */
+    interface Engine {
+        /** Ends it the orderly way; its run returns as cancelled. */
+        void cancel();
+
+        /** Ends it at once. */
+        void kill();
+    }
+}

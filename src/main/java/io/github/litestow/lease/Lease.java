@@ -1,0 +1,247 @@
+package io.github.litestow.lease;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.store.JsonObjects;
+import io.github.litestow.store.Replica;
+import io.github.litestow.store.ReplicaStore;
+import io.github.litestow.store.StoredObject;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * The right to write to a replica, for one holder at a time: {@code litestow/lease.json}, changed by
+ * conditional writes only (design section 6).
+ *
+ * <p>Nobody's wall clock matters. A holder counts its time from just before the write that gave or
+ * renewed it, and stops relying on it after the lease's time to live; another one may take it when
+ * it has itself seen the object unchanged for that time. What it saw was written before it looked,
+ * so the old holder stopped first.
+ *
+ * <p>Where a store's conditional writes cannot be relied on ({@link ConditionalWriteCheck}), this is a
+ * strong hint and no guarantee. Safe for concurrent use.
+ */
+public final class Lease {
+    private static final String KEY = "litestow/lease.json";
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final ReplicaStore store;
+    private final JsonObjects objects;
+    private final Holder self;
+    private final Duration timeToLive;
+    private final LongSupplier nanoTime;
+
+    /** Texts under which the object may be ours: the last one written, and those without an answer. */
+    private final Set<String> marks = new HashSet<>();
+
+    private Optional<Sighting> sighting = Optional.empty();
+    private boolean heldBefore;
+    private volatile Optional<Long> since = Optional.empty();
+
+    /**
+     * Returns the lease of a replica; empty where no objects of ours can be kept.
+     *
+     * @param self who would hold it
+     * @param timeToLive after which silence it is taken over
+     * @param nanoTime the monotonic clock
+     */
+    public static Optional<Lease> of(Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime) {
+        return replica.keepsObjects()
+                ? Optional.of(new Lease(replica.store(), replica.objects(), self, timeToLive, nanoTime))
+                : Optional.empty();
+    }
+
+    private Lease(ReplicaStore store, JsonObjects objects, Holder self, Duration timeToLive, LongSupplier nanoTime) {
+        this.store = store;
+        this.objects = objects;
+        this.self = self;
+        this.timeToLive = timeToLive;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Who holds a lease.
+     *
+     * @param id of two holders with the same id the first is dead: the second takes over at once
+     * @param who for the messages of others
+     */
+    public record Holder(String id, String who) {}
+
+    /** How a lease stands after one look. */
+    public enum State {
+        /** It is ours. */
+        HELD,
+        /** Another holder has it, who may be dead: look again. */
+        WAIT,
+        /** Another holder has it, and was seen to renew it. */
+        ALIVE
+    }
+
+    /**
+     * What one look found.
+     *
+     * @param state how the lease stands
+     * @param who has it
+     */
+    public record Answer(State state, String who) {}
+
+    /**
+     * Looks once, and takes the lease if it is free, expired or the holder's own from an earlier life.
+     *
+     * @throws Failure when the replica cannot be read or written
+     */
+    public synchronized Answer take() throws Failure {
+        if (!left().isZero()) {
+            return held();
+        }
+        Optional<StoredObject> object = store.read(KEY);
+        if (object.isEmpty()) {
+            return written(body -> store.create(KEY, body)) ? held() : outrun();
+        }
+        LeaseDocument there = parse(object.get());
+        // Once held by this object, another mark under the same id is a living twin's (a copied machine).
+        boolean mine =
+                marks.contains(there.mark()) || (!heldBefore && there.holder().equals(self.id()));
+        if (mine || there.holder().isEmpty() || expired(object.get(), there)) {
+            String version = object.get().version();
+            return written(body -> store.replace(KEY, body, version)) ? held() : outrun();
+        }
+        return seen(object.get(), there);
+    }
+
+    /**
+     * Renews the lease.
+     *
+     * @return whether it is still ours; if not, another one has it now
+     * @throws Failure when that could not be found out; the lease stays ours for what is {@link #left}
+     */
+    public synchronized boolean renew() throws Failure {
+        Optional<StoredObject> object = store.read(KEY);
+        boolean mine = object.isPresent() && marks.contains(parse(object.get()).mark());
+        if (mine) {
+            String version = object.get().version();
+            mine = written(body -> store.replace(KEY, body, version));
+        }
+        if (!mine) {
+            forget();
+        }
+        return mine;
+    }
+
+    /**
+     * Gives the lease back, so that others need not wait for it to expire.
+     *
+     * @throws Failure when the replica cannot be written; it expires then
+     */
+    public synchronized void release() throws Failure {
+        Set<String> mine = Set.copyOf(marks);
+        forget();
+        Optional<StoredObject> object = mine.isEmpty() ? Optional.empty() : store.read(KEY);
+        if (object.isPresent() && mine.contains(parse(object.get()).mark())) {
+            store.replace(
+                    KEY, body("", UUID.randomUUID().toString()), object.get().version());
+        }
+    }
+
+    /** Returns how long the lease is surely ours without being renewed; zero when it is not. */
+    public Duration left() {
+        Optional<Long> from = since;
+        if (from.isEmpty()) {
+            return Duration.ZERO;
+        }
+        Duration left = timeToLive.minusNanos(nanoTime.getAsLong() - from.get());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void forget() {
+        since = Optional.empty();
+        marks.clear();
+    }
+
+    private Answer held() {
+        return new Answer(State.HELD, self.who());
+    }
+
+    /** Whoever was quicker is named to those who wait. */
+    private Answer outrun() throws Failure {
+        Optional<StoredObject> object = store.read(KEY);
+        return object.isEmpty()
+                ? new Answer(State.WAIT, "somebody who just took it")
+                : seen(object.get(), parse(object.get()));
+    }
+
+    private boolean written(Write write) throws Failure {
+        String mark = UUID.randomUUID().toString();
+        long before = nanoTime.getAsLong();
+        marks.add(mark);
+        if (!write.of(body(self.id(), mark))) {
+            marks.remove(mark);
+            return false;
+        }
+        marks.clear();
+        marks.add(mark);
+        since = Optional.of(before);
+        heldBefore = true;
+        sighting = Optional.empty();
+        return true;
+    }
+
+    private boolean expired(StoredObject object, LeaseDocument there) {
+        return sighting.filter(last -> last.version().equals(object.version()))
+                .filter(last -> nanoTime.getAsLong() - last.nanos() >= millis(there.ttlMillis()))
+                .isPresent();
+    }
+
+    /** As nanoseconds; nobody's lease makes others wait longer than the longest there is. */
+    private static long millis(long time) {
+        return Math.min(Duration.ofMillis(time).toNanos(), LONGEST.toNanos());
+    }
+
+    private Answer seen(StoredObject object, LeaseDocument there) {
+        Optional<Sighting> last = sighting;
+        if (last.isEmpty() || !last.get().version().equals(object.version())) {
+            boolean renewed = last.isPresent() && last.get().holder().equals(there.holder());
+            sighting = Optional.of(new Sighting(object.version(), there.holder(), renewed, nanoTime.getAsLong()));
+        }
+        Sighting now = sighting.orElseThrow();
+        // Whoever lives renews at a third of the time; silence for half of it is no sign of life.
+        boolean lately = nanoTime.getAsLong() - now.nanos() < millis(there.ttlMillis()) / 2;
+        return new Answer(now.renewed() && lately ? State.ALIVE : State.WAIT, there.who());
+    }
+
+    private LeaseDocument parse(StoredObject object) throws Failure {
+        LeaseDocument document = objects.parse(KEY, object, LeaseDocument.class);
+        if (!document.whole()) {
+            throw objects.strange(KEY, "fields are missing");
+        }
+        return document;
+    }
+
+    private byte[] body(String holder, String mark) {
+        return objects.bytes(new LeaseDocument(holder, self.who(), timeToLive.toMillis(), mark));
+    }
+
+    /**
+     * {@code litestow/lease.json}.
+     *
+     * @param holder the holder's id, empty when it was given back
+     * @param who for messages
+     * @param ttlMillis how long it lives without being renewed
+     * @param mark another one with each write, so that no two versions look the same
+     */
+    record LeaseDocument(String holder, String who, long ttlMillis, String mark) {
+        boolean whole() {
+            return holder != null && who != null && mark != null && ttlMillis > 0;
+        }
+    }
+
+    /** When somebody else's version was first seen, and whether the same holder had another one before. */
+    private record Sighting(String version, String holder, boolean renewed, long nanos) {}
+
+    private interface Write {
+        boolean of(byte[] body) throws Failure;
+    }
+}

@@ -1,9 +1,0 @@
-package io.github.litestow.outcome;
-
-/**
- * What this service consists of; told once, when it starts.
- *
- * @param litestow the version of this build
- * @param litestream the version of the engine; {@code missing} when no usable one was found
- */
-public record Versions(String litestow, String litestream) {}

@@ -1,0 +1,72 @@
+package io.github.litestow.report;
+
+import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Journals;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ServiceSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Where every database stands now, from its journal. Safe for concurrent use. */
+@ApplicationScoped
+public class StatusService {
+    private static final int GAPS = 3;
+    private static final Duration RECOUNT = Duration.ofHours(1);
+
+    private final ServiceSettings settings;
+    private final Journals journals;
+    private final Clock clock;
+    private final Map<String, Gap> gaps = new ConcurrentHashMap<>();
+
+    /** Reads through the given journals. */
+    public StatusService(ServiceSettings settings, Journals journals, Clock clock) {
+        this.settings = settings;
+        this.journals = journals;
+        this.clock = clock;
+    }
+
+    /** Returns the status of every database whose journal is open, in name order. */
+    public List<DatabaseStatus> all() {
+        return settings.databases().stream()
+                .map(this::of)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Returns the status of one database. */
+    public Optional<DatabaseStatus> of(DatabaseSettings database) {
+        return journals.named(database.name()).map(journal -> {
+            Instant now = clock.instant();
+            return DatabaseStatus.of(database, journal, maxAge(database, now), now);
+        });
+    }
+
+    private Optional<Duration> maxAge(DatabaseSettings database, Instant now) {
+        return database.health()
+                .maxAge()
+                .or(() -> database.snapshot()
+                        .schedule()
+                        .map(schedule -> gaps.compute(
+                                        database.name(),
+                                        (name, known) ->
+                                                known != null && known.until().isAfter(now)
+                                                        ? known
+                                                        : new Gap(schedule.longestGap(now), now.plus(RECOUNT)))
+                                .longest()
+                                .multipliedBy(GAPS)));
+    }
+
+    /** The longest gap of a schedule as counted lately; counting takes some ten milliseconds. */
+    private record Gap(Duration longest, Instant until) {}
+
+    /** Returns whether a database is done with its start. */
+    public boolean ready(DatabaseSettings database) {
+        return journals.named(database.name()).map(Journal::ready).orElse(false);
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.litestow.run;
+
+import io.github.litestow.control.Held;
+import io.github.litestow.lease.HostLock;
+import io.github.litestow.outcome.Failure;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * One run at a time on a database: among the threads of this process by a semaphore, among the
+ * processes of this host by the {@link HostLock}. Safe for concurrent use.
+ */
+public final class DatabaseLock {
+    private final Semaphore oneRun = new Semaphore(1);
+    private final HostLock host;
+
+    /** Locks through a file in this state folder. */
+    public DatabaseLock(Path stateFolder) {
+        this.host = new HostLock(stateFolder);
+    }
+
+    /**
+     * Takes the lock for one run.
+     *
+     * @param holder how to describe this process to others
+     * @return what to close when the run ends; empty when another run of this process has it
+     * @throws Failure {@code BUSY} when another process has it, {@code DISK} when the lock file
+     *     cannot be used
+     */
+    public Optional<Held> take(String holder) throws Failure {
+        if (!oneRun.tryAcquire()) {
+            return Optional.empty();
+        }
+        boolean taken = false;
+        try {
+            Held held = host.take(holder);
+            taken = true;
+            return Optional.of(() -> {
+                held.close();
+                oneRun.release();
+            });
+        } finally {
+            if (!taken) {
+                oneRun.release();
+            }
+        }
+    }
+
+    /** Returns the part that keeps other processes out, which the service holds all its life. */
+    public HostLock host() {
+        return host;
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.litestow.run;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** How this process was started: as the service, or for one command. */
+@ApplicationScoped
+public class LaunchMode {
+    /** Set by the command line before Quarkus starts; the service unless said otherwise. */
+    private static volatile String command = "serve";
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    private final String host;
+    private final int port;
+
+    /** Reads where HTTP listens, to tell others whom to talk to. */
+    public LaunchMode(
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.host = host;
+        this.port = port;
+    }
+
+    /** Says what the command line asks for; before anything else is started. */
+    public static void is(String name) {
+        command = name;
+    }
+
+    /** Returns whether this process is the service: start-up restore, cron, HTTP. */
+    public boolean serving() {
+        return command.equals("serve") || demonstrating();
+    }
+
+    /** Returns whether the service runs its demonstration. */
+    public boolean demonstrating() {
+        return command.equals("demo");
+    }
+
+    /**
+     * Returns for example {@code `serve` on web-1 (pid 4711, http://0.0.0.0:8080)}, for the texts of
+     * locks.
+     */
+    public String describe() {
+        String who = "`" + command + "`" + machine() + " (pid "
+                + ProcessHandle.current().pid();
+        return serving() ? who + ", http://" + host + ":" + port + ")" : who + ")";
+    }
+
+    /** Java knows no other way to the host's name that asks no name server. */
+    private static String machine() {
+        try {
+            return " on " + Files.readString(HOST_NAME).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

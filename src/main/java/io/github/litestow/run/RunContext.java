@@ -1,0 +1,162 @@
+package io.github.litestow.run;
+
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.control.Deadline;
+import io.github.litestow.control.Held;
+import io.github.litestow.lease.LeaseUser;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Progress;
+import io.github.litestow.outcome.RunInProgress;
+import io.github.litestow.sqlite.StateFolder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** What one run carries along: its name, where it stands, when it must end, what it noticed. */
+public final class RunContext implements LeaseUser, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger("io.github.litestow.run");
+
+    private final String id;
+    private final Database database;
+    private final Deadline deadline;
+    private final Cancellation cancellation;
+    private final String who;
+    private final List<String> warnings = new ArrayList<>();
+    private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
+    private Optional<Held> lease = Optional.empty();
+    private volatile Optional<Failure> revoked = Optional.empty();
+    private volatile Step step = Step.CLAIM;
+    private volatile Supplier<Optional<Progress>> progress = Optional::empty;
+
+    public RunContext(String id, Database database, Deadline deadline, Cancellation cancellation, String who) {
+        this.id = id;
+        this.who = who;
+        this.database = database;
+        this.deadline = deadline;
+        this.cancellation = cancellation;
+    }
+
+    /** Says which step begins, after making sure that there is time left for it. */
+    public void at(Step next) throws Failure {
+        step = next;
+        progress = Optional::empty;
+        LOG.debugf("%s: %s %s", database.name(), id, next.label());
+        deadline.remaining();
+    }
+
+    /** Takes the right to write to the replica for the rest of the run. */
+    public void takeLease() throws Failure {
+        if (lease.isEmpty()) {
+            at(Step.LEASE);
+            lease = Optional.of(database.lease().take(who, this));
+        }
+    }
+
+    /**
+     * Makes sure that the run may go on writing to the replica, without asking it.
+     *
+     * @throws Failure {@code BUSY} when the lease is not sure any more, or the run is to stop
+     */
+    public void requireWritable() throws Failure {
+        database.lease().requireByClock();
+        if (cancellation.cancelled()) {
+            throw new Failure(FailureKind.BUSY, "stopped before all was done", "The next run goes on.");
+        }
+    }
+
+    /** Ends the run: another service may write to the replica from now on. */
+    @Override
+    public void leaseLost(Failure why) {
+        revoked = revoked.or(() -> Optional.of(why));
+        cancellation.cancel();
+    }
+
+    /** Returns why the run was ended, if it was revoked. */
+    Optional<Failure> revoked() {
+        return revoked;
+    }
+
+    /** Waits, but not beyond the deadline, nor when the run is told to stop. */
+    @Override
+    public void pause(Duration time) throws Failure {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (Cancellation.Registration registered = cancellation.onCancel(stopped::countDown)) {
+            if (stopped.await(deadline.remaining(time).toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Failure(FailureKind.BUSY, "stopped while it waited", "Run it again.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(FailureKind.BUSY, "stopped while it waited", "Run it again.", e);
+        }
+    }
+
+    /** Gives back what the run took. */
+    @Override
+    public void close() {
+        lease.ifPresent(Held::close);
+    }
+
+    /** Says how to look at what begins now, until the next step. */
+    public void watch(Supplier<Optional<Progress>> look) {
+        progress = look;
+    }
+
+    /** Returns where the run stands, for another thread to ask. */
+    RunInProgress look(Operation operation, String trigger, Instant started) {
+        return new RunInProgress(id, database.name(), operation, trigger, started, step.label(), progress.get());
+    }
+
+    /** Notes something that went wrong without changing the result. */
+    public void warn(String sentence) {
+        warnings.add(sentence);
+        LOG.warnf("%s: %s", database.name(), sentence);
+    }
+
+    /** Tells the log something that only matters to whoever looks for a cause. */
+    public void note(String sentence) {
+        LOG.debugf("%s: %s", database.name(), sentence);
+    }
+
+    /** Returns a new scratch folder of this run; {@link RunExecutor} deletes it when the run ends. */
+    public Path scratch() throws Failure {
+        return StateFolder.newScratch(database.settings(), id);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /** Returns what this run measures. */
+    public StatisticsRecorder statistics() {
+        return statistics;
+    }
+
+    Step step() {
+        return step;
+    }
+}

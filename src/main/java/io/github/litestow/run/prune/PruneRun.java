@@ -1,0 +1,92 @@
+package io.github.litestow.run.prune;
+
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.control.Deadline;
+import io.github.litestow.control.Held;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.RunContext;
+import io.github.litestow.sqlite.StateFolder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Pruning by itself, as the command does it, and as the last step of a snapshot. It is no run of the
+ * journal: nothing that it does or fails to do says anything of the backup.
+ */
+public final class PruneRun {
+    private static final Duration MOST = Duration.ofHours(1);
+
+    private final Database database;
+    private final Litestream litestream;
+    private final Clock clock;
+
+    public PruneRun(Database database, Litestream litestream, Clock clock) {
+        this.database = database;
+        this.litestream = litestream;
+        this.clock = clock;
+    }
+
+    /**
+     * Prunes after a snapshot. A backup that is confirmed does not fail because the replica could not
+     * be made smaller; where Litestow cannot delete at all, that was said at the start.
+     */
+    public static void after(RunContext context, Litestream litestream, Instant now) {
+        if (!context.database().replica().keepsObjects()) {
+            return;
+        }
+        try {
+            context.takeLease();
+            context.database().lease().renew();
+            Pruner pruning = new Pruner(context, litestream);
+            pruning.carryOut(pruning.plan(now));
+        } catch (Failure e) {
+            context.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
+        }
+    }
+
+    /** Prunes under the claim; a dry run only reads, so it needs none. */
+    public PruneReport run(String holder, boolean dryRun) throws Failure {
+        if (!database.replica().keepsObjects()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "Litestow cannot prune " + database.settings().replica(),
+                    "Bound the replica by the storage's own lifecycle rules; this scheme is passed through to"
+                            + " litestream.");
+        }
+        database.replica().probeReading();
+        if (dryRun) {
+            return prune(holder, true);
+        }
+        StateFolder.ensure(database.settings());
+        Optional<Held> lock = database.lock().take(holder);
+        if (lock.isEmpty()) {
+            throw new Failure(
+                    FailureKind.BUSY, "another run is working on this database", "Wait for it to end, and try again.");
+        }
+        try (Held held = lock.get()) {
+            return prune(holder, false);
+        }
+    }
+
+    private PruneReport prune(String holder, boolean dryRun) throws Failure {
+        Instant now = clock.instant();
+        Deadline deadline = new Deadline(System::nanoTime, MOST);
+        try (RunContext context = new RunContext("prune", database, deadline, new Cancellation(), holder)) {
+            if (!dryRun) {
+                context.takeLease();
+                database.lease().renew();
+            }
+            Pruner pruning = new Pruner(context, litestream);
+            Pruner.Plan plan = pruning.plan(now);
+            if (!dryRun) {
+                pruning.carryOut(plan);
+            }
+            return PruneReport.of(database.name(), dryRun, plan, now);
+        }
+    }
+}

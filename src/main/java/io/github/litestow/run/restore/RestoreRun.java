@@ -1,0 +1,266 @@
+package io.github.litestow.run.restore;
+
+import io.github.litestow.engine.EngineProgress;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Lineage;
+import io.github.litestow.journal.PendingInstall;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CrashRecovery;
+import io.github.litestow.run.ReplicaTransfer;
+import io.github.litestow.run.RunContext;
+import io.github.litestow.run.Step;
+import io.github.litestow.run.snapshot.LineageCheck;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.Fingerprint;
+import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.Quarantine;
+import io.github.litestow.sqlite.RestoredFileInstaller;
+import io.github.litestow.store.OldBackup;
+import io.github.litestow.store.Replica;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * One restore, from a look at the local path to the restored file in its place (design section 5).
+ * The old file, if there is one to replace, goes to quarantine only when the new one is whole.
+ */
+public final class RestoreRun {
+    private static final Logger LOG = Logger.getLogger(RestoreRun.class);
+
+    private final RunContext context;
+    private final RestoreRequest request;
+    private final Litestream litestream;
+    private final Clock clock;
+    private final DatabaseSettings settings;
+    private final Journal journal;
+    private final Replica replica;
+
+    public RestoreRun(RunContext context, RestoreRequest request, Litestream litestream, Clock clock) {
+        this.context = context;
+        this.request = request;
+        this.litestream = litestream;
+        this.clock = clock;
+        this.settings = context.database().settings();
+        this.journal = context.database().journal();
+        this.replica = context.database().replica();
+    }
+
+    public Outcome run() throws Failure {
+        context.at(Step.RECOVER);
+        LocalFile local = CrashRecovery.run(context.database());
+        context.at(Step.LOOK);
+        if (keepsLocalCopy(local)) {
+            return new Outcome.AlreadyPresent();
+        }
+        context.at(Step.PROBE);
+        replica.probeReading();
+        if (request.target().bringForward()) {
+            // A service writes later on; what it restores must not be outrun by another one meanwhile.
+            takeLease();
+        }
+        List<RestorePoint> points = replica.points();
+        if (points.isEmpty()) {
+            return replica.onlyOldFormat() ? oldFormat() : nothing();
+        }
+        explainOldBackup();
+        Optional<Instant> at = request.point().at();
+        if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)));
+        }
+        RestorePoint head = points.get(points.size() - 1);
+        boolean shortened = shortened(head);
+        RestorePointSelection candidates =
+                new RestorePointSelection(context, new ReplicaTransfer(context, litestream, clock), points);
+        context.at(Step.RESTORE);
+        ReplicaTransfer.Restored restored = candidates.restore(request);
+        if ((shortened || candidates.passedOver()) && !request.target().elsewhere()) {
+            context.takeLease();
+            context.database().lease().renew();
+            int files = replica.truncateAfter(restored.point(), context::requireWritable);
+            context.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
+            head = restored.point();
+        }
+        context.at(Step.PLACE);
+        if (request.target().elsewhere()) {
+            RestoredFileInstaller.putAside(restored.file(), elsewhere());
+            return new Outcome.Restored(restored.point());
+        }
+        announce(restored, head);
+        RestoredFileInstaller.Placed placed = RestoredFileInstaller.put(
+                settings, restored.file(), permission(), journal.state().attributes(), clock.instant());
+        placed.warnings().forEach(context::warn);
+        Quarantine.bound(settings, clock.instant())
+                .forEach(entry -> context.note("deleted from quarantine, past its bounds: " + entry));
+        context.at(Step.RECORD);
+        record(restored.point(), head, placed.fingerprint());
+        return new Outcome.Restored(restored.point());
+    }
+
+    /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
+    private void takeLease() throws Failure {
+        try {
+            context.takeLease();
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.ACCESS_DENIED) {
+                throw e;
+            }
+            context.warn("restored without the lease, snapshots will fail: " + e.getMessage());
+        }
+    }
+
+    private void explainOldBackup() throws Failure {
+        Optional<OldBackup> old = replica.oldBackupBeside();
+        if (old.isPresent() && old.get().newer()) {
+            context.warn(old.get().words());
+        } else if (old.isPresent()) {
+            LOG.infof("%s: %s", settings.name(), old.get().words());
+        }
+    }
+
+    private boolean keepsLocalCopy(LocalFile local) throws Failure {
+        boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
+        return present && !request.target().elsewhere() && !request.target().replace() && !outrun();
+    }
+
+    private Path elsewhere() throws Failure {
+        return request.target().file().isPresent()
+                ? request.target().file().get()
+                : RestoredFileInstaller.newAside(settings, context.id());
+    }
+
+    /** The restore may take long, and the application may have begun to write meanwhile. */
+    private RestoredFileInstaller.Permission permission() {
+        if (request.target().replace()) {
+            return RestoredFileInstaller.Permission.ANYTHING;
+        }
+        Optional<Lineage> lineage = journal.state().lineage();
+        return request.target().bringForward()
+                        && lineage.isPresent()
+                        && !lineage.get().fingerprint().isEmpty()
+                ? RestoredFileInstaller.Permission.unchangedSince(lineage.get().fingerprint())
+                : RestoredFileInstaller.Permission.NOTHING;
+    }
+
+    private Outcome nothing() throws Failure {
+        LineageCheck.believeEmpty(replica, journal.state());
+        if (request.required()) {
+            throw new Failure(
+                    FailureKind.REPLICA_MISSING,
+                    "the replica " + replica.url() + " holds no restore point, and a restore is required",
+                    "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
+        }
+        return new Outcome.NothingToRestore(Optional.empty());
+    }
+
+    /**
+     * A backup that litestream 0.3 left (pylts wrote such): 0.5 restores its newest state, but names
+     * no transaction. Snapshots then begin a series of their own beside it.
+     */
+    private Outcome oldFormat() throws Failure {
+        if (!request.point().newest()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "the backup at " + replica.url() + " was written by litestream 0.3 and has no restore points",
+                    "Restore its newest state, or use litestream 0.3 itself for an older one.");
+        }
+        context.at(Step.RESTORE);
+        Path file = context.scratch().resolve("restored.db");
+        context.watch(EngineProgress.ofRestore(file, Optional.empty()));
+        litestream.restore(settings, Optional.empty(), file, context.deadline().remaining(), context.cancellation());
+        RestorePoint point = RestorePoint.beforeAll(clock.instant());
+        context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
+        context.at(Step.PLACE);
+        if (request.target().elsewhere()) {
+            RestoredFileInstaller.putAside(file, elsewhere());
+            return new Outcome.Restored(point);
+        }
+        RestoredFileInstaller.put(settings, file, permission(), journal.state().attributes(), clock.instant())
+                .warnings()
+                .forEach(context::warn);
+        context.at(Step.RECORD);
+        Lineage lineage = new Lineage("", "", LocalFile.look(settings).mainBytes(), "");
+        journal.change(draft -> draft.descends(lineage));
+        return new Outcome.Restored(point);
+    }
+
+    /** Whether the local database is just what was once confirmed, and the replica moved on. */
+    private boolean outrun() throws Failure {
+        Optional<Lineage> lineage = journal.state().lineage();
+        if (!request.target().bringForward()
+                || lineage.isEmpty()
+                || lineage.get().fingerprint().isEmpty()) {
+            return false;
+        }
+        boolean untouched =
+                lineage.get().fingerprint().equals(Fingerprint.take(settings).text());
+        Optional<String> head = untouched ? replica.head() : Optional.empty();
+        boolean movedOn = head.isPresent() && head.get().compareTo(lineage.get().head()) > 0;
+        if (movedOn) {
+            LOG.infof(
+                    "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",
+                    settings.name(), lineage.get().head(), head.get());
+        }
+        return movedOn;
+    }
+
+    /**
+     * A replica whose last file is missing restores silently to an older point (litestream 0.5.17),
+     * so the head is held against what is known to have been there.
+     *
+     * @return whether newer points are lost, and that was accepted
+     */
+    private boolean shortened(RestorePoint head) throws Failure {
+        String known = replica.proofs().stream()
+                .map(RestorePoint::txid)
+                .max(String::compareTo)
+                .orElse("");
+        if (journal.state().newest().isPresent()
+                && journal.state().newest().get().txid().compareTo(known) > 0) {
+            known = journal.state().newest().get().txid();
+        }
+        if (known.compareTo(head.txid()) <= 0 || !request.point().newest()) {
+            return false;
+        }
+        if (request.fallback()) {
+            context.warn("the replica's newest files are missing: restore point " + known + " is lost, " + head.txid()
+                    + " of " + head.time() + " is taken instead");
+            return true;
+        }
+        throw new Failure(
+                FailureKind.PROOF_FAILED,
+                "the replica " + replica.url() + " ends at " + head.txid() + " of " + head.time()
+                        + ", but restore point " + known + " was confirmed there: its newest files are missing",
+                "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
+    }
+
+    /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
+    private void announce(ReplicaTransfer.Restored restored, RestorePoint head) throws Failure {
+        String file = RestoredFileInstaller.identity(restored.file());
+        long bytes = restored.file().toFile().length();
+        Lineage lineage = new Lineage(replica.id().orElse(""), head.txid(), bytes, "");
+        journal.change(draft -> draft.placing(new PendingInstall(file, lineage, head)));
+    }
+
+    private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
+        String identity = replica.id().orElse("");
+        LocalFile now = LocalFile.look(settings);
+        context.statistics().database(now.mainBytes());
+        // Only the head itself may be called unchanged later on.
+        String fingerprint = point.txid().equals(head.txid()) ? placed : "";
+        List<RestorePoint> proofs = replica.proofs();
+        journal.change(draft -> {
+            proofs.forEach(draft::known);
+            draft.replicaId(identity)
+                    .headAccepted(head)
+                    .descends(new Lineage(identity, head.txid(), now.mainBytes(), fingerprint));
+        });
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.litestow.run.snapshot;
+
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.ReplicaTransfer;
+import io.github.litestow.run.RunContext;
+import io.github.litestow.run.Step;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.OnlineCopy;
+import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.sqlite.WriterPause;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Proves a database that stays, while its writers go on: for an instant they are held back, the
+ * engine uploads what is new, and a copy of just that state is compared with what the replica
+ * restores (design section 4).
+ */
+final class OnlineVerification {
+    private static final int ATTEMPTS = 3;
+
+    /** Writers wait at the most this long for what was committed since the upload before. */
+    private static final Duration FENCE = Duration.ofSeconds(10);
+
+    private final RunContext context;
+    private final ReplicaTransfer upload;
+    private final DatabaseSettings settings;
+
+    OnlineVerification(RunContext context, ReplicaTransfer upload) {
+        this.context = context;
+        this.upload = upload;
+        this.settings = context.database().settings();
+    }
+
+    /**
+     * Proves the newest state.
+     *
+     * @return the proven point; empty when the database was too busy to be held back
+     * @throws Failure {@code PROOF_FAILED} when the replica restores something else
+     */
+    Optional<RestorePoint> prove() throws Failure {
+        boolean anew = false;
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            context.at(Step.REPLICATE);
+            if (anew) {
+                upload.confirmedAnew();
+            } else {
+                upload.confirmed(context.deadline().remaining());
+            }
+            context.at(Step.SEAL);
+            Optional<RestorePoint> point = copyOfOneState();
+            if (point.isPresent()) {
+                try {
+                    return Optional.of(compare(point.get()));
+                } catch (Failure e) {
+                    if (e.kind() != FailureKind.PROOF_FAILED || anew) {
+                        throw e;
+                    }
+                    anew = true;
+                    context.warn("not proven, uploading a whole snapshot: " + e.getMessage());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Path copy() throws Failure {
+        return context.scratch().resolve("local.db");
+    }
+
+    private Optional<RestorePoint> copyOfOneState() throws Failure {
+        StateFolder.delete(copy());
+        // Writers must not be held back while other databases' engines are waited for.
+        try (Litestream.Turn turn = upload.turn()) {
+            return copyUnderTheFence();
+        }
+    }
+
+    private Optional<RestorePoint> copyUnderTheFence() throws Failure {
+        Optional<WriterPause> taken = WriterPause.take(
+                settings, context.deadline().remaining(settings.snapshot().sealTimeout()));
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        try (WriterPause fence = taken.get()) {
+            RestorePoint point = upload.confirmedAtOnce(FENCE);
+            fence.lift();
+            fence.copy(copy());
+            return Optional.of(point);
+        } catch (Failure e) {
+            boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
+            if (!busy || context.cancellation().cancelled()) {
+                throw e;
+            }
+            // The engine cannot work beside the lock while the WAL is empty or just restarted; the
+            // next attempt finds it otherwise.
+            context.note("held back in vain: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private RestorePoint compare(RestorePoint point) throws Failure {
+        context.at(Step.RESTORE);
+        Path restored = upload.restored(point);
+        context.at(Step.COMPARE);
+        Optional<String> difference = OnlineCopy.difference(copy(), restored);
+        if (difference.isPresent()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the replica restores " + point.txid() + " otherwise than the local database was: "
+                            + difference.get(),
+                    "The local database is whole. Do not rely on " + settings.replica()
+                            + " until a later run proves; keep a copy by hand.");
+        }
+        return point.as(Assurance.PROVEN);
+    }
+}

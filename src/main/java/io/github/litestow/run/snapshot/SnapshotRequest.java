@@ -1,0 +1,32 @@
+package io.github.litestow.run.snapshot;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a snapshot run is asked to do beyond the settings.
+ *
+ * @param trigger what asks
+ * @param keep keep the local database whatever the settings say
+ * @param adopt the local database may become the head without descending from it
+ * @param confirmOnly leave the proof to a later run, because there is no time for it
+ * @param timeout a deadline other than the settings'
+ */
+public record SnapshotRequest(
+        String trigger, boolean keep, boolean adopt, boolean confirmOnly, Optional<Duration> timeout) {
+
+    /** A request with the proofs that the settings want. */
+    public SnapshotRequest(String trigger, boolean keep, boolean adopt, Optional<Duration> timeout) {
+        this(trigger, keep, adopt, false, timeout);
+    }
+
+    /** Returns a request that only follows the settings. */
+    public static SnapshotRequest by(String trigger) {
+        return new SnapshotRequest(trigger, false, false, Optional.empty());
+    }
+
+    /** Returns the request for the last snapshot before a stop: it deletes nothing and only uploads. */
+    public static SnapshotRequest beforeStop(Duration timeout) {
+        return new SnapshotRequest("shutdown", true, false, true, Optional.of(timeout));
+    }
+}

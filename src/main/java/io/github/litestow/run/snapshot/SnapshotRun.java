@@ -1,0 +1,233 @@
+package io.github.litestow.run.snapshot;
+
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.DatabaseState;
+import io.github.litestow.journal.Journal;
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CrashRecovery;
+import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.ReplicaTransfer;
+import io.github.litestow.run.RunContext;
+import io.github.litestow.run.StatisticsRecorder;
+import io.github.litestow.run.Step;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.Fingerprint;
+import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.Ownership;
+import io.github.litestow.sqlite.Proof;
+import io.github.litestow.sqlite.Seal;
+import io.github.litestow.store.Replica;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One snapshot, from a look at the local database to its deletion on proof (design section 4). Reads
+ * top to bottom in {@link #run}; each step either goes on or ends the run with nothing lost.
+ */
+public final class SnapshotRun {
+    private static final int ATTEMPTS = 3;
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
+
+    private final RunContext context;
+    private final SnapshotRequest request;
+    private final Litestream litestream;
+    private final Clock clock;
+    private final DatabaseSettings settings;
+    private final Journal journal;
+    private final Replica replica;
+    private final ReplicaTransfer upload;
+
+    public SnapshotRun(RunContext context, SnapshotRequest request, Litestream litestream, Clock clock) {
+        this.context = context;
+        this.request = request;
+        this.litestream = litestream;
+        this.clock = clock;
+        this.settings = context.database().settings();
+        this.journal = context.database().journal();
+        this.replica = context.database().replica();
+        this.upload = new ReplicaTransfer(context, litestream, clock);
+    }
+
+    public Outcome run() throws Failure {
+        context.at(Step.RECOVER);
+        LocalFile local = CrashRecovery.run(context.database());
+        context.at(Step.LOOK);
+        if (local.state() == LocalFile.State.MISSING) {
+            return new Outcome.NothingToSnapshot();
+        }
+        context.statistics().database(local.mainBytes());
+        Optional<Outcome> unchanged = unchanged();
+        if (unchanged.isPresent()) {
+            return unchanged.get();
+        }
+        refuseUnsound(local);
+        context.at(Step.PROBE);
+        replica.probe();
+        context.takeLease();
+        context.at(Step.ADMIT);
+        new LineageCheck(context, litestream)
+                .decide(local, request.adopt() || settings.snapshot().adopt());
+        String differed = "";
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            context.at(Step.REPLICATE);
+            RestorePoint confirmed = replicate();
+            refuseStandstill(confirmed, differed);
+            if (keepsLocalCopy()) {
+                return keep(confirmed, Outcome.Kept.ASKED);
+            }
+            context.at(Step.RESTORE);
+            ReplicaTransfer.Restored restored = upload.restoredOrHealed(confirmed);
+            Optional<Outcome> end = offload(restored.point(), restored.file());
+            if (end.isPresent()) {
+                return end.get();
+            }
+            differed = restored.point().txid();
+        }
+        return keep(journal.state().newest().orElseThrow(), Outcome.Kept.CHANGED);
+    }
+
+    private Optional<Outcome> unchanged() throws Failure {
+        DatabaseState state = journal.state();
+        if (keepsLocalCopy() && !request.confirmOnly() && !provenLately()) {
+            // Nothing may have happened here, but the replica can rot by itself.
+            return Optional.empty();
+        }
+        if (state.lineage().isEmpty() || state.newest().isEmpty()) {
+            return Optional.empty();
+        }
+        String recorded = state.lineage().get().fingerprint();
+        return !recorded.isEmpty() && recorded.equals(Fingerprint.take(settings).text())
+                ? Optional.of(new Outcome.Unchanged(state.newest().get()))
+                : Optional.empty();
+    }
+
+    /** Damaged, zero bytes, not a database, under two names, too little room: refused before anything is uploaded. */
+    private void refuseUnsound(LocalFile local) throws Failure {
+        switch (local.state()) {
+            case EMPTY ->
+                throw new Failure(
+                        FailureKind.REFUSED,
+                        settings.database() + " has no bytes",
+                        "Nothing was uploaded. An application's connect makes such a file; bring the database back with"
+                                + " `restore`, or let the application write to it.");
+            case FOREIGN ->
+                throw new Failure(
+                        FailureKind.SOURCE_DAMAGED,
+                        settings.database() + " is not an SQLite database",
+                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
+            default -> DatabaseCheck.quick(settings, local, LOCK_PATIENCE);
+        }
+        if (!keepsLocalCopy()) {
+            LocalFile.requireOneName(settings.database());
+        }
+        DiskSpace.require(settings, 2 * local.bytes());
+    }
+
+    /** Whoever wrote between upload and seal must have brought the engine a new transaction. */
+    private void refuseStandstill(RestorePoint confirmed, String differed) throws Failure {
+        if (confirmed.txid().equals(differed)) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the engine says that nothing is new after " + differed
+                            + ", but the local database differs from what that restores",
+                    "Nothing was deleted. Check that the binary is litestream of generation 0.5, and keep a copy by hand"
+                            + " until a run proves again.");
+        }
+    }
+
+    /** Uploads, and writes down what was confirmed before anything else can go wrong. */
+    private RestorePoint replicate() throws Failure {
+        Fingerprint before = Fingerprint.take(settings);
+        RestorePoint point = upload.confirmed(context.deadline().remaining());
+        boolean nothingNew = upload.known(point.txid()).isPresent();
+        LocalFile now = LocalFile.look(settings);
+        upload.record(point, now.mainBytes(), nothingNew ? trusted(before) : "");
+        return point;
+    }
+
+    private boolean keepsLocalCopy() {
+        return request.keep() || !settings.snapshot().deleteLocal();
+    }
+
+    private boolean provenLately() {
+        Instant due = clock.instant().minus(settings.verifyEvery());
+        return journal.state().provenAt().filter(time -> time.isAfter(due)).isPresent();
+    }
+
+    /** A database that stays, for whatever reason, is proven at least once per {@code verify.every}. */
+    private Outcome keep(RestorePoint confirmed, Outcome.Kept why) throws Failure {
+        // Three comparisons that failed need not be a writer's doing: then it is proven in any case.
+        boolean provenLately = why != Outcome.Kept.CHANGED && provenLately();
+        if (provenLately || request.confirmOnly()) {
+            return new Outcome.Snapshotted(confirmed, why);
+        }
+        Optional<RestorePoint> proven = new OnlineVerification(context, upload).prove();
+        if (proven.isEmpty()) {
+            context.warn("confirmed, but too busy to be proven; the next run tries again");
+            return new Outcome.Snapshotted(confirmed, why);
+        }
+        upload.recordProof(proven.get(), LocalFile.look(settings).mainBytes());
+        return new Outcome.Snapshotted(proven.get(), why);
+    }
+
+    /**
+     * Returns a fingerprint to believe in, or nothing. The engine found nothing new between {@code
+     * before} and now, so if the WAL did not change either, what lies here is what the replica holds.
+     */
+    private String trusted(Fingerprint before) throws Failure {
+        Fingerprint after = Fingerprint.take(settings);
+        return keepsLocalCopy() && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
+    }
+
+    /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */
+    private Optional<Outcome> offload(RestorePoint confirmed, Path copy) throws Failure {
+        context.at(Step.SEAL);
+        context.database().lease().renew();
+        Duration patience = context.deadline().remaining(settings.snapshot().sealTimeout());
+        Optional<Seal> sealed = Seal.take(settings, patience);
+        if (sealed.isEmpty()) {
+            return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
+        }
+        try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
+                Seal seal = sealed.get()) {
+            context.at(Step.COMPARE);
+            Optional<Proof> proof = seal.compare(copy, confirmed.txid());
+            if (proof.isEmpty()) {
+                return Optional.empty();
+            }
+            RestorePoint proven = confirmed.as(Assurance.PROVEN);
+            context.database().lease().requireByClock();
+            if (context.cancellation().cancelled()) {
+                journal.change(draft -> draft.point(proven));
+                return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
+            }
+            context.at(Step.DELETE);
+            String ownership = ownership();
+            journal.change(draft -> draft.point(proven)
+                    .provenAt(clock.instant())
+                    .attributes(ownership)
+                    .offloading(proven.txid()));
+            seal.delete(proof.get());
+        }
+        RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);
+        journal.change(draft -> draft.point(offloaded).offloaded());
+        return Optional.of(new Outcome.Offloaded(offloaded));
+    }
+
+    private String ownership() throws Failure {
+        try {
+            return Ownership.of(settings.database());
+        } catch (IOException e) {
+            throw Failure.disk("cannot read owner and mode of " + settings.database(), e);
+        }
+    }
+}

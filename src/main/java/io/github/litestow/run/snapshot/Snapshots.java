@@ -1,0 +1,74 @@
+package io.github.litestow.run.snapshot;
+
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.RunExecutor.Entry;
+import io.github.litestow.run.prune.PruneRun;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** The door to snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
+@ApplicationScoped
+public class Snapshots {
+    private static final Duration VERIFICATION_TIMEOUT = Duration.ofDays(1);
+
+    private final RunExecutor runs;
+    private final Litestream litestream;
+    private final Clock clock;
+
+    /** Wires the door. */
+    public Snapshots(RunExecutor runs, Litestream litestream, Clock clock) {
+        this.runs = runs;
+        this.litestream = litestream;
+        this.clock = clock;
+    }
+
+    /** Runs a snapshot to its end and returns how it ended. */
+    public RunRecord snapshot(Database database, SnapshotRequest request) {
+        return snapshot(database, request, Entry.ORDINARY);
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord snapshot(Database database, SnapshotRequest request, Consumer<String> begun) {
+        return snapshot(database, request, Entry.announcedTo(begun));
+    }
+
+    /** Takes a last snapshot after runs were stopped; whoever else asks for one is turned away. */
+    public RunRecord last(Database database, SnapshotRequest request) {
+        return snapshot(database, request, Entry.LAST);
+    }
+
+    private RunRecord snapshot(Database database, SnapshotRequest request, Entry entry) {
+        Duration timeout =
+                request.timeout().orElse(database.settings().snapshot().timeout());
+        return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
+            Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
+            if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
+                PruneRun.after(context, litestream, clock.instant());
+            }
+            return outcome;
+        });
+    }
+
+    /** Runs a verification to its end and returns how it ended. */
+    public RunRecord verify(Database database, String trigger) {
+        return verify(database, trigger, Entry.ORDINARY.begun());
+    }
+
+    /** As above; {@code begun} gets the run's id as soon as it has the database. */
+    public RunRecord verify(Database database, String trigger, Consumer<String> begun) {
+        return runs.execute(
+                database,
+                Operation.VERIFY,
+                trigger,
+                VERIFICATION_TIMEOUT,
+                Entry.announcedTo(begun),
+                context -> new VerificationRun(context, litestream, clock).run());
+    }
+}

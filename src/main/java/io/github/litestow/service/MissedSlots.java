@@ -1,0 +1,39 @@
+package io.github.litestow.service;
+
+import io.github.litestow.journal.Journal;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.settings.Schedule;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Says whether a slot of the cron passed while nobody was there to use it. However many passed, one
+ * run makes up for all of them.
+ */
+final class MissedSlots {
+
+    private MissedSlots() {}
+
+    /**
+     * Returns the first slot after the last snapshot, if it has passed; empty too when there never was
+     * a snapshot.
+     *
+     * @param schedule when to snapshot
+     * @param journal what is known of earlier runs; after a restore, of the replica's record too
+     * @param now the time of the start
+     */
+    static Optional<Instant> first(Schedule schedule, Journal journal, Instant now) {
+        Stream<Instant> tried = journal.runs().stream()
+                .filter(run -> run.operation() == Operation.SNAPSHOT && !(run.result() instanceof Outcome.Skipped))
+                .map(RunRecord::started);
+        Stream<Instant> made = journal.state().newest().map(RestorePoint::time).stream();
+        return Stream.concat(tried, made)
+                .max(Instant::compareTo)
+                .flatMap(schedule::next)
+                .filter(slot -> !slot.isAfter(now));
+    }
+}

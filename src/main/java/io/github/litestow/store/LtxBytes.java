@@ -1,0 +1,52 @@
+package io.github.litestow.store;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What stands at fixed places of an LTX file (superfly/ltx, format version 3), read from a replica. */
+final class LtxBytes {
+    /** Post-apply checksum and file checksum, 8 bytes each. */
+    private static final int TRAILER = 16;
+
+    /** Where the page size stands; after it, how many pages the database has after the transaction. */
+    private static final int PAGE_SIZE = 8;
+
+    private LtxBytes() {}
+
+    /** Returns how large a database is after the last transaction in a file; empty if it cannot be read. */
+    static Optional<Long> databaseBytes(ReplicaStore store, ReplicaFile file) throws Failure {
+        return store.readRange(file, PAGE_SIZE, 2 * Integer.BYTES)
+                .filter(bytes -> bytes.length == 2 * Integer.BYTES)
+                .map(ByteBuffer::wrap)
+                .map(sizes -> Integer.toUnsignedLong(sizes.getInt()) * Integer.toUnsignedLong(sizes.getInt()));
+    }
+
+    /** Returns whether a local file is the very one at the replica: the checksums at the end say so. */
+    static boolean same(ReplicaStore store, ReplicaFile file, Path local) throws Failure {
+        if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            long size = Files.size(local);
+            if (size != file.bytes() || size < TRAILER) {
+                return false;
+            }
+            byte[] trailer = Ranges.read(local, size - TRAILER, TRAILER);
+            Optional<byte[]> remote = store.readRange(file, size - TRAILER, TRAILER);
+            return remote.isPresent() && Arrays.equals(remote.get(), trailer);
+        } catch (IOException e) {
+            throw new Failure(
+                    FailureKind.DISK,
+                    "cannot read the engine's state " + local + ": " + e,
+                    "Check the owner and mode of the folder, and the disk.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.litestow.store;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One file of the engine at the replica, {@code ltx/LEVEL/MIN-MAX.ltx} (litestream 0.5.17).
+ *
+ * @param level 0 for each sync, 9 for snapshots
+ * @param minTxid first transaction in it, 16 hexadecimal digits
+ * @param maxTxid last transaction in it
+ * @param bytes its size
+ * @param time its modification time
+ */
+public record ReplicaFile(int level, String minTxid, String maxTxid, long bytes, Instant time) {
+    private static final Pattern KEY = Pattern.compile("ltx/(\\d+)/([0-9a-fA-F]{16})-([0-9a-fA-F]{16})\\.ltx");
+
+    /** Reads a key; empty when it is not the name of such a file (an upload in progress, say). */
+    public static Optional<ReplicaFile> of(String key, long bytes, Instant time) {
+        Matcher matcher = KEY.matcher(key);
+        return matcher.matches()
+                ? Optional.of(new ReplicaFile(
+                        Integer.parseInt(matcher.group(1)),
+                        matcher.group(2).toLowerCase(Locale.ROOT),
+                        matcher.group(3).toLowerCase(Locale.ROOT),
+                        bytes,
+                        time))
+                : Optional.empty();
+    }
+
+    /** Returns the key of this file below the replica URL. */
+    public String key() {
+        return "ltx/" + level + "/" + minTxid + "-" + maxTxid + ".ltx";
+    }
+}

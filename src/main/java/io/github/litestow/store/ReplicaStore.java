@@ -1,0 +1,101 @@
+package io.github.litestow.store;
+
+import io.github.litestow.outcome.Failure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The storage under a replica URL. Keys are relative to it and use {@code /}.
+ *
+ * <p>Every call ends within seconds and tells trouble by its {@link
+ * io.github.litestow.outcome.FailureKind}; nothing here takes trouble for emptiness. Safe for
+ * concurrent use. One contract test runs over every implementation.
+ */
+public interface ReplicaStore {
+
+    /**
+     * Finds out whether the replica can be listed, read and written, before long work begins.
+     *
+     * @throws Failure naming what is wrong
+     */
+    void probe() throws Failure;
+
+    /**
+     * As {@link #probe}, without writing.
+     *
+     * @throws Failure naming what is wrong
+     */
+    default void probeReading() throws Failure {
+        ltxFiles();
+    }
+
+    /**
+     * Returns whether the store has taken every conditional write as such so far. Once it refused one,
+     * writes follow a look instead, and only one service at a time may use the replica. Whether the
+     * conditions can be relied on is found out by letting writers race, not here.
+     */
+    default boolean conditionalWrites() {
+        return keepsObjects();
+    }
+
+    /** Lists the engine's files; an empty list means that the place was listed and holds none. */
+    List<ReplicaFile> ltxFiles() throws Failure;
+
+    /**
+     * Returns when a backup of litestream 0.3 was last written to, which {@link #ltxFiles} does not
+     * show; empty when there is none.
+     */
+    Optional<Instant> newestOfOldFormat() throws Failure;
+
+    /**
+     * Reads a part of one of the engine's files.
+     *
+     * @return the bytes; empty when the file is not there or this store cannot read it
+     */
+    Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure;
+
+    /**
+     * Moves one of the engine's files out of its sight, to {@code litestow/set-aside/}, where it can
+     * still be looked at. Nothing is deleted.
+     *
+     * @throws Failure {@code REFUSED} where this store cannot move files
+     */
+    void setAside(ReplicaFile file) throws Failure;
+
+    /**
+     * Deletes one of the engine's files, for good; that it is gone already is well.
+     *
+     * @throws Failure {@code REFUSED} where this store cannot delete, {@code PROOF_FAILED} where it
+     *     acknowledges and keeps the file
+     */
+    void delete(ReplicaFile file) throws Failure;
+
+    /**
+     * Deletes an object of our own; that it is gone already is well.
+     *
+     * @throws Failure when the store does not allow it
+     */
+    void deleteObject(String key) throws Failure;
+
+    /** Returns whether objects of our own can be kept here; otherwise the other calls do nothing. */
+    boolean keepsObjects();
+
+    /** Reads an object; empty means that it is known not to exist. */
+    Optional<StoredObject> read(String key) throws Failure;
+
+    /**
+     * Creates an object that must not exist yet.
+     *
+     * @return whether it was created; {@code false} means that it exists
+     */
+    boolean create(String key, byte[] body) throws Failure;
+
+    /**
+     * Replaces an object that must still be as it was read.
+     *
+     * @param version from {@link StoredObject#version()}
+     * @return whether it was replaced; {@code false} means that it changed or vanished
+     */
+    boolean replace(String key, byte[] body, String version) throws Failure;
+}

@@ -1,0 +1,232 @@
+package io.github.litestow.store.file;
+
+import io.github.litestow.outcome.ErrorText;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.store.Ranges;
+import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.store.ReplicaStore;
+import io.github.litestow.store.StoredObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * A {@code file://} replica. Conditional writes hold a lock file, so they are decided between the
+ * processes of one host (and of several, where the file system's locks reach that far); the version
+ * of an object is its digest.
+ */
+public final class FileStore implements ReplicaStore {
+    /** The lock of the operating system is the process's, so threads need one of their own. */
+    private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
+
+    private final Path root;
+
+    public FileStore(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public void probe() throws Failure {
+        try {
+            Path ours = Files.createDirectories(root.resolve("litestow"));
+            Path probe = Files.createTempFile(ours, ".probe", null);
+            Files.delete(probe);
+        } catch (IOException e) {
+            throw classify("cannot write to", e);
+        }
+        ltxFiles();
+    }
+
+    @Override
+    public List<ReplicaFile> ltxFiles() throws Failure {
+        Path ltx = root.resolve("ltx");
+        if (!Files.exists(ltx)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.find(ltx, 2, (path, attributes) -> attributes.isRegularFile())) {
+            return files.map(this::describe).flatMap(Optional::stream).toList();
+        } catch (UncheckedIOException e) {
+            throw classify("cannot list", e.getCause());
+        } catch (IOException e) {
+            throw classify("cannot list", e);
+        }
+    }
+
+    private Optional<ReplicaFile> describe(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return ReplicaFile.of(
+                    root.relativize(file).toString(),
+                    attributes.size(),
+                    attributes.lastModifiedTime().toInstant());
+        } catch (NoSuchFileException e) {
+            // Pruned between the listing and the look: it is not there.
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<Instant> newestOfOldFormat() throws Failure {
+        Path generations = root.resolve("generations");
+        if (!Files.isDirectory(generations)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.walk(generations)) {
+            Optional<Instant> newest = Optional.empty();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Instant time = Files.getLastModifiedTime(file).toInstant();
+                newest = newest.filter(other -> other.isAfter(time)).or(() -> Optional.of(time));
+            }
+            return newest;
+        } catch (UncheckedIOException e) {
+            throw classify("cannot list", e.getCause());
+        } catch (IOException e) {
+            throw classify("cannot list", e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure {
+        try {
+            return Optional.of(Ranges.read(root.resolve(file.key()), from, length));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw classify("cannot read " + file.key() + " of", e);
+        }
+    }
+
+    @Override
+    public void setAside(ReplicaFile file) throws Failure {
+        Path target = root.resolve("litestow/set-aside").resolve(file.key());
+        try {
+            Files.createDirectories(target.getParent());
+            Files.move(root.resolve(file.key()), target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw classify("cannot set " + file.key() + " aside in", e);
+        }
+    }
+
+    @Override
+    public void delete(ReplicaFile file) throws Failure {
+        try {
+            Files.deleteIfExists(root.resolve(file.key()));
+        } catch (IOException e) {
+            throw classify("cannot delete " + file.key() + " of", e);
+        }
+    }
+
+    @Override
+    public boolean keepsObjects() {
+        return true;
+    }
+
+    @Override
+    public Optional<StoredObject> read(String key) throws Failure {
+        try {
+            byte[] body = Files.readAllBytes(root.resolve(key));
+            return Optional.of(new StoredObject(body, digest(body)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw classify("cannot read " + key + " of", e);
+        }
+    }
+
+    @Override
+    public void deleteObject(String key) throws Failure {
+        try {
+            Files.deleteIfExists(root.resolve(key));
+        } catch (IOException e) {
+            throw classify("cannot delete " + key + " of", e);
+        }
+    }
+
+    @Override
+    public boolean create(String key, byte[] body) throws Failure {
+        return conditionally(key, () -> !Files.exists(root.resolve(key)), body);
+    }
+
+    @Override
+    public boolean replace(String key, byte[] body, String version) throws Failure {
+        return conditionally(
+                key, () -> digest(Files.readAllBytes(root.resolve(key))).equals(version), body);
+    }
+
+    private boolean conditionally(String key, Condition condition, byte[] body) throws Failure {
+        ReentrantLock threads = IN_PROCESS.computeIfAbsent(root, path -> new ReentrantLock());
+        threads.lock();
+        try {
+            Path target = root.resolve(key);
+            Files.createDirectories(target.getParent());
+            try (FileChannel lock = FileChannel.open(
+                            target.resolveSibling(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = lock.lock()) {
+                if (!held.isValid() || !condition.holds()) {
+                    return false;
+                }
+                Path temporary = Files.createTempFile(target.getParent(), ".write", null);
+                try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    ByteBuffer bytes = ByteBuffer.wrap(body);
+                    while (bytes.hasRemaining()) {
+                        out.write(bytes);
+                    }
+                    out.force(true);
+                }
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                return true;
+            }
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw classify("cannot write " + key + " of", e);
+        } finally {
+            threads.unlock();
+        }
+    }
+
+    private Failure classify(String what, IOException e) {
+        boolean denied = e instanceof AccessDeniedException;
+        return new Failure(
+                denied ? FailureKind.ACCESS_DENIED : FailureKind.REPLICA_UNREACHABLE,
+                ErrorText.sentence(what + " the replica folder " + root, e),
+                denied
+                        ? "Give the user that runs Litestow read and write permission on the folder."
+                        : "Check that the folder's disk is mounted, writable and not full.",
+                e);
+    }
+
+    private static String digest(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+}

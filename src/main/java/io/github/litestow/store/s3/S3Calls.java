@@ -1,0 +1,56 @@
+package io.github.litestow.store.s3;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.store.s3.S3Failures.Verb;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.Function;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Asks S3 one thing at a time, and waits no longer than trouble may go unnamed. */
+final class S3Calls {
+    /** Above the SDK's own limit of a call, below the 10 s within which trouble is named. */
+    private static final Duration LIMIT = Duration.ofSeconds(6);
+
+    private static final int NOT_FOUND = 404;
+
+    private final S3Connection connection;
+    private final S3Failures failures;
+
+    S3Calls(S3Connection connection, S3Failures failures) {
+        this.connection = connection;
+        this.failures = failures;
+    }
+
+    /** Returns the answer; every trouble is a failure. */
+    <T> T call(Verb verb, Function<S3Client, T> question) throws Failure {
+        try {
+            return attempt(verb, question);
+        } catch (SdkException e) {
+            throw failures.of(verb, e);
+        }
+    }
+
+    /**
+     * Returns the answer, for callers who know better what some troubles mean.
+     *
+     * @throws SdkException as the SDK throws it
+     */
+    <T> T attempt(Verb verb, Function<S3Client, T> question) throws Failure {
+        S3Client client = connection.client();
+        try {
+            return CallTimeout.within(LIMIT, failures.what(verb), () -> question.apply(client));
+        } catch (UncheckedIOException e) {
+            // So ends a write whose connection breaks before the body is sent.
+            throw SdkClientException.create(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Returns whether an object is not there. Only an object store's own word counts: any web server answers 404. */
+    static boolean missing(S3Exception e) {
+        return e.statusCode() == NOT_FOUND && S3Failures.code(e).equals("NoSuchKey");
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.litestow.store.s3;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.store.s3.S3Failures.Verb;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Lists objects, and believes no answer that is not plainly a listing of what was asked for. */
+final class S3Listing {
+    private final String bucket;
+    private final S3Keys keys;
+    private final S3Failures failures;
+    private final S3Calls calls;
+
+    S3Listing(String bucket, S3Keys keys, S3Failures failures, S3Calls calls) {
+        this.bucket = bucket;
+        this.keys = keys;
+        this.failures = failures;
+        this.calls = calls;
+    }
+
+    /** Returns all of the engine's files. */
+    List<ReplicaFile> files() throws Failure {
+        return all(keys.levels()).stream()
+                .map(keys::file)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Returns all objects whose keys begin like this. */
+    List<S3Object> all(String under) throws Failure {
+        List<S3Object> objects = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            ListObjectsV2Response page = page(under, token, 1_000);
+            objects.addAll(page.contents());
+            Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
+                    .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
+            if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(token))) {
+                throw failures.strange(Verb.LIST, "a listing that is cut off and cannot be continued");
+            }
+            token = next;
+        } while (token.isPresent());
+        return objects;
+    }
+
+    /** One page of a listing that is known to be one: an empty or foreign answer parses as well. */
+    ListObjectsV2Response page(String under, Optional<String> token, int most) throws Failure {
+        ListObjectsV2Response page = calls.call(
+                Verb.LIST,
+                s3 -> s3.listObjectsV2(
+                        list -> list.bucket(bucket).prefix(under).maxKeys(most).continuationToken(token.orElse(null))));
+        if (!bucket.equals(page.name()) || page.isTruncated() == null) {
+            throw failures.strange(Verb.LIST, "the answer is no listing of the bucket " + bucket);
+        }
+        boolean ours = (page.prefix() == null || page.prefix().equals(under))
+                && page.contents().stream()
+                        .allMatch(object -> object.key() != null
+                                && object.key().startsWith(under)
+                                && object.size() != null
+                                && object.lastModified() != null);
+        if (!ours) {
+            throw failures.strange(Verb.LIST, "the answer lists something else than was asked for");
+        }
+        return page;
+    }
+}

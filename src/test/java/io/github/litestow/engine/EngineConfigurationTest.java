@@ -1,0 +1,65 @@
+package io.github.litestow.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.settings.DatabaseSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class EngineConfigurationTest {
+    private static final Path FOLDER = Path.of("/data");
+
+    @Test
+    void names_the_database_and_the_state_folder_that_we_delete() throws IOException {
+        JsonNode database = read(EngineConfiguration.forSync(Given.fileReplica(FOLDER, Path.of("/backup"))))
+                .at("/dbs/0");
+        assertThat(database.path("path").asText()).isEqualTo("/data/db.sqlite");
+        assertThat(database.path("meta-path").asText()).isEqualTo("/data/.db.sqlite-litestream");
+    }
+
+    @Test
+    void a_file_replica_is_a_path_whatever_characters_it_has() throws IOException {
+        Path odd = Path.of("/back up/a?b#c%20\"é$HOME");
+        JsonNode replica = read(EngineConfiguration.forSync(Given.fileReplica(FOLDER, odd)))
+                .at("/dbs/0/replica");
+        assertThat(replica.path("type").asText()).isEqualTo("file");
+        assertThat(replica.path("path").asText()).isEqualTo(odd.toString());
+        assertThat(replica.has("url")).isFalse();
+    }
+
+    @Test
+    void an_s3_replica_says_where_it_is_and_holds_no_secret() throws IOException {
+        DatabaseSettings settings = Given.s3Replica(FOLDER, "http://127.0.0.1:9000");
+        String text = EngineConfiguration.forSync(settings);
+        JsonNode replica = read(text).at("/dbs/0/replica");
+        assertThat(replica.path("type").asText()).isEqualTo("s3");
+        assertThat(replica.path("bucket").asText()).isEqualTo("bucket");
+        assertThat(replica.path("path").asText()).isEqualTo("some/path");
+        // In a URL the engine would decode the path.
+        assertThat(replica.has("url")).isFalse();
+        assertThat(replica.path("endpoint").asText()).isEqualTo("http://127.0.0.1:9000");
+        assertThat(replica.path("region").asText()).isEqualTo("eu-central-1");
+        assertThat(replica.path("force-path-style").asBoolean()).isTrue();
+        assertThat(text).doesNotContain(Given.KEY_ID).doesNotContain("cret");
+    }
+
+    @Test
+    void standard_output_is_for_the_answer_alone() throws IOException {
+        DatabaseSettings settings = Given.fileReplica(FOLDER, Path.of("/backup"));
+        assertThat(read(EngineConfiguration.forAnswer(settings))
+                        .at("/logging/stderr")
+                        .asBoolean())
+                .isTrue();
+        assertThat(read(EngineConfiguration.forSync(settings))
+                        .at("/logging/stderr")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    private static JsonNode read(String configuration) throws IOException {
+        return new ObjectMapper().readTree(configuration);
+    }
+}

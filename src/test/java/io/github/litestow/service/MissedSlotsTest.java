@@ -1,0 +1,95 @@
+package io.github.litestow.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.github.litestow.journal.Journal;
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.settings.Schedule;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether a start makes up for slots, by a fixed clock. */
+class MissedSlotsTest {
+    private static final String EVERY_FIVE_MINUTES = "0 */5 * * * ?";
+    private static final String LAST = "2026-11-21T10:00:00.020Z";
+
+    @TempDir
+    Path folder;
+
+    private Journal journal;
+
+    @BeforeEach
+    void aJournal() {
+        journal = Journal.open(
+                folder,
+                JsonMapper.builder()
+                        .addModules(new Jdk8Module(), new JavaTimeModule())
+                        .build());
+    }
+
+    @Test
+    void oneRunMakesUpForThreeSlots() throws Failure {
+        ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), LAST);
+
+        assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:16:00Z")).isEqualTo("2026-11-21T10:05:00Z");
+        ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), "2026-11-21T10:16:00Z");
+        assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:16:30Z")).isEmpty();
+    }
+
+    @Test
+    void aRestartBetweenTwoSlotsMissesNone() throws Failure {
+        ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), LAST);
+
+        assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:04:59Z")).isEmpty();
+    }
+
+    @Test
+    void aFirstStartMissesNothing() throws Failure {
+        assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:16:00Z")).isEmpty();
+        ran(Operation.RESTORE, new Outcome.AlreadyPresent(), LAST);
+        assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:16:00Z")).isEmpty();
+    }
+
+    @Test
+    void whatWasSkippedIsNoRunAndTheReplicasOwnRecordCounts() throws Failure {
+        journal.learn(List.of(new RestorePoint("0000000000000001", Instant.parse(LAST), Assurance.PROVEN)), true);
+        ran(Operation.SNAPSHOT, new Outcome.Skipped("the service is stopping"), "2026-11-21T10:10:01Z");
+
+        assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:11:00Z")).isEqualTo("2026-11-21T10:05:00Z");
+    }
+
+    @Test
+    void aTimeThatTheClocksLeaveOutIsNotMissedAndOneTheyRepeatIsMissedOnce() throws Failure {
+        ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), "2026-03-28T01:30:00.020Z");
+        assertThat(missed("30 2 * * *", "2026-03-29T10:00:00Z")).isEmpty();
+
+        ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), "2026-10-24T00:30:00.020Z");
+        assertThat(missed("30 2 * * *", "2026-10-25T10:00:00Z")).isEqualTo("2026-10-25T00:30:00Z");
+        ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), "2026-10-25T00:45:00Z");
+        assertThat(missed("30 2 * * *", "2026-10-25T10:00:00Z")).isEmpty();
+    }
+
+    private void ran(Operation operation, Outcome outcome, String started) throws Failure {
+        Instant time = Instant.parse(started);
+        journal.append(new RunRecord(started, "default", operation, "cron", time, time, outcome, List.of()));
+    }
+
+    private String missed(String cron, String now) {
+        return MissedSlots.first(new Schedule(cron, ZoneId.of("Europe/Berlin")), journal, Instant.parse(now))
+                .map(Instant::toString)
+                .orElse("");
+    }
+}

@@ -1,0 +1,245 @@
+package io.github.litestow.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.lease.ConditionalWriteCheck;
+import io.github.litestow.outcome.Failure;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link ReplicaStore} with a client of ours promises. */
+public abstract class ReplicaStoreContractTest {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final int RACERS = 8;
+    private static final String KEY = "litestow/thing.json";
+
+    private String path;
+    private ReplicaStore store;
+
+    /** Returns the store at a path of the place. */
+    protected abstract ReplicaStore at(String path);
+
+    /** Writes a file as the engine would, at a path and key below the root of the place. */
+    protected abstract void engineWrites(String path, String key, byte[] body);
+
+    @BeforeEach
+    protected final void choosePath() {
+        path = "backups/db-" + NUMBER.incrementAndGet();
+        store = at(path);
+    }
+
+    @Test
+    protected final void anObjectThatIsNotThereReadsAsEmpty() throws Failure {
+        assertThat(store.read(KEY)).isEmpty();
+    }
+
+    @Test
+    protected final void whatWasCreatedIsReadBack() throws Failure {
+        assertThat(store.create(KEY, bytes("one"))).isTrue();
+        assertThat(store.read(KEY))
+                .hasValueSatisfying(object -> assertThat(object.body()).isEqualTo(bytes("one")));
+    }
+
+    @Test
+    protected final void creatingWhatExistsChangesNothing() throws Failure {
+        store.create(KEY, bytes("one"));
+        assertThat(store.create(KEY, bytes("two"))).isFalse();
+        assertThat(text(KEY)).isEqualTo("one");
+    }
+
+    @Test
+    protected final void replacingTheVersionThatWasReadSucceeds() throws Failure {
+        store.create(KEY, bytes("one"));
+        String version = store.read(KEY).orElseThrow().version();
+        assertThat(store.replace(KEY, bytes("two"), version)).isTrue();
+        assertThat(text(KEY)).isEqualTo("two");
+    }
+
+    @Test
+    protected final void replacingAStaleVersionFailsAndChangesNothing() throws Failure {
+        store.create(KEY, bytes("one"));
+        String stale = store.read(KEY).orElseThrow().version();
+        store.replace(KEY, bytes("two"), stale);
+        assertThat(store.replace(KEY, bytes("three"), stale)).isFalse();
+        assertThat(text(KEY)).isEqualTo("two");
+    }
+
+    @Test
+    protected final void replacingWhatIsNotThereFails() throws Failure {
+        store.create(KEY, bytes("one"));
+        String version = store.read(KEY).orElseThrow().version();
+        assertThat(store.replace("litestow/other.json", bytes("two"), version)).isFalse();
+        assertThat(store.read("litestow/other.json")).isEmpty();
+    }
+
+    @Test
+    protected final void ofEightThatCreateAtOnceOneWins() throws Exception {
+        List<Boolean> won = race(number -> () -> store.create(KEY, bytes("racer " + number)));
+        assertThat(won).containsOnlyOnce(true);
+        assertThat(text(KEY)).isEqualTo("racer " + won.indexOf(true));
+    }
+
+    /** Not for every store: some let two writers replace the same version. */
+    protected final void ofEightThatReplaceAtOnceOneMustWin() throws Exception {
+        store.create(KEY, bytes("one"));
+        String version = store.read(KEY).orElseThrow().version();
+        List<Boolean> won = race(number -> () -> store.replace(KEY, bytes("racer " + number), version));
+        assertThat(won).containsOnlyOnce(true);
+        assertThat(text(KEY)).isEqualTo("racer " + won.indexOf(true));
+        assertThat(ConditionalWriteCheck.passes(store)).isTrue();
+    }
+
+    @Test
+    protected final void anEmptyPlaceListsAsEmpty() throws Failure {
+        assertThat(store.ltxFiles()).isEmpty();
+    }
+
+    @Test
+    protected final void theEnginesFilesAreListedWithTheirSizesAndTimes() throws Failure {
+        Instant before = Instant.now();
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000002.ltx", new byte[5]);
+        engineWrites(path, "ltx/9/0000000000000001-00000000000000ff.ltx", new byte[7]);
+        assertThat(store.ltxFiles())
+                .extracting(file -> file.level() + " " + file.maxTxid() + " " + file.bytes())
+                .containsExactlyInAnyOrder("0 0000000000000002 5", "9 00000000000000ff 7");
+        // Object stores keep whole seconds.
+        assertThat(store.ltxFiles())
+                .allSatisfy(file ->
+                        assertThat(file.time()).isBetween(before.minusSeconds(2), before.plus(Duration.ofMinutes(1))));
+    }
+
+    @Test
+    protected final void whatIsNoFileOfTheEngineIsNotListed() throws Failure {
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx.tmp", new byte[1]);
+        engineWrites(path, "ltx/0/notes.txt", new byte[1]);
+        store.create(KEY, bytes("one"));
+        assertThat(store.ltxFiles()).isEmpty();
+    }
+
+    @Test
+    protected final void aPathIsNotMixedUpWithOneThatBeginsAlike() throws Failure {
+        engineWrites(path + "-old", "ltx/0/0000000000000001-0000000000000001.ltx", new byte[1]);
+        assertThat(store.ltxFiles()).isEmpty();
+        assertThat(at(path + "-old").ltxFiles()).hasSize(1);
+    }
+
+    @Test
+    protected final void aSlashAtTheEndOfThePathMakesNoDifference() throws Failure {
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", new byte[1]);
+        store.create(KEY, bytes("one"));
+        ReplicaStore withSlash = at(path + "/");
+        assertThat(withSlash.ltxFiles()).isEqualTo(store.ltxFiles()).hasSize(1);
+        assertThat(withSlash.read(KEY)).isPresent();
+    }
+
+    @Test
+    protected final void pathsAndKeysWithOddCharactersAreTakenLiterally() throws Failure {
+        String odd = path + "/a b+c%20d=é&x";
+        ReplicaStore there = at(odd);
+        engineWrites(odd, "ltx/0/0000000000000001-0000000000000001.ltx", new byte[3]);
+        assertThat(there.ltxFiles()).hasSize(1);
+        assertThat(there.readRange(there.ltxFiles().get(0), 0, 3)).isPresent();
+        for (String key :
+                List.of("litestow/with blank +%2F.json", "litestow/ümläut=&.json", "litestow/'quoted'!.json")) {
+            assertThat(there.create(key, bytes(key))).isTrue();
+            assertThat(there.create(key, bytes("again"))).isFalse();
+            assertThat(there.read(key))
+                    .hasValueSatisfying(object -> assertThat(object.body()).isEqualTo(bytes(key)));
+        }
+    }
+
+    @Test
+    protected final void aPartOfAFileIsRead() throws Failure {
+        byte[] body = new byte[1_000];
+        for (int i = 0; i < body.length; i++) {
+            body[i] = (byte) i;
+        }
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", body);
+        ReplicaFile file = store.ltxFiles().get(0);
+        assertThat(store.readRange(file, 984, 16)).contains(Arrays.copyOfRange(body, 984, 1_000));
+        assertThat(store.readRange(file, 0, 10)).contains(Arrays.copyOf(body, 10));
+        assertThat(store.readRange(file, 990, 100)).contains(Arrays.copyOfRange(body, 990, 1_000));
+        assertThat(store.readRange(file, 1_000, 10)).contains(new byte[0]);
+    }
+
+    @Test
+    protected final void aPartOfAFileThatIsGoneIsEmpty() throws Failure {
+        ReplicaFile gone = ReplicaFile.of("ltx/0/0000000000000001-0000000000000001.ltx", 10, Instant.EPOCH)
+                .orElseThrow();
+        assertThat(store.readRange(gone, 0, 10)).isEmpty();
+    }
+
+    @Test
+    protected final void aDeletedFileIsGoneAndMayBeDeletedAgain() throws Failure {
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", new byte[3]);
+        ReplicaFile file = store.ltxFiles().get(0);
+        store.delete(file);
+        assertThat(store.ltxFiles()).isEmpty();
+        store.delete(file);
+    }
+
+    @Test
+    protected final void aFileSetAsideIsOutOfTheEnginesSightAndKept() throws Failure {
+        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", bytes("abc"));
+        ReplicaFile file = store.ltxFiles().get(0);
+        store.setAside(file);
+        assertThat(store.ltxFiles()).isEmpty();
+        assertThat(store.read("litestow/set-aside/" + file.key()))
+                .hasValueSatisfying(kept -> assertThat(kept.body()).isEqualTo(bytes("abc")));
+    }
+
+    @Test
+    protected final void aProbeLeavesThePlaceUsableAndEmpty() throws Failure {
+        store.probe();
+        store.probeReading();
+        store.probe();
+        assertThat(store.ltxFiles()).isEmpty();
+    }
+
+    private String text(String key) throws Failure {
+        return new String(store.read(key).orElseThrow().body(), StandardCharsets.UTF_8);
+    }
+
+    protected static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<Boolean> race(IntFunction<Callable<Boolean>> racer)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        CyclicBarrier start = new CyclicBarrier(RACERS);
+        ExecutorService threads = Executors.newFixedThreadPool(RACERS);
+        try {
+            List<Future<Boolean>> running = new ArrayList<>();
+            for (int number = 0; number < RACERS; number++) {
+                Callable<Boolean> write = racer.apply(number);
+                running.add(threads.submit(() -> {
+                    start.await();
+                    return write.call();
+                }));
+            }
+            List<Boolean> won = new ArrayList<>();
+            for (Future<Boolean> one : running) {
+                won.add(one.get(30, TimeUnit.SECONDS));
+            }
+            return won;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.litestow.store.s3;
+
+import io.github.litestow.s3.S3Server;
+import io.github.litestow.s3.VersityServer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VersityStoreTest extends S3StoreContractTest {
+    private static S3Server server;
+
+    @BeforeAll
+    static void startServer(@TempDir Path folder) {
+        server = VersityServer.start(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Override
+    protected S3Server server() {
+        return server;
+    }
+
+    @Test
+    void ofEightThatReplaceAtOnceOneWinsAndTheStoreSaysSo() throws Exception {
+        ofEightThatReplaceAtOnceOneMustWin();
+    }
+}
