@@ -25,7 +25,7 @@ class CommandsReferenceTest {
                     .toList();
 
     @Test
-    void everyCommandIsListedInTheWordsOfItsHelp() {
+    void every_command_is_listed_in_the_words_of_its_help() {
         assertThat(ReferenceTable.read("commands.md", 2).get(0))
                 .containsExactlyElementsOf(COMMANDS.stream()
                         .map(command -> ReferenceTable.row(List.of(
@@ -35,7 +35,7 @@ class CommandsReferenceTest {
     }
 
     @Test
-    void everyOptionIsListedInTheWordsOfItsHelp() {
+    void every_option_is_listed_in_the_words_of_its_help() {
         List<String> options = new ArrayList<>();
         for (CommandSpec command : COMMANDS) {
             Stream.<ArgSpec>concat(command.positionalParameters().stream(), command.options().stream())
@@ -55,7 +55,7 @@ class CommandsReferenceTest {
     }
 
     @Test
-    void everyCommandButThoseThatServeTakesJson() {
+    void every_command_but_those_that_serve_takes_json() {
         assertThat(COMMANDS)
                 .filteredOn(command -> command.findOption("--json") == null)
                 .extracting(CommandSpec::name)
@@ -63,7 +63,7 @@ class CommandsReferenceTest {
     }
 
     @Test
-    void theExitCodesAreThoseOfTheFailureKinds() {
+    void the_exit_codes_are_those_of_the_failure_kinds() {
         var kinds = new TreeMap<Integer, List<String>>();
         for (FailureKind kind : FailureKind.values()) {
             kinds.computeIfAbsent(ExitCodes.of(kind), absent -> new ArrayList<>())
@@ -80,7 +80,7 @@ class CommandsReferenceTest {
     }
 
     @Test
-    void everyFailureKindIsExplained() {
+    void every_failure_kind_is_explained() {
         assertThat(ReferenceTable.read("failure-kinds.md", 2).get(0))
                 .containsExactlyElementsOf(Arrays.stream(FailureKind.values())
                         .map(kind -> ReferenceTable.row(

@@ -37,7 +37,7 @@ class HowToTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
 
     @Test
-    void everyCommandOfTheHowTosIsUnderstood() throws IOException {
+    void every_command_of_the_how_tos_is_understood() throws IOException {
         int commands = 0;
         for (Path document : described()) {
             for (String command : commands(document)) {
@@ -52,7 +52,7 @@ class HowToTest {
     }
 
     @Test
-    void everySettingOfTheHowTosExists() throws IOException {
+    void every_setting_of_the_how_tos_exists() throws IOException {
         Set<String> known = Arrays.stream(Setting.values())
                 .flatMap(setting -> Stream.of(setting.environmentName(), environmentName(setting)))
                 .collect(Collectors.toSet());
@@ -67,7 +67,7 @@ class HowToTest {
     }
 
     @Test
-    void everyLinkBetweenDocumentsLeadsSomewhere() throws IOException {
+    void every_link_between_documents_leads_somewhere() throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path document : documents()) {
             Matcher link = LINK.matcher(Files.readString(document));

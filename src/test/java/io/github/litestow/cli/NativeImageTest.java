@@ -31,7 +31,7 @@ class NativeImageTest {
             List.of(NativeImage.class.getAnnotation(RegisterForReflection.class).classNames());
 
     @Test
-    void everyRecordThatIsReadOrWrittenAsJsonIsRegistered()
+    void every_record_that_is_read_or_written_as_json_is_registered()
             throws IOException, URISyntaxException, ClassNotFoundException {
         Set<String> met = new TreeSet<>();
         Deque<Type> open = new ArrayDeque<>(
@@ -79,7 +79,7 @@ class NativeImageTest {
     }
 
     @Test
-    void everyRegisteredClassExists() throws ClassNotFoundException {
+    void every_registered_class_exists() throws ClassNotFoundException {
         for (String name : REGISTERED) {
             assertThat(Class.forName(name, false, getClass().getClassLoader())).isNotNull();
         }

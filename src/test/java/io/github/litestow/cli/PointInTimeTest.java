@@ -48,7 +48,7 @@ class PointInTimeTest {
     }
 
     @Test
-    void aTimeThatTheClocksShowedTwiceOrNeverIsRefused() {
+    void a_time_that_the_clocks_showed_twice_or_never_is_refused() {
         refused("2026-10-25T02:30", "showed that time twice", "2026-10-25T00:30:00Z or 2026-10-25T01:30:00Z");
         refused("2026-03-29T02:30", "left that time out", "instant");
     }

@@ -71,7 +71,7 @@ class ManifestsTest {
     }
 
     @Test
-    void theSidecarStartsBeforeTheApplicationEndsAfterItAndKeepsTheDatabase() throws IOException {
+    void the_sidecar_starts_before_the_application_ends_after_it_and_keeps_the_database() throws IOException {
         List<JsonNode> objects = rendered("sidecar");
         JsonNode litestow = pod(objects).path("initContainers").path(0);
         assertThat(litestow.path("restartPolicy").asText()).isEqualTo("Always");
@@ -87,7 +87,7 @@ class ManifestsTest {
     }
 
     @Test
-    void noTwoPodsOfTheServiceAndNoTwoJobsWorkAtATime() throws IOException {
+    void no_two_pods_of_the_service_and_no_two_jobs_work_at_a_time() throws IOException {
         JsonNode deployment = objects(rendered("service"), "Deployment").get(0).path("spec");
         assertThat(deployment.path("strategy").path("type").asText()).isEqualTo("Recreate");
         assertThat(deployment.path("replicas").asInt()).isEqualTo(1);
@@ -104,7 +104,7 @@ class ManifestsTest {
     }
 
     @Test
-    void webIdentityTakesThePlaceOfKeys() throws IOException {
+    void web_identity_takes_the_place_of_keys() throws IOException {
         Path copy = folder.resolve("kubernetes");
         try (Stream<Path> files = Files.walk(Tool.file("src/main/kubernetes"))) {
             for (Path file : files.toList()) {
@@ -129,7 +129,7 @@ class ManifestsTest {
     }
 
     @Test
-    void theAlertsGoOffWhenTheyShouldAndUseOnlyOurMetrics() throws IOException {
+    void the_alerts_go_off_when_they_should_and_use_only_our_metrics() throws IOException {
         JsonNode rule = objects(rendered("service"), "PrometheusRule").get(0);
         // JSON is YAML, too.
         Files.writeString(folder.resolve("rules.yaml"), JSON.writeValueAsString(rule.path("spec")));

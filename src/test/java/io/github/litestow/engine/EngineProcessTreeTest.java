@@ -18,7 +18,7 @@ class EngineProcessTreeTest {
 
     @RepeatedTest(10)
     @EnabledOnOs(OS.LINUX)
-    void killingLeavesNobodyBehindEvenIfAChildIsReplacedTheMomentItDies() throws IOException {
+    void killing_leaves_nobody_behind_even_if_a_child_is_replaced_the_moment_it_dies() throws IOException {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", "while :; do sleep 61; done");
         String mark = UUID.randomUUID().toString();
         builder.environment().put(EngineProcessTree.MARK, mark);

@@ -25,7 +25,7 @@ class ApiContractIT {
 
     /** schemathesis sends what the document allows and what it does not; every answer must be in it. */
     @Test
-    void noRequestMeetsAServerErrorOrAnAnswerThatTheDocumentDoesNotHave() {
+    void no_request_meets_a_server_error_or_an_answer_that_the_document_does_not_have() {
         Service service = serve();
 
         Ended ended = litestow.runOther(
@@ -63,7 +63,7 @@ class ApiContractIT {
     }
 
     @Test
-    void theManualNamesEveryPathMethodAndStatusOfTheDocument() throws IOException {
+    void the_manual_names_every_path_method_and_status_of_the_document() throws IOException {
         JsonNode paths =
                 new Api(serve()).get("/q/openapi?format=json").with(200).json().path("paths");
         Map<String, Set<String>> served = new TreeMap<>();

@@ -45,7 +45,7 @@ class CommandsIT {
                 aws-replicate-db | SECONDS, deadline, pylts
                 aws-restore-db   | quarantine, pylts
                 """)
-        void teachesEachCommandWithoutASettingAndWithoutStarting(String command, String words) {
+        void teaches_each_command_without_a_setting_and_without_starting(String command, String words) {
             litestow.unset("REPLICA_URL");
 
             Ended help = command.isEmpty() ? litestow.run("--help") : litestow.run(command, "--help");
@@ -81,7 +81,7 @@ class CommandsIT {
     @Nested
     class RoundTrip {
         @Test
-        void tellsAPersonInOneLineOnStandardOutputHowItEnded() {
+        void tells_a_person_in_one_line_on_standard_output_how_it_ended() {
             Sample.add(litestow.database(), ROWS);
 
             assertThat(litestow.run("snapshot").with(0).out())
@@ -96,7 +96,7 @@ class CommandsIT {
         }
 
         @Test
-        void tellsAProgramInOneJsonDocumentOnStandardOutputAndLogsToStandardError() {
+        void tells_a_program_in_one_json_document_on_standard_output_and_logs_to_standard_error() {
             Sample.add(litestow.database(), ROWS);
 
             JsonNode kept = litestow.run("snapshot", "--keep", "--json").with(0).firstRun();
@@ -130,7 +130,7 @@ class CommandsIT {
         }
 
         @Test
-        void aDatabaseInUseIsUploadedAndKeptAndThatIsNoFailure() throws SQLException {
+        void a_database_in_use_is_uploaded_and_kept_and_that_is_no_failure() throws SQLException {
             Sample.add(litestow.database(), ROWS);
             try (Connection application = Sample.connect(litestow.database());
                     Statement statement = application.createStatement()) {
@@ -147,7 +147,7 @@ class CommandsIT {
         }
 
         @Test
-        void theNamesOfPyltsSnapshotAndRestore() throws IOException {
+        void the_names_of_pylts_snapshot_and_restore() throws IOException {
             Sample.add(litestow.database(), ROWS);
 
             assertThat(litestow.run("aws-replicate-db", "60").with(0).out()).contains("offloaded");
@@ -176,7 +176,7 @@ class CommandsIT {
     }
 
     @Test
-    void aCommandOpensNoPortAndStartsNoCron() throws IOException {
+    void a_command_opens_no_port_and_starts_no_cron() throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HOLD_BEFORE);
         litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?");
@@ -195,7 +195,7 @@ class CommandsIT {
     @Nested
     class ExitCode {
         @Test
-        void threeWhenTheEngineHangsAndTheDatabaseStays() {
+        void three_when_the_engine_hangs_and_the_database_stays() {
             Sample.add(litestow.database(), ROWS);
             EngineScript.in(litestow).on("replicate", Does.HANG);
 
@@ -206,7 +206,7 @@ class CommandsIT {
         }
 
         @Test
-        void fiveWhenTheReplicaLostWhatItHeld() throws IOException {
+        void five_when_the_replica_lost_what_it_held() throws IOException {
             Sample.add(litestow.database(), ROWS);
             litestow.run("snapshot", "--keep").with(0);
             PackagedProgram.delete(litestow.replica().resolve("ltx"));
@@ -220,14 +220,14 @@ class CommandsIT {
         }
 
         @Test
-        void sixWhenThereIsNothingToRestoreUnlessThatIsFine() {
+        void six_when_there_is_nothing_to_restore_unless_that_is_fine() {
             litestow.run("restore").with(6).sayingOnce("nothing to restore");
             litestow.run("aws-restore-db").with(6).sayingOnce("nothing to restore");
             assertThat(litestow.run("restore", "--if-exists").with(0).out()).contains("nothing to restore");
         }
 
         @Test
-        void sevenBesideARunningServiceWhoseAddressIsTold() {
+        void seven_beside_a_running_service_whose_address_is_told() {
             Sample.add(litestow.database(), ROWS);
             Service service =
                     litestow.env("LITESTOW_SNAPSHOT_CRON", "off").serve().awaitReady();
@@ -241,7 +241,7 @@ class CommandsIT {
         }
 
         @Test
-        void eightWhenTheSourceIsDamagedAndNothingIsUploaded() throws IOException {
+        void eight_when_the_source_is_damaged_and_nothing_is_uploaded() throws IOException {
             Sample.add(litestow.database(), 2_000);
             byte[] bytes = Files.readAllBytes(litestow.database());
             for (int i = 5 * 4096; i < 8 * 4096; i++) {
@@ -267,7 +267,7 @@ class CommandsIT {
         }
 
         @Test
-        void nineWhenTheDatabaseIsNotTheOneOfTheReplicaAndBothWaysOutAreNamed() throws IOException {
+        void nine_when_the_database_is_not_the_one_of_the_replica_and_both_ways_out_are_named() throws IOException {
             Sample.add(litestow.database(), ROWS);
             litestow.run("snapshot").with(0);
             String head = Replicas.head(litestow.replica());
@@ -286,7 +286,7 @@ class CommandsIT {
         }
 
         @Test
-        void tenWhenTheDiskHasNoRoomOrTheStateFolderCannotBeUsed() throws IOException {
+        void ten_when_the_disk_has_no_room_or_the_state_folder_cannot_be_used() throws IOException {
             Sample.add(litestow.database(), ROWS);
             litestow.run("snapshot").with(0);
             Path newest = litestow.replica().resolve("ltx/0/0000000000000002-0000000000000002.ltx");
@@ -304,7 +304,7 @@ class CommandsIT {
         }
 
         @Test
-        void elevenWhenNoUsableEngineIsThereAndHowToGetItIsSaid() throws IOException {
+        void eleven_when_no_usable_engine_is_there_and_how_to_get_it_is_said() throws IOException {
             Sample.add(litestow.database(), ROWS);
             Path unexecutable = Files.writeString(litestow.root().resolve("unexecutable"), "#!/bin/sh\n");
             Path other = Path.of("/bin/true");
@@ -330,7 +330,7 @@ class CommandsIT {
         }
 
         @Test
-        void isInTheJsonDocumentTooWithKindStepCauseAndHint() {
+        void is_in_the_json_document_too_with_kind_step_cause_and_hint() {
             Sample.add(litestow.database(), ROWS);
             EngineScript.in(litestow).on("replicate", Does.FAIL);
 

@@ -24,7 +24,8 @@ class ContractIT {
     final PackagedProgram litestow = new PackagedProgram();
 
     @Test
-    void everySettingOfTheEnvironmentIsReadAndConfigSaysWhereItWasSetAndCoversSecrets() throws IOException {
+    void every_setting_of_the_environment_is_read_and_config_says_where_it_was_set_and_covers_secrets()
+            throws IOException {
         Map<String, String> given = new TreeMap<>(Map.ofEntries(
                 Map.entry("DB_SQLITE", "app.sqlite3"),
                 Map.entry("LITESTOW_FOLDER", "elsewhere"),
@@ -87,7 +88,7 @@ class ContractIT {
     }
 
     @Test
-    void restoreGoesBackToTheNewestPointAtOrBeforeAMoment() throws IOException {
+    void restore_goes_back_to_the_newest_point_at_or_before_a_moment() throws IOException {
         ZoneId tokyo = ZoneId.of("Asia/Tokyo");
         litestow.env("LITESTOW_SNAPSHOT_TIME_ZONE", tokyo.getId());
         Instant first = snapshot(ROWS);
@@ -118,7 +119,7 @@ class ContractIT {
     }
 
     @Test
-    void slotsThatPassedWhileTheServiceWasDownAreMadeUpForByOneRun() throws IOException {
+    void slots_that_passed_while_the_service_was_down_are_made_up_for_by_one_run() throws IOException {
         litestow.env("LITESTOW_SNAPSHOT_CRON", "0 0 0 1 1 ?");
         snapshot(ROWS);
         // Years ago, that is some slots.

@@ -49,7 +49,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void aFloodIsDrainedInLittleMemoryAndSpoilsNothing() throws IOException {
+    void a_flood_is_drained_in_little_memory_and_spoils_nothing() throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript.in(litestow).on("replicate", Does.FLOOD);
 
@@ -62,7 +62,7 @@ class EngineTroubleIT {
     }
 
     @Test
-    void theServiceOutlivesEveryTroubleAndTheFirstGoodRunAfterItSucceeds() {
+    void the_service_outlives_every_trouble_and_the_first_good_run_after_it_succeeds() {
         Sample.add(litestow.database(), ROWS);
         EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HANG);
         Service service = litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?")

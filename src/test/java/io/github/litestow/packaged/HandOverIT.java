@@ -11,7 +11,7 @@ class HandOverIT {
     private static final Duration LEASE = Duration.ofSeconds(6);
 
     @Test
-    void whoeverTakesOverBringsBackEveryRowAndNeverTwoHaveTheLease() throws Exception {
+    void whoever_takes_over_brings_back_every_row_and_never_two_have_the_lease() throws Exception {
         try (HandOver services = new HandOver(LEASE, 1)) {
             services.begin();
             for (HandOver.End end :
@@ -27,7 +27,8 @@ class HandOverIT {
     }
 
     @Test
-    void aServiceThatWasKilledAndIsStartedAgainOnItsVolumeDoesNotWaitForItsOwnLease() throws Exception {
+    void a_service_that_was_killed_and_is_started_again_on_its_volume_does_not_wait_for_its_own_lease()
+            throws Exception {
         try (HandOver services = new HandOver(Duration.ofHours(1), 1)) {
             services.begin();
             services.killAndStartAgain();

@@ -24,7 +24,7 @@ class HttpIT {
     final PackagedProgram litestow = new PackagedProgram();
 
     @Test
-    void anActionAnswersWithTheUrlOfItsRunWhichTellsTheStepAndThenTheEnd() throws IOException {
+    void an_action_answers_with_the_url_of_its_run_which_tells_the_step_and_then_the_end() throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HOLD_BEFORE);
         Api api = api();
@@ -62,7 +62,7 @@ class HttpIT {
     }
 
     @Test
-    void aRestoreWritesANewFileAndLeavesTheDatabaseAlone() throws IOException {
+    void a_restore_writes_a_new_file_and_leaves_the_database_alone() throws IOException {
         Sample.add(litestow.database(), ROWS);
         litestow.run("snapshot", "--keep").with(0);
         Sample.add(litestow.database(), 1);
@@ -110,7 +110,7 @@ class HttpIT {
     }
 
     @Test
-    void nothingBeginsWithoutTheTokenAndEverybodyMayRead() {
+    void nothing_begins_without_the_token_and_everybody_may_read() {
         Sample.add(litestow.database(), ROWS);
         Api api = api();
 
@@ -134,7 +134,7 @@ class HttpIT {
     }
 
     @Test
-    void withoutATokenInTheSettingsActionsAreOffAndTheAnswerNamesTheSetting() {
+    void without_a_token_in_the_settings_actions_are_off_and_the_answer_names_the_setting() {
         litestow.env("LITESTOW_SNAPSHOT_CRON", "off");
         Api api = new Api(litestow.serve().awaitReady());
 
@@ -146,7 +146,8 @@ class HttpIT {
     }
 
     @Test
-    void aDatabaseThatWasNotRestoredYetIsNotSnapshottedAndAReplicaInTroubleIsNamedWithoutItsPath() throws IOException {
+    void a_database_that_was_not_restored_yet_is_not_snapshotted_and_a_replica_in_trouble_is_named_without_its_path()
+            throws IOException {
         Sample.add(litestow.database(), ROWS);
         litestow.run("snapshot").with(0);
         EngineScript engine = EngineScript.in(litestow).on("restore", Does.FAIL);

@@ -73,7 +73,7 @@ class JvmImageIT {
     }
 
     @Test
-    void theCageIsOneAndTheCacheIsGood() {
+    void the_cage_is_one_and_the_cache_is_good() {
         Ended ended = start(
                         "sh",
                         "-c",
@@ -89,7 +89,7 @@ class JvmImageIT {
     }
 
     @Test
-    void itSnapshotsRestoresAnswersItsProbesAndStopsWritingNowhereButToItsVolume() throws IOException {
+    void it_snapshots_restores_answers_its_probes_and_stops_writing_nowhere_but_to_its_volume() throws IOException {
         Path database = image.volume().resolve("db.sqlite");
         Sample.add(database, ROWS);
         hand(database);

@@ -63,7 +63,8 @@ class ProgressIT {
     }
 
     @Test
-    void aSnapshotOnATerminalAndARestoreInTheLogInStatusAndOverHttpTellBytesAndPercent() throws Exception {
+    void a_snapshot_on_a_terminal_and_a_restore_in_the_log_in_status_and_over_http_tell_bytes_and_percent()
+            throws Exception {
         fill();
 
         String screen = litestow.runOnATerminal("snapshot").with(0).out();

@@ -26,7 +26,7 @@ class PruneIT {
     }
 
     @Test
-    void saysWhatWouldGoAndWhatStaysAndWhyBeforeItDeletes() throws IOException {
+    void says_what_would_go_and_what_stays_and_why_before_it_deletes() throws IOException {
         for (int cycle = 0; cycle < 3; cycle++) {
             Sample.add(litestow.database(), 20);
             litestow.run("snapshot").with(0);
@@ -55,7 +55,7 @@ class PruneIT {
     }
 
     @Test
-    void doesNotPruneBesideAServiceButTellsWhatItWould() {
+    void does_not_prune_beside_a_service_but_tells_what_it_would() {
         Sample.add(litestow.database(), 20);
         Service service = litestow.serve();
         service.awaitReady();
@@ -65,7 +65,7 @@ class PruneIT {
     }
 
     @Test
-    void aSchemeThatIsPassedThroughSaysOnceWhatItLacks() {
+    void a_scheme_that_is_passed_through_says_once_what_it_lacks() {
         litestow.env("REPLICA_URL", "nats://127.0.0.1:1/bucket");
 
         Ended refused = litestow.run("prune").with(9);

@@ -103,7 +103,7 @@ class S3TroublesIT {
     }
 
     @Test
-    void everyTroubleIsNamedBySnapshotRestoreListAndStartUpAlike() {
+    void every_trouble_is_named_by_snapshot_restore_list_and_start_up_alike() {
         troubles.forEach(trouble -> Sample.add(database("snapshot", trouble), 1));
         Map<Trouble, CompletableFuture<Ended>> lists = new LinkedHashMap<>();
         troubles.forEach(trouble ->

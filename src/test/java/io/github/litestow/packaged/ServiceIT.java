@@ -29,7 +29,7 @@ class ServiceIT {
     @Nested
     class ByCron {
         @Test
-        void aDatabaseIsOffloadedLeavesOnlyItsStateFolderAndStaysFresh() throws IOException {
+        void a_database_is_offloaded_leaves_only_its_state_folder_and_stays_fresh() throws IOException {
             Sample.add(litestow.database(), ROWS);
             litestow.env("LITESTOW_SNAPSHOT_CRON", EVERY_TWO_SECONDS).env("LITESTOW_HEALTH_MAX_AGE", "PT3S");
             long begun = System.nanoTime();
@@ -64,7 +64,7 @@ class ServiceIT {
         }
 
         @Test
-        void healthTellsWhereTheDatabaseStandsAndAStaleOneTakesOnlyFreshnessDown() {
+        void health_tells_where_the_database_stands_and_a_stale_one_takes_only_freshness_down() {
             Sample.add(litestow.database(), ROWS);
             EngineScript engine = EngineScript.in(litestow).on("replicate", Does.FAIL);
             litestow.env("LITESTOW_SNAPSHOT_CRON", EVERY_TWO_SECONDS)
@@ -97,7 +97,7 @@ class ServiceIT {
         }
 
         @Test
-        void slotsThatComeWhileARunWorksAreSkippedAndCounted() {
+        void slots_that_come_while_a_run_works_are_skipped_and_counted() {
             Sample.add(litestow.database(), ROWS);
             EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HOLD_BEFORE);
             Service service = litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?")
@@ -126,7 +126,7 @@ class ServiceIT {
         }
 
         @Test
-        void aMissingDatabaseIsRestoredBeforeCronAndProbesAreAnsweredMeanwhile() throws IOException {
+        void a_missing_database_is_restored_before_cron_and_probes_are_answered_meanwhile() throws IOException {
             EngineScript engine = EngineScript.in(litestow).on("restore", Does.HOLD_BEFORE);
             litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?").env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "false");
             Service service = litestow.serve().awaitOpen();
@@ -145,7 +145,7 @@ class ServiceIT {
         }
 
         @Test
-        void sigtermIsAnsweredAtOnceDuringALongRestore() {
+        void sigterm_is_answered_at_once_during_a_long_restore() {
             EngineScript engine = EngineScript.in(litestow).on("restore", Does.HOLD_BEFORE);
             Service service = litestow.serve().awaitOpen();
             engine.awaitHeld("restore");
@@ -161,7 +161,7 @@ class ServiceIT {
         }
 
         @Test
-        void aFailingRestoreIsTriedAgainAndKeepsStartupDownUntilItWorks() {
+        void a_failing_restore_is_tried_again_and_keeps_startup_down_until_it_works() {
             EngineScript engine = EngineScript.in(litestow).on("restore", Does.FAIL);
             Service service = litestow.env("LITESTOW_SNAPSHOT_CRON", "* * * * * ?")
                     .env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "false")
@@ -204,7 +204,7 @@ class ServiceIT {
         }
 
         @Test
-        void afterTheStateFolderIsGoneTheReplicaTellsTheSamePointTimeAndProof() {
+        void after_the_state_folder_is_gone_the_replica_tells_the_same_point_time_and_proof() {
             litestow.env("LITESTOW_SNAPSHOT_CRON", "off");
             litestow.run("restore").with(0);
             JsonNode before = litestow.run("status", "--json").with(0).firstStatus();

@@ -43,7 +43,7 @@ class SettingsEffectIT {
     @Nested
     class Place {
         @Test
-        void everyEndingOfADatabaseIsServed() throws IOException {
+        void every_ending_of_a_database_is_served() throws IOException {
             litestow.env("DB_SQLITE", "app.db3")
                     .env("LITESTOW_DATABASES_ORDERS_PATH", "orders.sqlite3")
                     .env("LITESTOW_DATABASES_ORDERS_REPLICA_URL", other("orders"))
@@ -61,7 +61,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void theEngineOnThePathIsUsedWhereNoneIsNamed() {
+        void the_engine_on_the_path_is_used_where_none_is_named() {
             Sample.add(litestow.database(), ROWS);
             EngineScript engine = EngineScript.in(litestow);
             litestow.unset("LITESTOW_LITESTREAM_BINARY")
@@ -76,7 +76,7 @@ class SettingsEffectIT {
     @Nested
     class Store {
         @Test
-        void theSessionTokenComesFromItsFileAndRequestsAreSignedForTheRegion() throws IOException {
+        void the_session_token_comes_from_its_file_and_requests_are_signed_for_the_region() throws IOException {
             Path token = Files.writeString(litestow.root().resolve("session"), "temporary\n");
             keys().env("LITESTOW_SESSION_TOKEN_FILE", token.toString()).env("LITESTOW_S3_REGION", "eu-north-1");
             try (RefusingStore store = new RefusingStore()) {
@@ -90,7 +90,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void withoutPathStyleTheBucketStandsInTheHostName() {
+        void without_path_style_the_bucket_stands_in_the_host_name() {
             // No name below .invalid is ever found (RFC 6761), so the failure tells who was asked.
             keys().env("LITESTOW_S3_ENDPOINT", "http://s3.invalid:9").env("LITESTOW_S3_REGION", "eu-north-1");
 
@@ -110,7 +110,7 @@ class SettingsEffectIT {
     @Nested
     class Snapshots {
         @Test
-        void theCronMayHaveFiveOrSevenFieldsOrBeOffAndGoesByItsZone() throws IOException {
+        void the_cron_may_have_five_or_seven_fields_or_be_off_and_goes_by_its_zone() throws IOException {
             Files.createDirectories(litestow.work().resolve("config"));
             Files.writeString(litestow.work().resolve("config/application.yaml"), """
                     litestow:
@@ -140,7 +140,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void theSealTimeoutIsHowLongAReaderIsWaitedFor() throws SQLException {
+        void the_seal_timeout_is_how_long_a_reader_is_waited_for() throws SQLException {
             Sample.add(litestow.database(), ROWS);
             Api api = new Api(quietly()
                     .env("LITESTOW_SNAPSHOT_SEAL_TIMEOUT", PackagedProgram.PATIENCE.toString())
@@ -159,7 +159,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void theShrinkLimitIsHowSmallADatabaseMayBecome() throws SQLException {
+        void the_shrink_limit_is_how_small_a_database_may_become() throws SQLException {
             Sample.add(litestow.database(), 60 * ROWS);
             litestow.run("snapshot", "--keep").with(0);
             try (Connection application = Sample.connect(litestow.database());
@@ -177,7 +177,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void adoptLetsAFileThatIsBuiltAnewBecomeTheHead() {
+        void adopt_lets_a_file_that_is_built_anew_become_the_head() {
             Replicas.upload(litestow, ROWS);
             Sample.add(litestow.database(), 3);
 
@@ -187,7 +187,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void aDatabaseThatStaysIsProvenAsOftenAsVerifyEverySays() {
+        void a_database_that_stays_is_proven_as_often_as_verify_every_says() {
             litestow.env("LITESTOW_DATABASES_OFTEN_PATH", "often.db")
                     .env("LITESTOW_DATABASES_OFTEN_REPLICA_URL", other("often"))
                     .env("LITESTOW_DATABASES_OFTEN_VERIFY_EVERY", "PT0.001S");
@@ -204,7 +204,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void soManyEnginesUploadAtOnceAndTheOthersWaitForTheirTurn() {
+        void so_many_engines_upload_at_once_and_the_others_wait_for_their_turn() {
             EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HOLD_BEFORE);
             quietly().env("LITESTOW_CONCURRENCY", "2");
             List<String> names = List.of("default", "orders", "stock");
@@ -275,7 +275,7 @@ class SettingsEffectIT {
     @Nested
     class Restores {
         @Test
-        void withoutOnStartAMissingDatabaseStaysMissingAndTheServiceIsReady() {
+        void without_on_start_a_missing_database_stays_missing_and_the_service_is_ready() {
             Replicas.upload(litestow, ROWS);
 
             Service service =
@@ -286,7 +286,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void whereARestoreIsRequiredAnEmptyReplicaKeepsTheServiceDown() {
+        void where_a_restore_is_required_an_empty_replica_keeps_the_service_down() {
             Service service = quietly()
                     .env("LITESTOW_RESTORE_REQUIRED", "true")
                     .serve()
@@ -301,7 +301,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void onDamageTheNewestPointThatRestoresIsTakenWhereThatIsWanted() throws IOException {
+        void on_damage_the_newest_point_that_restores_is_taken_where_that_is_wanted() throws IOException {
             Replicas.upload(litestow, ROWS);
             Replicas.upload(litestow, 1);
             String newest = Replicas.head(litestow.replica()) + ".ltx";
@@ -350,7 +350,7 @@ class SettingsEffectIT {
     @Nested
     class Probes {
         @Test
-        void whereReadinessNeedsAFreshBackupAStaleOneTakesItDown() {
+        void where_readiness_needs_a_fresh_backup_a_stale_one_takes_it_down() {
             Sample.add(litestow.database(), ROWS);
             EngineScript engine = EngineScript.in(litestow).on("replicate", Does.FAIL);
             Service service = litestow.env("LITESTOW_HEALTH_READINESS", "fresh")
@@ -368,7 +368,7 @@ class SettingsEffectIT {
         }
 
         @Test
-        void theTokenOfActionsComesFromItsFile() throws IOException {
+        void the_token_of_actions_comes_from_its_file() throws IOException {
             Path token = Files.writeString(litestow.root().resolve("token"), Api.TOKEN + "\n");
             litestow.env("LITESTOW_SNAPSHOT_CRON", "off").env("LITESTOW_API_TOKEN_FILE", token.toString());
             Api api = new Api(litestow.serve().awaitReady());

@@ -23,7 +23,7 @@ class SettingsIT {
     final PackagedProgram litestow = new PackagedProgram();
 
     @Test
-    void theEnvFileOfPyltsWorksAsItIs() throws IOException {
+    void the_env_file_of_pylts_works_as_it_is() throws IOException {
         litestow.unset("REPLICA_URL");
         write(".env", """
                 # what pylts read
@@ -42,7 +42,7 @@ class SettingsIT {
     }
 
     @Test
-    void theEnvironmentBeatsTheEnvFileWhichBeatsYaml() throws IOException {
+    void the_environment_beats_the_env_file_which_beats_yaml() throws IOException {
         litestow.unset("REPLICA_URL");
         write("config/application.yaml", """
                 litestow:
@@ -74,7 +74,7 @@ class SettingsIT {
             status   | LITESTREAM_SECRET_ACCESS_KEY_FILE | /no/such/file   | does not exist
             serve    | LITESTOW_API_TOKEN                | s3cr3t          | too short
             """)
-    void aMistakeIsOneClearLineAndExitCodeTwoBeforeAnythingRuns(
+    void a_mistake_is_one_clear_line_and_exit_code_two_before_anything_runs(
             String command, String name, String value, String problem) {
         Ended refused = litestow.env(name, value).run(command).with(2).sayingOnce(name, problem);
 
@@ -84,19 +84,19 @@ class SettingsIT {
     }
 
     @Test
-    void aMistakeInASettingOfQuarkusIsOneLineToo() {
+    void a_mistake_in_a_setting_of_quarkus_is_one_line_too() {
         litestow.env("QUARKUS_HTTP_PORT", "many").run("serve").with(2).sayingOnce("quarkus.http.port", "many");
     }
 
     @Test
-    void aMistakeInYamlNamesTheFile() throws IOException {
+    void a_mistake_in_yaml_names_the_file() throws IOException {
         write("config/application.yaml", "litestow:\n  snapshot:\n    crom: x\n");
 
         litestow.run("status").with(2).sayingOnce("litestow.snapshot.crom", "application.yaml");
     }
 
     @Test
-    void aSecretComesFromItsFileReachesTheStoreAndShowsUpNowhere() throws IOException {
+    void a_secret_comes_from_its_file_reaches_the_store_and_shows_up_nowhere() throws IOException {
         Path id = Files.writeString(litestow.root().resolve("key-id"), KEY_ID + "\n");
         Path secret = Files.writeString(litestow.root().resolve("secret"), SECRET + "\n");
         litestow.unset("REPLICA_URL")

@@ -67,7 +67,7 @@ class SeveralDatabasesIT {
     }
 
     @Test
-    void oneDatabasesTroubleNeitherDelaysNorFailsAnothersSnapshots() throws IOException {
+    void one_databases_trouble_neither_delays_nor_fails_anothers_snapshots() throws IOException {
         Service service = litestow.serve().awaitOpen();
 
         service.awaitRuns("snapshot", "offloaded", 1);
@@ -98,7 +98,7 @@ class SeveralDatabasesIT {
     }
 
     @Test
-    void aCommandOverAllDoesWhatItCanAndEndsWithTheWorstExitCode() {
+    void a_command_over_all_does_what_it_can_and_ends_with_the_worst_exit_code() {
         Ended snapshot = litestow.run("snapshot", "--json").with(10);
 
         JsonNode runs = snapshot.json().path("runs");

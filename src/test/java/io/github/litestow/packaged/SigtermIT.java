@@ -63,7 +63,7 @@ class SigtermIT {
     }
 
     @Test
-    void withoutARunALastSnapshotIsTakenWhenTheDatabaseChangedAndOnlyThen() throws IOException {
+    void without_a_run_a_last_snapshot_is_taken_when_the_database_changed_and_only_then() throws IOException {
         Sample.add(litestow.database(), ROWS);
         litestow.env("LITESTOW_SNAPSHOT_CRON", "off");
         Service first = litestow.serve().awaitReady();
@@ -107,7 +107,7 @@ class SigtermIT {
     }
 
     @Test
-    void anEngineThatOutlivedAKilledServiceIsEndedByTheNextRun() throws IOException {
+    void an_engine_that_outlived_a_killed_service_is_ended_by_the_next_run() throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript engine = EngineScript.in(litestow).on("replicate", Does.HANG);
         Service service = serve();

@@ -45,7 +45,7 @@ class UnlikePyltsIT {
     final PackagedProgram litestow = new PackagedProgram();
 
     @Test
-    void aSnapshotEndsAsSoonAsTheProofIsInAndNotAtTheTimeout() throws IOException {
+    void a_snapshot_ends_as_soon_as_the_proof_is_in_and_not_at_the_timeout() throws IOException {
         Path theirs = Files.createDirectory(litestow.root().resolve("theirs"));
         fourKilobytes(theirs.resolve("db.sqlite"));
         String[] said = pylts(OLD, theirs, "replicate", Long.toString(PYLTS_TIMEOUT.toSeconds()))
@@ -71,7 +71,7 @@ class UnlikePyltsIT {
     }
 
     @Test
-    void anOffloadLeavesNoWalNoShmAndNoEngineStateBehind() throws IOException {
+    void an_offload_leaves_no_wal_no_shm_and_no_engine_state_behind() throws IOException {
         Path theirs = Files.createDirectory(litestow.root().resolve("theirs"));
         fourKilobytes(theirs.resolve("db.sqlite"));
         pylts(OLD, theirs, "replicate", "2").with(0);

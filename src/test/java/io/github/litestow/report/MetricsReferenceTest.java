@@ -38,7 +38,7 @@ class MetricsReferenceTest {
     Path folder;
 
     @Test
-    void theTableNamesEveryMetricItsTypeAndItsLabels() {
+    void the_table_names_every_metric_its_type_and_its_labels() {
         assertThat(ReferenceTable.read("metrics.md", 3).get(0)).containsExactlyInAnyOrderElementsOf(rows(scrape()));
     }
 

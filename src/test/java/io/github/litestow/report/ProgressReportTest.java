@@ -53,7 +53,7 @@ class ProgressReportTest {
     }
 
     @Test
-    void withoutATerminalTheLogGetsALineEveryTenSecondsOfARunAndNoneOfAShortOne() {
+    void without_a_terminal_the_log_gets_a_line_every_ten_seconds_of_a_run_and_none_of_a_short_one() {
         ProgressReport report = report(false);
         progress = Optional.of(new Progress(Progress.Doing.RESTORING, 512, Optional.of(2048L)));
 
@@ -68,7 +68,7 @@ class ProgressReportTest {
     }
 
     @Test
-    void onATerminalOneLineIsDrawnOverEverySecondAndGoneWhenTheRunEnds() {
+    void on_a_terminal_one_line_is_drawn_over_every_second_and_gone_when_the_run_ends() {
         ProgressReport report = report(true);
 
         after(1, report);
@@ -94,7 +94,7 @@ class ProgressReportTest {
     }
 
     @Test
-    void anotherProcessSeesTheRunUntilItEndsAndNotOfAProcessThatDied() throws Exception {
+    void another_process_sees_the_run_until_it_ends_and_not_of_a_process_that_died() throws Exception {
         progress = Optional.of(new Progress(Progress.Doing.UPLOADING, 1, Optional.of(3L)));
         after(1, report(false));
         Journal other = Journal.open(folder, JSON);

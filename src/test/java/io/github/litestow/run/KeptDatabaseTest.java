@@ -84,7 +84,7 @@ class KeptDatabaseTest {
     }
 
     @Test
-    void anApplicationThatClosesItsLastConnectionCostsItsChangeOnly() {
+    void an_application_that_closes_its_last_connection_costs_its_change_only() {
         for (int round = 0; round < 3; round++) {
             assertThat(uploadedAfter(this::openChangeClose)).isPositive().isLessThan(whole / 10);
         }
@@ -92,7 +92,7 @@ class KeptDatabaseTest {
     }
 
     @Test
-    void anApplicationThatStartsItsWalOverCostsItsChangesOnly() {
+    void an_application_that_starts_its_wal_over_costs_its_changes_only() {
         application.open(file.file()).sql("PRAGMA wal_autocheckpoint=5");
         for (int round = 0; round < 3; round++) {
             long uploaded = uploadedAfter(() -> {
@@ -106,13 +106,13 @@ class KeptDatabaseTest {
     }
 
     @Test
-    void aProofOfTheLiveDatabaseLeavesTheWalForTheNextRun() {
+    void a_proof_of_the_live_database_leaves_the_wal_for_the_next_run() {
         assertThat(host.verify()).isInstanceOf(Outcome.Verified.class);
         assertThat(uploadedAfter(this::openChangeClose)).isPositive().isLessThan(whole / 10);
     }
 
     @Test
-    void theApplicationIsNotHeldBackBetweenRuns() {
+    void the_application_is_not_held_back_between_runs() {
         application.open(file.file()).impatient().sql(CHANGE);
         application.sql("VACUUM");
         application.sql("PRAGMA wal_checkpoint(PASSIVE)");
@@ -121,7 +121,7 @@ class KeptDatabaseTest {
     }
 
     @Test
-    void aWalThatOutgrowsTheDatabaseIsLetGo() {
+    void a_wal_that_outgrows_the_database_is_let_go() {
         WalPinner keeper = new WalPinner(true);
         host.stop();
         application.open(file.file()).sql(CHANGE);
@@ -136,7 +136,7 @@ class KeptDatabaseTest {
     }
 
     @Test
-    void theEnginesStateDoesNotGrowWithTheRuns() {
+    void the_engines_state_does_not_grow_with_the_runs() {
         long before = bytes(host.settings().engineFolder());
         for (int round = 0; round < 10; round++) {
             openChangeClose();
@@ -155,7 +155,7 @@ class KeptDatabaseTest {
     }
 
     @Test
-    void withoutAChangeNothingIsUploadedAndThenNoProcessIsStarted() throws IOException {
+    void without_a_change_nothing_is_uploaded_and_then_no_process_is_started() throws IOException {
         openChangeClose();
         host.snapshot();
         Path wal = host.settings().side("-wal");

@@ -96,7 +96,8 @@ class PruningOverS3Test {
     }
 
     @Test
-    void afterManyCyclesTheBucketHoldsNoMoreThanAfterAFewAndEveryPointItOffersRestores() throws Exception {
+    void after_many_cycles_the_bucket_holds_no_more_than_after_a_few_and_every_point_it_offers_restores()
+            throws Exception {
         Host host = host("host", new Retention(Duration.ZERO, 3, Duration.ZERO), request -> Optional.empty());
         Map<String, String> contents = new HashMap<>();
         List<Integer> objects = new ArrayList<>();
@@ -122,7 +123,7 @@ class PruningOverS3Test {
     }
 
     @Test
-    void aStoreThatRefusesDeletesIsAWarningAndTheBackupIsProven() throws IOException {
+    void a_store_that_refuses_deletes_is_a_warning_and_the_backup_is_proven() throws IOException {
         Host host = host("host", NOTHING_OLD, deletes(FaultProxy.error(403, "AccessDenied", "Access Denied")));
         assertWarnedAndOffloaded(host, "s3:DeleteObject");
         Failure failure = pruning(host);
@@ -130,7 +131,8 @@ class PruningOverS3Test {
     }
 
     @Test
-    void aStoreThatAcknowledgesDeletesAndKeepsTheObjectIsAWarningAndTheBackupIsProven() throws IOException {
+    void a_store_that_acknowledges_deletes_and_keeps_the_object_is_a_warning_and_the_backup_is_proven()
+            throws IOException {
         Host host = host("host", NOTHING_OLD, deletes(FaultProxy.answer(204, "text/plain", "")));
         assertWarnedAndOffloaded(host, "still has it");
         Failure failure = pruning(host);
@@ -158,7 +160,7 @@ class PruningOverS3Test {
     }
 
     @Test
-    void aRestoreOfAPointThatBecomesUnwantedMeanwhileIsNotDisturbed() throws Exception {
+    void a_restore_of_a_point_that_becomes_unwanted_meanwhile_is_not_disturbed() throws Exception {
         Retention retention = new Retention(Duration.ZERO, 1, Duration.ofHours(1));
         Host writer = host("writer", retention, request -> Optional.empty());
         cycle(writer);

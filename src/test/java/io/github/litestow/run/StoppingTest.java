@@ -17,7 +17,7 @@ class StoppingTest {
     Path folder;
 
     @Test
-    void whileTheLastSnapshotRunsNobodyElseBeginsARunNotEvenOnAnotherDatabase() {
+    void while_the_last_snapshot_runs_nobody_else_begins_a_run_not_even_on_another_database() {
         Host host = new Host(folder.resolve("data"), folder.resolve("replica"));
         Host other = new Host(folder.resolve("other"), folder.resolve("other-replica"));
         host.file().execute("CREATE TABLE t(a)");

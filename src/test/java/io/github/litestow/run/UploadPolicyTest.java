@@ -12,12 +12,12 @@ class UploadPolicyTest {
     private static final long SIZE = 1_000;
 
     @Test
-    void theFirstUploadIsNeverDoubled() {
+    void the_first_upload_is_never_doubled() {
         assertThat(UploadPolicy.wholeSnapshot(List.of(), false)).isFalse();
     }
 
     @Test
-    void offloadCyclesUploadOneAndAHalfTimesTheDatabaseAndRestoreReadsTwiceAtTheMost() {
+    void offload_cycles_upload_one_and_a_half_times_the_database_and_restore_reads_twice_at_the_most() {
         List<ReplicaFile> files = new ArrayList<>();
         long uploaded = 0;
         int cycles = 40;
@@ -35,7 +35,7 @@ class UploadPolicyTest {
     }
 
     @Test
-    void aKeptDatabaseUploadsItsChangesUntilTheyOutgrowTheSnapshot() {
+    void a_kept_database_uploads_its_changes_until_they_outgrow_the_snapshot() {
         List<ReplicaFile> files = new ArrayList<>(List.of(file(0, 1, 1, SIZE)));
         int changes = 0;
         while (!UploadPolicy.wholeSnapshot(files, true)) {

@@ -57,7 +57,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void aDatabaseGoesToS3proxyAndComesBack() throws Exception {
+    void a_database_goes_to_s3proxy_and_comes_back() throws Exception {
         roundTrip("s3://bucket/path", reaching(s3proxy.endpoint(), KEYS));
         assertThat(s3proxy.keys("path/"))
                 .contains("path/litestow/identity.json", "path/litestow/proofs.json")
@@ -65,7 +65,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void aDatabaseGoesToVersitygwAndComesBack() throws Exception {
+    void a_database_goes_to_versitygw_and_comes_back() throws Exception {
         S3Server versity = VersityServer.start(folder);
         running.add(versity);
         roundTrip("s3://bucket/path", reaching(versity.endpoint(), KEYS));
@@ -73,19 +73,19 @@ class S3RoundTripIT {
     }
 
     @Test
-    void aPathWithOddCharactersIsTakenLiterallyByBoth() throws Exception {
+    void a_path_with_odd_characters_is_taken_literally_by_both() throws Exception {
         roundTrip("s3://bucket/a b+c%20d/é", reaching(s3proxy.endpoint(), KEYS));
         assertThat(s3proxy.keys("a b+c%20d/é/0000/")).isNotEmpty();
     }
 
     @Test
-    void aBucketWithoutAPathIsRefusedBecauseTheEngineCannotRestoreFromThere() throws Exception {
+    void a_bucket_without_a_path_is_refused_because_the_engine_cannot_restore_from_there() throws Exception {
         assertThat(program("s3://bucket", reaching(s3proxy.endpoint(), KEYS), "snapshot"))
                 .isEqualTo(2);
     }
 
     @Test
-    void theSessionTokenReachesTheEngineToo() throws Exception {
+    void the_session_token_reaches_the_engine_too() throws Exception {
         FaultProxy proxy = watching();
         Map<String, String> environment = reaching(proxy.endpoint(), KEYS);
         environment.put("LITESTOW_SESSION_TOKEN", TOKEN);
@@ -94,7 +94,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void keysOfTheAwsEnvironmentServeBoth() throws Exception {
+    void keys_of_the_aws_environment_serve_both() throws Exception {
         FaultProxy proxy = watching();
         Map<String, String> chain = Map.of(
                 "AWS_ACCESS_KEY_ID",
@@ -108,7 +108,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void keysOfAProfileServeBoth() throws Exception {
+    void keys_of_a_profile_serve_both() throws Exception {
         Path credentials = Files.writeString(
                 folder.resolve("credentials"),
                 "[other]\naws_access_key_id = " + S3Server.KEY_ID + "\naws_secret_access_key = " + S3Server.SECRET
@@ -119,7 +119,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void keysOfAContainerServeBoth() throws Exception {
+    void keys_of_a_container_serve_both() throws Exception {
         String keys = "{\"AccessKeyId\":\"" + S3Server.KEY_ID + "\",\"SecretAccessKey\":\"" + S3Server.SECRET
                 + "\",\"Token\":\"" + TOKEN + "\",\"Expiration\":\"2099-01-01T00:00:00Z\"}";
         URI container = serving("application/json", keys);
@@ -130,7 +130,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void keysForAWebIdentityServeBoth() throws Exception {
+    void keys_for_a_web_identity_serve_both() throws Exception {
         String keys = "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
                 + "<AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>" + S3Server.KEY_ID
                 + "</AccessKeyId><SecretAccessKey>" + S3Server.SECRET + "</SecretAccessKey><SessionToken>" + TOKEN
@@ -152,7 +152,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void anEndpointBehindAPrivateAuthorityServesWithItsFile() throws Exception {
+    void an_endpoint_behind_a_private_authority_serves_with_its_file() throws Exception {
         PrivateAuthority authority = PrivateAuthority.in(folder);
         S3Server secure = S3ProxyServer.startWithTls(authority.keyStore(), PrivateAuthority.PASSWORD);
         running.add(secure);
@@ -164,7 +164,7 @@ class S3RoundTripIT {
     }
 
     @Test
-    void readOnlyKeysAreEnoughForARestore() throws Exception {
+    void read_only_keys_are_enough_for_a_restore() throws Exception {
         roundTrip("s3://bucket/path", reaching(s3proxy.endpoint(), KEYS));
         deleteLocal();
         FaultProxy proxy = new FaultProxy(

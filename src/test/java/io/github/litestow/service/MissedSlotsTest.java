@@ -41,7 +41,7 @@ class MissedSlotsTest {
     }
 
     @Test
-    void oneRunMakesUpForThreeSlots() throws Failure {
+    void one_run_makes_up_for_three_slots() throws Failure {
         ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), LAST);
 
         assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:16:00Z")).isEqualTo("2026-11-21T10:05:00Z");
@@ -50,21 +50,21 @@ class MissedSlotsTest {
     }
 
     @Test
-    void aRestartBetweenTwoSlotsMissesNone() throws Failure {
+    void a_restart_between_two_slots_misses_none() throws Failure {
         ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), LAST);
 
         assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:04:59Z")).isEmpty();
     }
 
     @Test
-    void aFirstStartMissesNothing() throws Failure {
+    void a_first_start_misses_nothing() throws Failure {
         assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:16:00Z")).isEmpty();
         ran(Operation.RESTORE, new Outcome.AlreadyPresent(), LAST);
         assertThat(missed(EVERY_FIVE_MINUTES, "2026-11-21T10:16:00Z")).isEmpty();
     }
 
     @Test
-    void whatWasSkippedIsNoRunAndTheReplicasOwnRecordCounts() throws Failure {
+    void what_was_skipped_is_no_run_and_the_replicas_own_record_counts() throws Failure {
         journal.learn(List.of(new RestorePoint("0000000000000001", Instant.parse(LAST), Assurance.PROVEN)), true);
         ran(Operation.SNAPSHOT, new Outcome.Skipped("the service is stopping"), "2026-11-21T10:10:01Z");
 
@@ -72,7 +72,7 @@ class MissedSlotsTest {
     }
 
     @Test
-    void aTimeThatTheClocksLeaveOutIsNotMissedAndOneTheyRepeatIsMissedOnce() throws Failure {
+    void a_time_that_the_clocks_leave_out_is_not_missed_and_one_they_repeat_is_missed_once() throws Failure {
         ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), "2026-03-28T01:30:00.020Z");
         assertThat(missed("30 2 * * *", "2026-03-29T10:00:00Z")).isEmpty();
 

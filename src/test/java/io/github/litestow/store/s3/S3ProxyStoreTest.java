@@ -29,7 +29,7 @@ class S3ProxyStoreTest extends S3StoreContractTest {
     }
 
     @Test
-    void aStoreThatLetsTwoReplaceTheSameVersionIsCaught() {
+    void a_store_that_lets_two_replace_the_same_version_is_caught() {
         // s3proxy 4.1.0 is one: by chance it passes now and then.
         await().atMost(Duration.ofSeconds(30)).until(() -> !ConditionalWriteCheck.passes(s3(server, "races")));
     }

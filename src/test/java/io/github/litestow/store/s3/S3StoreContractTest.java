@@ -35,7 +35,7 @@ public abstract class S3StoreContractTest extends ReplicaStoreContractTest {
     }
 
     @Test
-    final void aListingOfMoreThanAPageIsWhole() throws Failure {
+    final void a_listing_of_more_than_a_page_is_whole() throws Failure {
         IntStream.rangeClosed(1, MORE_THAN_A_PAGE)
                 .parallel()
                 .forEach(txid -> engineWrites("many", String.format("ltx/0/%016x-%016x.ltx", txid, txid), new byte[1]));

@@ -68,7 +68,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aWrongKeyIsRefusedAccess() {
+    void a_wrong_key_is_refused_access() {
         named(
                 "wrong key",
                 store(keys(server.endpoint(), "AKIAWRONG", S3Server.SECRET, Optional.empty())),
@@ -76,7 +76,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aWrongSecretIsRefusedAccessAndStaysSecret() {
+    void a_wrong_secret_is_refused_access_and_stays_secret() {
         Failure failure = named(
                 "wrong secret",
                 store(keys(server.endpoint(), S3Server.KEY_ID, "wr0ngs3cret", Optional.empty())),
@@ -85,7 +85,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aServerThatQuotesTheKeysDoesNotGetThemIntoAMessage() throws IOException {
+    void a_server_that_quotes_the_keys_does_not_get_them_into_a_message() throws IOException {
         String told = "key " + S3Server.KEY_ID + " with " + S3Server.SECRET.replace("'", "&apos;");
         Failure failure =
                 named("keys quoted", through(FaultProxy.error(403, "InvalidAccessKeyId", told)), ACCESS_DENIED);
@@ -94,13 +94,13 @@ class S3TroubleTest {
     }
 
     @Test
-    void anExpiredTokenIsRefusedAccess() throws IOException {
+    void an_expired_token_is_refused_access() throws IOException {
         Fault expired = FaultProxy.error(400, "ExpiredToken", "The provided token has expired.");
         named("expired token", through(expired), ACCESS_DENIED);
     }
 
     @Test
-    void theSessionTokenIsSent() throws IOException {
+    void the_session_token_is_sent() throws IOException {
         FaultProxy proxy = proxy(request -> true, DENIED);
         Optional<Secret> token = Optional.of(new Secret("t0ken"));
         S3Store store = store(keys(proxy.endpoint(), S3Server.KEY_ID, S3Server.SECRET, token));
@@ -112,7 +112,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aMissingBucketIsMissing() {
+    void a_missing_bucket_is_missing() {
         S3Store store = new S3Store(new ReplicaUrl("s3://nosuchbucket/path", "s3"), connection(server.settings()));
         named("missing bucket", store, REPLICA_MISSING);
         assertThat(failure(() -> store.read("litestow/identity.json")).kind()).isEqualTo(REPLICA_MISSING);
@@ -122,7 +122,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aRedirectNamesTheRightRegion() throws IOException {
+    void a_redirect_names_the_right_region() throws IOException {
         Fault moved =
                 FaultProxy.error(301, "PermanentRedirect", "Use the endpoint.", "x-amz-bucket-region: eu-central-1");
         Failure failure = named("wrong region, 301", through(moved), REPLICA_UNREACHABLE);
@@ -130,7 +130,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aSignatureForAnotherRegionNamesTheRightOne() throws IOException {
+    void a_signature_for_another_region_names_the_right_one() throws IOException {
         Fault malformed = FaultProxy.error(
                 400,
                 "AuthorizationHeaderMalformed",
@@ -140,20 +140,20 @@ class S3TroubleTest {
     }
 
     @Test
-    void aRefusedListIsFoundByTheProbe() throws IOException {
+    void a_refused_list_is_found_by_the_probe() throws IOException {
         Failure failure = named("list refused", through(Request::lists, DENIED), ACCESS_DENIED);
         assertThat(failure.hint()).contains("s3:ListBucket");
     }
 
     @Test
-    void aRefusedGetIsFoundByTheProbe() throws IOException {
+    void a_refused_get_is_found_by_the_probe() throws IOException {
         S3Store store = through(Request::reads, DENIED);
         assertThat(timed("get refused", store::probe).kind()).isEqualTo(ACCESS_DENIED);
         assertThat(failure(store::probeReading).hint()).contains("s3:GetObject");
     }
 
     @Test
-    void aRefusedPutIsFoundByTheProbeAndHindersNoReading() throws Failure, IOException {
+    void a_refused_put_is_found_by_the_probe_and_hinders_no_reading() throws Failure, IOException {
         S3Store store = through(request -> request.method().equals("PUT"), DENIED);
         Failure failure = timed("put refused", store::probe);
         assertThat(failure.kind()).isEqualTo(ACCESS_DENIED);
@@ -162,7 +162,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aRefusedDeleteHindersNothing() throws Failure, IOException {
+    void a_refused_delete_hinders_nothing() throws Failure, IOException {
         S3Store store = through(request -> request.method().equals("DELETE"), DENIED);
         store.probe();
         assertThat(store.ltxFiles()).hasSize(1);
@@ -172,7 +172,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aRefusedConnectionIsUnreachable() throws IOException {
+    void a_refused_connection_is_unreachable() throws IOException {
         int port;
         try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = gone.getLocalPort();
@@ -181,28 +181,28 @@ class S3TroubleTest {
     }
 
     @Test
-    void anUnknownHostIsUnreachable() {
+    void an_unknown_host_is_unreachable() {
         named("unknown host", at(URI.create("http://nosuchhost.invalid:9000")), REPLICA_UNREACHABLE);
     }
 
     @Test
-    void anEndpointThatHangsIsUnreachable() throws IOException {
+    void an_endpoint_that_hangs_is_unreachable() throws IOException {
         named("hanging endpoint", through(FaultProxy.hang()), REPLICA_UNREACHABLE);
     }
 
     @Test
-    void aConnectionThatIsCutIsUnreachable() throws IOException {
+    void a_connection_that_is_cut_is_unreachable() throws IOException {
         named("connection cut", through(FaultProxy.reset()), REPLICA_UNREACHABLE);
     }
 
     @Test
-    void plainHttpWhereTlsIsExpectedIsUnreachable() {
+    void plain_http_where_tls_is_expected_is_unreachable() {
         URI https = URI.create("https://127.0.0.1:" + server.endpoint().getPort());
         named("no TLS there", at(https), REPLICA_UNREACHABLE);
     }
 
     @Test
-    void aPrivateAuthorityIsUnreachableUntilItsFileIsNamed(@TempDir Path folder) throws Exception {
+    void a_private_authority_is_unreachable_until_its_file_is_named(@TempDir Path folder) throws Exception {
         PrivateAuthority authority = PrivateAuthority.in(folder);
         try (S3Server secure = S3ProxyServer.startWithTls(authority.keyStore(), PrivateAuthority.PASSWORD)) {
             Failure failure = named("unknown authority", at(secure.endpoint()), REPLICA_UNREACHABLE);
@@ -218,7 +218,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aFileOfAuthoritiesThatIsNoneIsASettingsMistake(@TempDir Path folder) {
+    void a_file_of_authorities_that_is_none_is_a_settings_mistake(@TempDir Path folder) {
         Map<String, String> environment =
                 Map.of("SSL_CERT_FILE", folder.resolve("missing.pem").toString());
         S3Store store = new S3Store(REPLICA, new S3Connection(server.settings(), environment));
@@ -226,7 +226,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void anEndpointOfTheEnvironmentAloneIsASettingsMistake() {
+    void an_endpoint_of_the_environment_alone_is_a_settings_mistake() {
         S3Settings aws = new S3Settings(
                 server.settings().accessKeyId(),
                 server.settings().secretAccessKey(),
@@ -239,7 +239,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aPageOfHtmlIsNoEmptyReplica() throws IOException {
+    void a_page_of_html_is_no_empty_replica() throws IOException {
         named("HTML with 200", through(FaultProxy.answer(200, "text/html", HTML)), REPLICA_UNREACHABLE);
         String page = "<!DOCTYPE html><html><body><br>not even XML</body></html>";
         named("HTML 5 with 200", through(FaultProxy.answer(200, "text/html", page)), REPLICA_UNREACHABLE);
@@ -251,7 +251,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void nothingIsNoEmptyReplica() throws IOException {
+    void nothing_is_no_empty_replica() throws IOException {
         S3Store store = through(FaultProxy.answer(200, "application/xml", ""));
         named("empty 200", store, REPLICA_UNREACHABLE);
         assertThat(failure(() -> store.read("litestow/identity.json")).kind()).isEqualTo(REPLICA_UNREACHABLE);
@@ -261,7 +261,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aListingOfAnotherBucketIsNoEmptyReplica() throws IOException {
+    void a_listing_of_another_bucket_is_no_empty_replica() throws IOException {
         String foreign = "<ListBucketResult><Name>other</Name><Prefix></Prefix><KeyCount>0</KeyCount>"
                 + "<IsTruncated>false</IsTruncated></ListBucketResult>";
         Fault listing = FaultProxy.answer(200, "application/xml", foreign);
@@ -269,14 +269,14 @@ class S3TroubleTest {
     }
 
     @Test
-    void aStoreThatKeepsAskingToSlowDownThrottles() throws IOException {
+    void a_store_that_keeps_asking_to_slow_down_throttles() throws IOException {
         named("SlowDown", through(FaultProxy.error(503, "SlowDown", "Reduce your rate.")), THROTTLED);
         named("503", through(FaultProxy.answer(503, "text/plain", "busy")), THROTTLED);
         named("429", through(FaultProxy.answer(429, "text/plain", "busy")), THROTTLED);
     }
 
     @Test
-    void aStoreThatSlowsDownOnceIsAskedAgain() throws Failure, IOException {
+    void a_store_that_slows_down_once_is_asked_again() throws Failure, IOException {
         List<Request> first = new ArrayList<>();
         FaultProxy moody = start(request -> {
             first.add(request);
@@ -288,7 +288,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aWriteThatIsAcknowledgedAndAbsentIsFoundByTheProbe() throws IOException {
+    void a_write_that_is_acknowledged_and_absent_is_found_by_the_probe() throws IOException {
         Fault acknowledged =
                 FaultProxy.answer(200, "application/xml", "", "ETag: \"d41d8cd98f00b204e9800998ecf8427e\"");
         S3Store store = through(request -> request.method().equals("PUT"), acknowledged);
@@ -296,7 +296,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aDeletionThatIsAcknowledgedAndNotDoneIsFound() throws Failure, IOException {
+    void a_deletion_that_is_acknowledged_and_not_done_is_found() throws Failure, IOException {
         S3Store store =
                 through(request -> request.method().equals("DELETE"), FaultProxy.answer(204, "application/xml", ""));
         ReplicaFile file = store.ltxFiles().get(0);
@@ -305,7 +305,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aCreationWhoseAnswerWasLostIsKnownToBeOurs() throws Failure, IOException {
+    void a_creation_whose_answer_was_lost_is_known_to_be_ours() throws Failure, IOException {
         List<Request> writes = new ArrayList<>();
         FaultProxy proxy = start(request -> {
             if (request.method().equals("PUT")) {
@@ -320,7 +320,7 @@ class S3TroubleTest {
     }
 
     @Test
-    void aStoreWithoutConditionalWritesIsUsedAndReported() throws Failure, IOException {
+    void a_store_without_conditional_writes_is_used_and_reported() throws Failure, IOException {
         S3Store store = through(
                 request -> request.method().equals("PUT")
                         && (request.header("if-none-match").isPresent()

@@ -27,7 +27,7 @@ class VersityStoreTest extends S3StoreContractTest {
     }
 
     @Test
-    void ofEightThatReplaceAtOnceOneWinsAndTheStoreSaysSo() throws Exception {
+    void of_eight_that_replace_at_once_one_wins_and_the_store_says_so() throws Exception {
         ofEightThatReplaceAtOnceOneMustWin();
     }
 }
