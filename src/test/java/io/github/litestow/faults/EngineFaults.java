@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -47,7 +48,7 @@ final class EngineFaults {
 
     /** Whatever the engine says, the database stays unless it was restored and compared. */
     static void storesNothing(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
         boolean first = random.nextBoolean();
         Fake fake = LIARS.get(index % LIARS.size());
@@ -56,7 +57,7 @@ final class EngineFaults {
             if (fake.name().equals("restores-old")) {
                 Files.copy(restored(world), Path.of(world.replica + ".old"));
             }
-            writer.once(world.db(), "rw", 50);
+            writer.once(world.db(), 50);
         }
         use(world, fake);
         Outcome outcome = world.snapshot();
@@ -94,7 +95,7 @@ final class EngineFaults {
     /** It ends within its deadline and five seconds, is named, and leaves no process. */
     static void hangsFloodsBabbles(World world, Random random, int index) throws Exception {
         world.tuning.timeout = TIMEOUT;
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
         Fake fake = MAD.get(index % MAD.size());
         use(world, fake);

@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
@@ -16,7 +17,7 @@ final class TwoFaults {
 
     /** One works, the other is told so; together they lose nothing. */
     static void twoAtOnce(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 50);
         switch (index % 3) {
             case 0 -> twoTriggers(world);

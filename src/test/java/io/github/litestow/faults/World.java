@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -34,13 +35,13 @@ final class World implements AutoCloseable {
     final Path replica;
     Path data;
 
-    private final List<OtherProcess> applications = new ArrayList<>();
+    private final List<Application> applications = new ArrayList<>();
     private final List<Closing> closings = new ArrayList<>();
     private final List<String> observed = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private Duration detection = Duration.ZERO;
     private Service service;
-    private OtherProcess checker;
+    private Application checker;
 
     World() throws IOException {
         folder = Files.createTempDirectory("litestow-fault");
@@ -66,8 +67,8 @@ final class World implements AutoCloseable {
     }
 
     /** Returns a new application in a process of its own. */
-    OtherProcess application() throws IOException {
-        OtherProcess application = new OtherProcess();
+    Application application() throws IOException {
+        Application application = new Application();
         applications.add(application);
         return application;
     }
@@ -192,9 +193,9 @@ final class World implements AutoCloseable {
     }
 
     /** A process that has none of the connections of the trial's applications. */
-    private OtherProcess reader() throws IOException {
+    private Application reader() throws IOException {
         if (checker == null) {
-            checker = new OtherProcess();
+            checker = new Application();
         }
         return checker;
     }
@@ -232,7 +233,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() throws Exception {
         Steps.forget(name);
-        applications.forEach(OtherProcess::close);
+        applications.forEach(Application::close);
         if (checker != null) {
             checker.close();
         }

@@ -4,6 +4,7 @@ import static io.github.litestow.run.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.litestow.application.Application;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;

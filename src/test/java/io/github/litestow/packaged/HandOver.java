@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.application.Application;
+import io.github.litestow.application.Application.Pauses;
+import io.github.litestow.application.Application.Style;
 import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +42,7 @@ final class HandOver implements AutoCloseable {
     private final Path folder;
     private final VersityServer server;
     private final LeaseWitness witness;
+    private final Application writer = new Application();
     private final List<ServingHost> hosts = new ArrayList<>();
     private final Set<Integer> promised = new TreeSet<>();
     private ServingHost holder;
@@ -67,7 +71,7 @@ final class HandOver implements AutoCloseable {
     /** Starts the first two services, together, and makes the database at the one that is ready. */
     void begin() throws IOException {
         holder = twoTogether();
-        CommittingWriter.make(holder.database());
+        writer.make(holder.database(), "wal", next, 0);
     }
 
     /** Returns what broke: two holders, or a write by somebody else. */
@@ -81,7 +85,7 @@ final class HandOver implements AutoCloseable {
 
     /** Kills the one that serves and starts it again on its folder; the other one still waits. */
     void killAndStartAgain() {
-        CommittingWriter writer = CommittingWriter.start(holder.database(), next);
+        commit(holder.database());
         writer.awaitRows(MOST_ROWS);
         holder.process().kill();
         promised.addAll(writer.stop().keySet());
@@ -97,11 +101,13 @@ final class HandOver implements AutoCloseable {
     /** Ends the one that serves, and has the next one take over. */
     HandOverRound round(End end) throws IOException {
         ServingHost old = holder;
-        CommittingWriter writer = CommittingWriter.start(old.database(), next);
+        commit(old.database());
         writer.awaitRows(1);
+        Instant begun = Instant.now();
         patiently()
                 .alias("a confirmed run")
-                .until(() -> lastConfirmed(old).filter(writer.begun()::isBefore).isPresent());
+                .until(() -> lastConfirmed(old).filter(begun::isBefore).isPresent());
+        writer.catchUp();
         writer.awaitRows(1 + random.nextInt(MOST_ROWS));
 
         Instant time = Instant.now();
@@ -149,9 +155,13 @@ final class HandOver implements AutoCloseable {
                 end, waited, acknowledged.size(), lost.size(), given.size(), exposed, toReady, ownReady);
     }
 
+    private void commit(Path database) {
+        writer.loop(database, next, Style.HELD, Pauses.STEADY, "", random.nextLong());
+    }
+
     private Set<Integer> missing(Path database) {
         Set<Integer> missing = new TreeSet<>(promised);
-        missing.removeAll(CommittingWriter.rows(database));
+        missing.removeAll(writer.rows(database));
         return missing;
     }
 
@@ -220,6 +230,7 @@ final class HandOver implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         witness.close();
+        writer.close();
         for (ServingHost host : List.copyOf(hosts)) {
             host.process().signal();
         }

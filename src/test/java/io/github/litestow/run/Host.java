@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.application.Application;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
