@@ -48,7 +48,7 @@ final class Victim {
         say("READY");
         if (args[2].equals("hold")) {
             StateFolder.ensure(service.database.settings());
-            service.database.lock().host().take("a service");
+            service.database.lock().host().take(new LaunchMode("127.0.0.1", 1).describe());
             say("HOLDS");
             awaitAnswer();
             return;
