@@ -2,6 +2,7 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.sqlite.StateFolder;
