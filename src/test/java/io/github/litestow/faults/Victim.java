@@ -2,6 +2,7 @@ package io.github.litestow.faults;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.sqlite.StateFolder;
@@ -48,7 +49,7 @@ final class Victim {
         say("READY");
         if (args[2].equals("hold")) {
             StateFolder.ensure(service.database.settings());
-            service.database.lock().host().take("a service");
+            service.database.lock().host().take(new LaunchMode("127.0.0.1", 1).describe());
             say("HOLDS");
             awaitAnswer();
             return;

@@ -242,7 +242,7 @@ public final class Host {
 
     /** Returns what this host's locks and leases say of it. */
     public String description() {
-        return "`serve` (" + folder.getFileName() + ")";
+        return new LaunchMode("localhost", 8080).describe();
     }
 
     /** Takes the lock of the operating system, as the service does for as long as it lives. */
