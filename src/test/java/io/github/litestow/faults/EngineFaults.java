@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -70,7 +71,7 @@ final class EngineFaults {
             world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
         }
         world.nothingLeft();
-        world.tuning.engine = Tuning.realEngine();
+        world.tuning.engine = Host.realEngine();
         world.restart();
         if (!(outcome instanceof Outcome.Offloaded)) {
             world.expectOffloaded(world.snapshot());
@@ -103,7 +104,7 @@ final class EngineFaults {
         world.expect(world.localRows().size() == 20, "every row is still there");
         world.nothingLeft();
         world.expect(processesOf(world) == 0, "processes of the engine are left");
-        world.tuning.engine = Tuning.realEngine();
+        world.tuning.engine = Host.realEngine();
         world.tuning.timeout = Duration.ofMinutes(1);
         world.restart();
         world.expectOffloaded(world.snapshot());
@@ -122,7 +123,7 @@ final class EngineFaults {
         try (InputStream body = EngineFaults.class.getResourceAsStream("fake_engine.sh")) {
             Files.writeString(
                     file,
-                    "#!/bin/sh\nFAKE=" + fake.name() + "\nREAL='" + Tuning.realEngine() + "'\nREPLICA='" + world.replica
+                    "#!/bin/sh\nFAKE=" + fake.name() + "\nREAL='" + Host.realEngine() + "'\nREPLICA='" + world.replica
                             + "'\n" + new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));

@@ -1,6 +1,8 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
+import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -40,7 +42,7 @@ final class World implements AutoCloseable {
     private final List<String> observed = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private Duration detection = Duration.ZERO;
-    private Service service;
+    private WiredService service;
     private Application checker;
 
     World() throws IOException {
@@ -74,9 +76,9 @@ final class World implements AutoCloseable {
     }
 
     /** Returns the service, as started anew after {@link #restart} or a change of {@link #tuning}. */
-    Service service() throws Failure {
+    WiredService service() throws Failure {
         if (service == null) {
-            service = new Service(settings(), tuning.engine, tuning.clock);
+            service = tuning.service(settings());
         }
         return service;
     }
@@ -90,8 +92,8 @@ final class World implements AutoCloseable {
     }
 
     Outcome snapshot(SnapshotRequest request) throws Failure {
-        Service now = service();
-        return timed(() -> now.snapshots.snapshot(now.database, request), tuning.timeout);
+        WiredService now = service();
+        return timed(() -> now.snapshots().snapshot(now.database(), request), tuning.timeout);
     }
 
     Outcome restore() throws Failure {
@@ -99,13 +101,13 @@ final class World implements AutoCloseable {
     }
 
     Outcome restore(RestoreRequest request) throws Failure {
-        Service now = service();
-        return timed(() -> now.restores.restore(now.database, request), Duration.ofMinutes(2));
+        WiredService now = service();
+        return timed(() -> now.restores().restore(now.database(), request), Duration.ofMinutes(2));
     }
 
     Outcome verify() throws Failure {
-        Service now = service();
-        return timed(() -> now.snapshots.verify(now.database, "trial"), Duration.ofMinutes(2));
+        WiredService now = service();
+        return timed(() -> now.snapshots().verify(now.database(), "trial"), Duration.ofMinutes(2));
     }
 
     private Outcome timed(Supplier<RunRecord> run, Duration deadline) {
@@ -177,7 +179,7 @@ final class World implements AutoCloseable {
     Set<Integer> restoredRows() throws Exception {
         Path output = folder.resolve("check-" + SEQUENCE.incrementAndGet() + ".db");
         Process process = new ProcessBuilder(
-                        Tuning.realEngine().toString(), "restore", "-o", output.toString(), "file://" + replica)
+                        Host.realEngine().toString(), "restore", "-o", output.toString(), "file://" + replica)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

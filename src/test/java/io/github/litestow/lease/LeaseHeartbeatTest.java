@@ -1,6 +1,6 @@
 package io.github.litestow.lease;
 
-import static io.github.litestow.run.Host.assertFailed;
+import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.run.Host;
+import io.github.litestow.host.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;

@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.LtxFile;

@@ -1,10 +1,11 @@
 package io.github.litestow.run;
 
-import static io.github.litestow.run.Host.assertFailed;
+import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
