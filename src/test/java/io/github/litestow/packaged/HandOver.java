@@ -31,7 +31,7 @@ import org.awaitility.core.ConditionFactory;
  * round the one that serves is ended while an application commits rows. In odd rounds another one was
  * waiting already; in even rounds two are started together, of which one then waits.
  */
-final class HandOver implements AutoCloseable {
+public final class HandOver implements AutoCloseable {
     private static final String PATH = "handed/over";
     private static final int MOST_ROWS = 150;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +50,7 @@ final class HandOver implements AutoCloseable {
     private int next = 1;
 
     /** How the one that serves is ended. */
-    enum End {
+    public enum End {
         /** SIGTERM; the application stops as soon as it was sent. */
         TERM,
         /** SIGTERM; the application goes on until the service has ended. */
@@ -60,7 +60,7 @@ final class HandOver implements AutoCloseable {
     }
 
     /** Starts the server; services with this lease time come with {@link #begin}. */
-    HandOver(Duration leaseTime, long seed) throws IOException {
+    public HandOver(Duration leaseTime, long seed) throws IOException {
         this.leaseTime = leaseTime;
         this.random = new Random(seed);
         this.folder = Files.createTempDirectory("litestow-handover").toRealPath();
@@ -69,17 +69,18 @@ final class HandOver implements AutoCloseable {
     }
 
     /** Starts the first two services, together, and makes the database at the one that is ready. */
-    void begin() throws IOException {
+    public void begin() throws IOException {
         holder = twoTogether();
         writer.make(holder.database(), "wal", next, 0);
     }
 
     /** Returns what broke: two holders, or a write by somebody else. */
-    List<String> broken() {
+    public List<String> broken() {
         return witness.broken();
     }
 
-    String summary() {
+    /** Returns what the witness of the lease saw, in one line. */
+    public String summary() {
         return witness.summary();
     }
 
@@ -99,7 +100,7 @@ final class HandOver implements AutoCloseable {
     }
 
     /** Ends the one that serves, and has the next one take over. */
-    HandOverRound round(End end) throws IOException {
+    public HandOverRound round(End end) throws IOException {
         ServingHost old = holder;
         commit(old.database());
         writer.awaitRows(1);

@@ -1,4 +1,4 @@
-package io.github.litestow.run;
+package io.github.litestow.bench;
 
 import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code bench/bytes}: what a run uploads and a restore reads, beside the engine alone. */
-final class BytesMain {
+final class Bytes {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String CHANGED = "UPDATE row SET noise = randomblob(3900) WHERE id % ";
 
@@ -28,7 +28,7 @@ final class BytesMain {
     private int hosts;
     private double compressed;
 
-    private BytesMain(Path temp, int megabytes, int runs) {
+    private Bytes(Path temp, int megabytes, int runs) {
         this.temp = temp;
         this.megabytes = megabytes;
         this.runs = runs;
@@ -40,7 +40,7 @@ final class BytesMain {
         int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
         Path temp = Files.createTempDirectory("litestow-bytes");
         try {
-            new BytesMain(temp, megabytes, runs).print();
+            new Bytes(temp, megabytes, runs).print();
         } finally {
             Host.delete(temp);
         }
