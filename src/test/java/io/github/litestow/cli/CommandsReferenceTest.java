@@ -18,8 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class CommandsReferenceTest {
     private static final List<String> EVERYWHERE = List.of("NAME", "--json", "--help", "--version");
-    private static final List<CommandSpec> COMMANDS = new CommandLine(new Commands.Root())
-            .getSubcommands().values().stream()
+    private static final List<CommandSpec> COMMANDS = Commands.line().getSubcommands().values().stream()
                     .map(CommandLine::getCommandSpec)
                     .filter(command -> !command.usageMessage().hidden())
                     .toList();
