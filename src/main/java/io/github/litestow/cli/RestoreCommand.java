@@ -73,10 +73,7 @@ final class RestoreCommand extends RunCommand {
         @Option(names = "--replace", description = "Replace the local database; the old one goes to quarantine.")
         boolean replace;
 
-        @Option(
-                names = "--to",
-                paramLabel = "FILE",
-                description = "Restore one database into this new file instead.")
+        @Option(names = "--to", paramLabel = "FILE", description = "Restore one database into this new file instead.")
         Path file;
     }
 

@@ -34,8 +34,8 @@ final class StatusCommand extends ReportCommand {
         @Override
         public List<String> lines() {
             List<String> lines = new ArrayList<>(List.of(TextReport.of(status)));
-            quarantine.forEach(files -> lines.add(String.format(
-                    Locale.ROOT, "  %-13s %s, %,d bytes", "quarantine", files.folder(), files.bytes())));
+            quarantine.forEach(files -> lines.add(
+                    String.format(Locale.ROOT, "  %-13s %s, %,d bytes", "quarantine", files.folder(), files.bytes())));
             return lines;
         }
     }

@@ -31,7 +31,8 @@ public final class DatabasesResource {
     private final RestorePointCache points;
 
     /** Wires what is shown. */
-    public DatabasesResource(DatabaseLookup databases, StatusService status, RunHistory runs, RestorePointCache points) {
+    public DatabasesResource(
+            DatabaseLookup databases, StatusService status, RunHistory runs, RestorePointCache points) {
         this.databases = databases;
         this.status = status;
         this.runs = runs;

@@ -73,9 +73,8 @@ public record DatabaseStatus(
             DatabaseSettings settings, DatabaseState state, Optional<Duration> maxAge, Instant now) {
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
-        Optional<Duration> age = offloaded
-                ? Optional.of(Duration.ZERO)
-                : upToDateAt(state).map(time -> Duration.between(time, now));
+        Optional<Duration> age =
+                offloaded ? Optional.of(Duration.ZERO) : upToDateAt(state).map(time -> Duration.between(time, now));
         boolean nothingYet = !local && state.newest().isEmpty();
         boolean fresh =
                 nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));

@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.OptionSpec;
 class CommandsReferenceTest {
     private static final List<String> EVERYWHERE = List.of("NAME", "--json", "--help", "--version");
     private static final List<CommandSpec> COMMANDS = Commands.line().getSubcommands().values().stream()
-                    .map(CommandLine::getCommandSpec)
-                    .filter(command -> !command.usageMessage().hidden())
-                    .toList();
+            .map(CommandLine::getCommandSpec)
+            .filter(command -> !command.usageMessage().hidden())
+            .toList();
 
     @Test
     void every_command_is_listed_in_the_words_of_its_help() {

@@ -70,7 +70,11 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                         .map(point -> String.format(
                                 Locale.ROOT,
                                 "%s: %s  %s  %,d bytes  %s",
-                                database, point.txid(), point.time(), point.bytes(), point.assurance()));
+                                database,
+                                point.txid(),
+                                point.time(),
+                                point.bytes(),
+                                point.assurance()));
         return Stream.concat(points, notes.stream().map(note -> database + ": " + note))
                 .toList();
     }
