@@ -66,6 +66,9 @@ class CommandsIT {
                     "snapshot --timeout soon",
                     "snapshot --timeout 0s",
                     "restore --txid xyz",
+                    "restore --at 2026-11-21T09:00 --txid 2",
+                    "restore --to file --replace",
+                    "restore --to file orders customers",
                     "aws-replicate-db soon",
                     "aws-replicate-db 0",
                     "aws-replicate-db -- -3"
