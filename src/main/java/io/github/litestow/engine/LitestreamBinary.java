@@ -8,6 +8,7 @@ import io.github.litestow.engine.EngineLocator.Engine;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -114,7 +115,7 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
             throws Failure {
         Call call = new Call(Operation.LISTING, database, Optional.empty(), timeout, cancellation);
         EngineRun run = call.run(
@@ -123,7 +124,7 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure {
         // Reads and prints only, as a listing does; the engine wants a name that does not exist.
         Call call = new Call(Operation.LISTING, database, Optional.of(txid), timeout, cancellation);

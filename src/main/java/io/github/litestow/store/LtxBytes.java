@@ -2,6 +2,7 @@ package io.github.litestow.store;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.github.litestow.store;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import java.time.Instant;
 import java.util.Optional;
 

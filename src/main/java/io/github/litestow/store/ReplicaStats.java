@@ -1,5 +1,6 @@
 package io.github.litestow.store;
 
+import io.github.litestow.outcome.ReplicaFile;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.s3.S3ProxyServer;
@@ -9,7 +10,6 @@ import io.github.litestow.s3.S3Server;
 import io.github.litestow.s3.VersityServer;
 import io.github.litestow.settings.DatabaseSettings.Retention;
 import io.github.litestow.sqlite.TestDatabase;
-import io.github.litestow.store.ReplicaFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

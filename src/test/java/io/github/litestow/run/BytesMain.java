@@ -1,12 +1,11 @@
 package io.github.litestow.run;
 
 import io.github.litestow.control.Cancellation;
-import io.github.litestow.engine.LtxFile;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.DatabaseSettings.Snapshot;
 import io.github.litestow.sqlite.OtherProcess;
-import io.github.litestow.store.ReplicaFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,7 +172,7 @@ final class BytesMain {
     private static long restoreReads(Host host) throws Failure {
         String head = host.database().replica().head().orElseThrow();
         return host.engine().plan(host.settings(), head, PATIENCE, new Cancellation()).stream()
-                .mapToLong(LtxFile::size)
+                .mapToLong(ReplicaFile::bytes)
                 .sum();
     }
 

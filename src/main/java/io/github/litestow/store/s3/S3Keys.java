@@ -1,6 +1,6 @@
 package io.github.litestow.store.s3;
 
-import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.outcome.ReplicaFile;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

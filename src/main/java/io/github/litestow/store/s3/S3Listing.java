@@ -1,7 +1,7 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.store.s3.S3Failures.Verb;
 import java.util.ArrayList;
 import java.util.List;

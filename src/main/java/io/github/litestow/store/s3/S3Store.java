@@ -1,8 +1,8 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.store.ReplicaFile;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
 import io.github.litestow.store.s3.S3Failures.Verb;
