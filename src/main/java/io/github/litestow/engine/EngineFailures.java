@@ -100,6 +100,11 @@ public final class EngineFailures {
             return late(context, run, deadline);
         }
         String error = EngineMessage.error(run);
+        Optional<EngineStoreError> store = EngineStoreError.in(error);
+        if (store.isPresent()) {
+            return failed(
+                    context, run, "litestream " + command + " failed", store.get().kind(), store.get().hint());
+        }
         EngineError meaning = meaning(context, error);
         if (meaning == EngineError.UNKNOWN && run.exitCode() >= 128) {
             return new Failure(
@@ -115,10 +120,15 @@ public final class EngineFailures {
             case DATABASE_GONE -> "there is no database to replicate";
             default -> "litestream " + command + " failed";
         };
+        return failed(context, run, what, meaning.kind, meaning.hint);
+    }
+
+    private static Failure failed(Context context, EngineRun run, String what, FailureKind kind, String hint) {
         return new Failure(
-                meaning.kind,
-                what + " (exit code " + run.exitCode() + "): " + EngineMessage.quotable(error, context.secrets()),
-                meaning.hint);
+                kind,
+                what + " (exit code " + run.exitCode() + "): "
+                        + EngineMessage.quotable(EngineMessage.error(run), context.secrets()),
+                hint);
     }
 
     private static Failure late(Context context, EngineRun run, Deadline deadline) {

@@ -1,7 +1,7 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.store.s3.S3Failures.Verb;
+import io.github.litestow.outcome.StoreRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -26,11 +26,11 @@ final class S3Calls {
     }
 
     /** Returns the answer; every trouble is a failure. */
-    <T> T call(Verb verb, Function<S3Client, T> question) throws Failure {
+    <T> T call(StoreRequest request, Function<S3Client, T> question) throws Failure {
         try {
-            return attempt(verb, question);
+            return attempt(request, question);
         } catch (SdkException e) {
-            throw failures.of(verb, e);
+            throw failures.of(request, e);
         }
     }
 
@@ -39,10 +39,10 @@ final class S3Calls {
      *
      * @throws SdkException as the SDK throws it
      */
-    <T> T attempt(Verb verb, Function<S3Client, T> question) throws Failure {
+    <T> T attempt(StoreRequest request, Function<S3Client, T> question) throws Failure {
         S3Client client = connection.client();
         try {
-            return CallTimeout.within(LIMIT, failures.what(verb), () -> question.apply(client));
+            return CallTimeout.within(LIMIT, failures.what(request), () -> question.apply(client));
         } catch (UncheckedIOException e) {
             // So ends a write whose connection breaks before the body is sent.
             throw SdkClientException.create(String.valueOf(e.getMessage()), e);

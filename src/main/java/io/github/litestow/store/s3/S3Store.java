@@ -2,10 +2,10 @@ package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
+import io.github.litestow.outcome.StoreRequest;
 import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
-import io.github.litestow.store.s3.S3Failures.Verb;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -72,7 +72,7 @@ public final class S3Store implements ReplicaStore {
             }
             // Another service may probe at the same time; it does not do so three times in a row.
         }
-        throw failures.forgetful(Verb.WRITE, "it acknowledged " + PROBE + " " + TRIES + " times and does not show it");
+        throw failures.forgetful(StoreRequest.WRITE, "it acknowledged " + PROBE + " " + TRIES + " times and does not show it");
     }
 
     @Override
@@ -106,11 +106,11 @@ public final class S3Store implements ReplicaStore {
         String range = "bytes=" + from + "-" + (from + length - 1);
         try {
             return Optional.of(calls.attempt(
-                            Verb.READ,
+                            StoreRequest.READ,
                             s3 -> s3.getObject(
                                     get -> get.bucket(bucket).key(keys.of(file)).range(range),
                                     (response, body) -> part(response, body.readNBytes(length), from)))
-                    .orElseThrow(() -> failures.strange(Verb.READ, "it ignores ranges")));
+                    .orElseThrow(() -> failures.strange(StoreRequest.READ, "it ignores ranges")));
         } catch (S3Exception e) {
             if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 return Optional.of(new byte[0]);
@@ -118,9 +118,9 @@ public final class S3Store implements ReplicaStore {
             if (S3Calls.missing(e)) {
                 return Optional.empty();
             }
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         } catch (SdkException e) {
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         }
     }
 
@@ -139,18 +139,18 @@ public final class S3Store implements ReplicaStore {
         ResponseBytes<GetObjectResponse> object;
         try {
             object = calls.attempt(
-                    Verb.READ,
+                    StoreRequest.READ,
                     s3 -> s3.getObject(get -> get.bucket(bucket).key(keys.of(key)), ResponseTransformer.toBytes()));
         } catch (S3Exception e) {
             if (S3Calls.missing(e)) {
                 return Optional.empty();
             }
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         } catch (SdkException e) {
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         }
         if (blank(object.response().eTag())) {
-            throw failures.strange(Verb.READ, "an object without an ETag");
+            throw failures.strange(StoreRequest.READ, "an object without an ETag");
         }
         return Optional.of(
                 new StoredObject(object.asByteArray(), object.response().eTag()));
@@ -182,13 +182,13 @@ public final class S3Store implements ReplicaStore {
     public void setAside(ReplicaFile file) throws Failure {
         String target = keys.of("litestow/set-aside/" + file.key());
         CopyObjectResponse copy = calls.call(
-                Verb.WRITE,
+                StoreRequest.WRITE,
                 s3 -> s3.copyObject(from -> from.sourceBucket(bucket)
                         .sourceKey(keys.of(file))
                         .destinationBucket(bucket)
                         .destinationKey(target)));
         if (copy.copyObjectResult() == null || blank(copy.copyObjectResult().eTag())) {
-            throw failures.strange(Verb.WRITE, "a copy was answered without an ETag");
+            throw failures.strange(StoreRequest.WRITE, "a copy was answered without an ETag");
         }
         delete(file);
     }
@@ -198,7 +198,7 @@ public final class S3Store implements ReplicaStore {
         remove(keys.of(file));
         if (readRange(file, 0, 1).isPresent()) {
             throw failures.forgetful(
-                    Verb.DELETE, "it acknowledged the deletion of " + file.key() + " and still has it");
+                    StoreRequest.DELETE, "it acknowledged the deletion of " + file.key() + " and still has it");
         }
     }
 
@@ -208,9 +208,18 @@ public final class S3Store implements ReplicaStore {
     }
 
     private void remove(String key) throws Failure {
-        calls.call(
-                Verb.DELETE,
-                s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+        try {
+            calls.attempt(
+                    StoreRequest.DELETE,
+                    s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+        } catch (S3Exception e) {
+            // S3 acknowledges the deletion of what is not there; other stores say that it is not there.
+            if (!S3Calls.missing(e)) {
+                throw failures.of(StoreRequest.DELETE, e);
+            }
+        } catch (SdkException e) {
+            throw failures.of(StoreRequest.DELETE, e);
+        }
     }
 
     private boolean put(String key, byte[] body) throws Failure {
@@ -218,7 +227,7 @@ public final class S3Store implements ReplicaStore {
             send(key, body, plain -> {});
             return true;
         } catch (SdkException e) {
-            throw failures.of(Verb.WRITE, e);
+            throw failures.of(StoreRequest.WRITE, e);
         }
     }
 
@@ -239,10 +248,10 @@ public final class S3Store implements ReplicaStore {
                     return Optional.empty();
                 }
                 if (e.statusCode() != CONFLICT) {
-                    throw failures.of(Verb.WRITE, e);
+                    throw failures.of(StoreRequest.WRITE, e);
                 }
             } catch (SdkException e) {
-                throw failures.of(Verb.WRITE, e);
+                throw failures.of(StoreRequest.WRITE, e);
             }
         }
         return Optional.of(stands(key, body));
@@ -260,11 +269,11 @@ public final class S3Store implements ReplicaStore {
 
     private void send(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition) throws Failure {
         PutObjectResponse written = calls.attempt(
-                Verb.WRITE,
+                StoreRequest.WRITE,
                 s3 -> s3.putObject(
                         put -> condition.accept(put.bucket(bucket).key(keys.of(key))), RequestBody.fromBytes(body)));
         if (blank(written.eTag())) {
-            throw failures.strange(Verb.WRITE, "a write was answered without an ETag");
+            throw failures.strange(StoreRequest.WRITE, "a write was answered without an ETag");
         }
     }
 
