@@ -5,9 +5,12 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -34,12 +37,13 @@ final class LtxBytes {
         if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        try {
-            long size = Files.size(local);
+        try (FileChannel channel = FileChannel.open(local, StandardOpenOption.READ)) {
+            long size = channel.size();
             if (size != file.bytes() || size < TRAILER) {
                 return false;
             }
-            byte[] trailer = Ranges.read(local, size - TRAILER, TRAILER);
+            byte[] trailer =
+                    Channels.newInputStream(channel.position(size - TRAILER)).readNBytes(TRAILER);
             Optional<byte[]> remote = store.readRange(file, size - TRAILER, TRAILER);
             return remote.isPresent() && Arrays.equals(remote.get(), trailer);
         } catch (IOException e) {

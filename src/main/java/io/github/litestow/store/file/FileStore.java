@@ -4,12 +4,12 @@ import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
-import io.github.litestow.store.Ranges;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
@@ -109,8 +109,8 @@ public final class FileStore implements ReplicaStore {
 
     @Override
     public Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure {
-        try {
-            return Optional.of(Ranges.read(root.resolve(file.key()), from, length));
+        try (FileChannel channel = FileChannel.open(root.resolve(file.key()), StandardOpenOption.READ)) {
+            return Optional.of(Channels.newInputStream(channel.position(from)).readNBytes(length));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
