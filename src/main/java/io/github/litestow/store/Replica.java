@@ -8,9 +8,6 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.store.file.FileStore;
-import io.github.litestow.store.s3.S3Connection;
-import io.github.litestow.store.s3.S3Store;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,11 +40,7 @@ public final class Replica {
 
     /** Returns the replica of a database, with the store its scheme needs. */
     public static Replica of(DatabaseSettings database, Litestream litestream, ObjectMapper json) {
-        ReplicaStore store = switch (database.replica().scheme()) {
-            case "file" -> new FileStore(database.replica().folder().orElseThrow());
-            case "s3" -> new S3Store(database.replica(), new S3Connection(database.s3(), System.getenv()));
-            default -> new EngineStore(database, litestream);
-        };
+        ReplicaStore store = StorageSchemes.scheme(database).store(database, litestream);
         return new Replica(database.replica().url(), store, json);
     }
 

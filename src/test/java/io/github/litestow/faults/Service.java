@@ -13,6 +13,7 @@ import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
+import io.github.litestow.store.StorageSchemes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class Service {
         ServiceSettings all =
                 new ServiceSettings(List.of(settings), Optional.of(engine), Duration.ofSeconds(25), Optional.empty());
         ObjectMapper json = new ObjectMapper().findAndRegisterModules();
-        Litestream litestream = new LitestreamProducer().litestream(all);
+        Litestream litestream = new LitestreamProducer().litestream(all, new StorageSchemes());
         database = new Databases(all, litestream, json, new Journals(json))
                 .named(settings.name())
                 .orElseThrow();

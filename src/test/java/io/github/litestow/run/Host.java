@@ -25,6 +25,7 @@ import io.github.litestow.settings.S3Settings;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.StorageSchemes;
 import io.github.litestow.store.WatchedReplica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,8 +77,10 @@ public final class Host {
         this.file = TestDatabase.in(folder);
         this.settings = file.settings(replica);
         this.engine = new WatchedEngine(new LitestreamProducer()
-                .litestream(new ServiceSettings(
-                        List.of(settings), Optional.of(binary), Duration.ofSeconds(5), Optional.empty())));
+                .litestream(
+                        new ServiceSettings(
+                                List.of(settings), Optional.of(binary), Duration.ofSeconds(5), Optional.empty()),
+                        new StorageSchemes()));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
