@@ -103,14 +103,18 @@ public final class EngineFailures {
         Optional<EngineStoreError> store = EngineStoreError.in(error);
         if (store.isPresent()) {
             return failed(
-                    context, run, "litestream " + command + " failed", store.get().kind(), store.get().hint());
+                    context,
+                    run,
+                    "litestream " + command + " failed",
+                    store.get().kind(),
+                    store.get().hint());
         }
         EngineError meaning = meaning(context, error);
         if (meaning == EngineError.UNKNOWN && run.exitCode() >= 128) {
             return new Failure(
                     FailureKind.INTERNAL,
                     "litestream " + command + " was killed by signal " + (run.exitCode() - 128),
-                    "Signal 9 usually is the kernel's for want of memory: see the log of the host.");
+                    "Signal 9 usually comes from the kernel when memory runs out: see the log of the host.");
         }
         String what = switch (meaning) {
             case NO_BACKUP -> NO_BACKUP;

@@ -53,10 +53,11 @@ record EngineStoreError(StoreError error, Optional<StoreRequest> request, Option
         if (status >= FIRST_ERROR) {
             return Optional.of(StoreError.of(status, code.orElse("")));
         }
-        return code.flatMap(StoreError::ofCode).or(() -> WORDS.entrySet().stream()
-                .filter(row -> row.getValue().matcher(error).find())
-                .map(Map.Entry::getKey)
-                .findFirst());
+        return code.flatMap(StoreError::ofCode)
+                .or(() -> WORDS.entrySet().stream()
+                        .filter(row -> row.getValue().matcher(error).find())
+                        .map(Map.Entry::getKey)
+                        .findFirst());
     }
 
     private static Optional<String> first(Pattern pattern, String error) {

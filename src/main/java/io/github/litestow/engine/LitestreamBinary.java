@@ -123,7 +123,9 @@ final class LitestreamBinary implements Litestream {
             throws Failure {
         Call call = new Call(Operation.LISTING, database, Optional.empty(), timeout, cancellation);
         EngineRun run = call.run(
-                EngineCommands.listing(database.database()), EngineConfiguration.forAnswer(call.target, database), LISTING_LIMIT);
+                EngineCommands.listing(database.database()),
+                EngineConfiguration.forAnswer(call.target, database),
+                LISTING_LIMIT);
         return EngineAnswers.listing(call.context(), run);
     }
 

@@ -87,7 +87,7 @@ public enum StoreError {
     /** A file that was listed is no longer there. */
     VANISHED(
             FailureKind.PROOF_FAILED,
-            "A file of the replica vanished meanwhile: look for a lifecycle rule of the bucket or a second Litestow.",
+            "A file of the replica vanished in the meantime: look for a lifecycle rule of the bucket or a second Litestow.",
             "NoSuchKey",
             "BlobNotFound"),
     /** The store asks to slow down. */
@@ -149,8 +149,7 @@ public enum StoreError {
             "Check that LITESTOW_S3_ENDPOINT speaks TLS and has the right name. For a private authority, name its PEM"
                     + " file in SSL_CERT_FILE."),
     /** Nobody answers at the endpoint. */
-    NO_ANSWER(
-            FailureKind.REPLICA_UNREACHABLE, "Check LITESTOW_S3_ENDPOINT, that the store runs, and the network."),
+    NO_ANSWER(FailureKind.REPLICA_UNREACHABLE, "Check LITESTOW_S3_ENDPOINT, that the store runs, and the network."),
     /** A connection that was there broke, or dried up. */
     CUT_OFF(
             FailureKind.REPLICA_UNREACHABLE,
@@ -165,6 +164,8 @@ public enum StoreError {
 
     private final FailureKind kind;
     private final String hint;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<String> codes;
 
     StoreError(FailureKind kind, String hint, String... codes) {

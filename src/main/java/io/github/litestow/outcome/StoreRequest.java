@@ -19,6 +19,8 @@ public enum StoreRequest {
 
     private final String verb;
     private final String permission;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<String> calls;
 
     StoreRequest(String verb, String permission, Set<String> calls) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A replica of a scheme we have no client for: listed by asking the engine, and without objects of
- * our own, so without identity and proof records.
+ * A replica of a scheme that Litestow has no client for: listed by asking the engine, and without
+ * objects of our own, hence without identity and proof records.
  */
 final class EngineStore implements ReplicaStore {
     private static final Duration LISTING_TIMEOUT = Duration.ofSeconds(10);

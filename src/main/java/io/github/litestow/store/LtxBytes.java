@@ -14,12 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What stands at fixed places of an LTX file (superfly/ltx, format version 3), read from a replica. */
+/** What is at fixed places of an LTX file (superfly/ltx, format version 3), read from a replica. */
 final class LtxBytes {
     /** Post-apply checksum and file checksum, 8 bytes each. */
     private static final int TRAILER = 16;
 
-    /** Where the page size stands; after it, how many pages the database has after the transaction. */
+    /** Where the page size is; after it, how many pages the database has after the transaction. */
     private static final int PAGE_SIZE = 8;
 
     private LtxBytes() {}
@@ -32,7 +32,7 @@ final class LtxBytes {
                 .map(sizes -> Integer.toUnsignedLong(sizes.getInt()) * Integer.toUnsignedLong(sizes.getInt()));
     }
 
-    /** Returns whether a local file is the very one at the replica: the checksums at the end say so. */
+    /** Returns whether a local file is the very one at the replica, going by the checksums at its end. */
     static boolean same(ReplicaStore store, ReplicaFile file, Path local) throws Failure {
         if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {
             return false;

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * One database's replica: who it is, where its head stands, and what has been proven of it. Safe for
+ * One database's replica: its identity, its head, and what has been proven of it. Safe for
  * concurrent use.
  */
 public final class Replica {
@@ -49,7 +49,7 @@ public final class Replica {
         return url;
     }
 
-    /** Finds out whether the replica can be used, before long work begins. */
+    /** Checks that the replica can be used, before long work begins. */
     public void probe() throws Failure {
         store.probe();
     }
@@ -69,7 +69,7 @@ public final class Replica {
         return objects;
     }
 
-    /** Returns whether objects of ours can be kept here: identity, proofs, lease; and files be pruned. */
+    /** Returns whether objects of our own can be kept here (identity, proofs, lease) and files be pruned. */
     public boolean keepsObjects() {
         return store.keepsObjects();
     }
@@ -79,7 +79,7 @@ public final class Replica {
         return statistics.listed(store.ltxFiles());
     }
 
-    /** Returns what the last listing showed, whoever made it. */
+    /** Returns what the last listing showed. */
     public ReplicaStats statistics() {
         return statistics;
     }
@@ -220,12 +220,12 @@ public final class Replica {
         return newer.size();
     }
 
-    /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
+    /** Returns whether the replica holds a backup of litestream 0.3, and nothing newer. */
     public boolean onlyOldFormat() throws Failure {
         return files().isEmpty() && store.newestOfOldFormat().isPresent();
     }
 
-    /** Returns the backup of litestream 0.3 that lies beside restore points of 0.5, if there is one. */
+    /** Returns the backup of litestream 0.3 beside restore points of 0.5, if there is one. */
     public Optional<OldBackup> oldBackupBeside() throws Failure {
         return OldBackup.beside(store, url);
     }

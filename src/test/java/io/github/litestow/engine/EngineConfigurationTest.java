@@ -23,8 +23,7 @@ class EngineConfigurationTest {
     @Test
     void a_file_replica_is_a_path_whatever_characters_it_has() throws IOException {
         Path odd = Path.of("/back up/a?b#c%20\"é$HOME");
-        JsonNode replica = read(configuration(Given.fileReplica(FOLDER, odd)))
-                .at("/dbs/0/replica");
+        JsonNode replica = read(configuration(Given.fileReplica(FOLDER, odd))).at("/dbs/0/replica");
         assertThat(replica.path("type").asText()).isEqualTo("file");
         assertThat(replica.path("path").asText()).isEqualTo(odd.toString());
         assertThat(replica.has("url")).isFalse();
@@ -53,9 +52,7 @@ class EngineConfigurationTest {
                         .at("/logging/stderr")
                         .asBoolean())
                 .isTrue();
-        assertThat(read(configuration(settings))
-                        .at("/logging/stderr")
-                        .asBoolean())
+        assertThat(read(configuration(settings)).at("/logging/stderr").asBoolean())
                 .isFalse();
     }
 

@@ -24,7 +24,6 @@ public final class EngineSays {
                 Optional.empty(),
                 false,
                 Set.of());
-        return EngineFailures.of(
-                context, new EngineRun(Ending.EXITED, 1, "", "Error: " + error, true), DEADLINE);
+        return EngineFailures.of(context, new EngineRun(Ending.EXITED, 1, "", "Error: " + error, true), DEADLINE);
     }
 }

@@ -41,6 +41,7 @@ public final class FileStore implements ReplicaStore {
 
     private final Path root;
 
+    /** Makes the store of a folder, which need not exist yet. */
     public FileStore(Path root) {
         this.root = root;
     }

@@ -10,10 +10,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Asks S3 one thing at a time, and waits no longer than trouble may go unnamed. */
+/** Sends one request to S3 at a time, and waits no longer than trouble may stay unnamed. */
 final class S3Calls {
     /** Above the SDK's own limit of a call, below the 10 s within which trouble is named. */
-    private static final Duration LIMIT = Duration.ofSeconds(6);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(6);
 
     private static final int NOT_FOUND = 404;
 
@@ -25,7 +25,7 @@ final class S3Calls {
         this.failures = failures;
     }
 
-    /** Returns the answer; every trouble is a failure. */
+    /** Returns the answer; every error is a failure. */
     <T> T call(StoreRequest request, Function<S3Client, T> question) throws Failure {
         try {
             return attempt(request, question);
@@ -35,14 +35,14 @@ final class S3Calls {
     }
 
     /**
-     * Returns the answer, for callers who know better what some troubles mean.
+     * Returns the answer, for callers to whom some errors mean something else.
      *
      * @throws SdkException as the SDK throws it
      */
     <T> T attempt(StoreRequest request, Function<S3Client, T> question) throws Failure {
         S3Client client = connection.client();
         try {
-            return CallTimeout.within(LIMIT, failures.what(request), () -> question.apply(client));
+            return CallTimeout.within(CALL_TIMEOUT, failures.what(request), () -> question.apply(client));
         } catch (UncheckedIOException e) {
             // So ends a write whose connection breaks before the body is sent.
             throw SdkClientException.create(String.valueOf(e.getMessage()), e);

@@ -51,7 +51,7 @@ final class S3Failures {
         return "cannot " + request.verb() + " " + url + " at " + endpoint;
     }
 
-    /** Returns the failure of an answer that looks well and is none of an object store. */
+    /** Returns the failure of an answer that looks fine and is not an object store's. */
     Failure strange(StoreRequest request, String why) {
         return new Failure(
                 StoreError.NO_STORE.kind(),
@@ -126,8 +126,7 @@ final class S3Failures {
             StoreError error, StoreRequest request, Optional<String> region, String words, SdkException e) {
         // A cause may be logged with its own words, so it goes along only without secrets in them.
         SdkException cause = holdsSecret(e) ? null : e;
-        return new Failure(
-                error.kind(), what(request) + ": " + words, error.hint(Optional.of(request), region), cause);
+        return new Failure(error.kind(), what(request) + ": " + words, error.hint(Optional.of(request), region), cause);
     }
 
     private static Optional<IOException> ioCause(Throwable e) {

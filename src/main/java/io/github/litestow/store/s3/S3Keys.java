@@ -43,7 +43,7 @@ final class S3Keys {
         return prefix + LEVELS + file.level() + "/" + file.minTxid() + "-" + file.maxTxid() + ".ltx";
     }
 
-    /** Returns the engine's file that an object is; empty when it is none. */
+    /** Returns the engine's file that an object is; empty when it is not one. */
     Optional<ReplicaFile> file(S3Object object) {
         Matcher key = ENGINE_KEY.matcher(object.key().substring(prefix.length()));
         return key.matches()

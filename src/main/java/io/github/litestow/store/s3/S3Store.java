@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * An {@code s3://} replica. The version of an object is its ETag.
  *
- * <p>Stores that refuse the headers of conditional writes altogether are written to after a look, so
- * that they can be used by one service at a time; {@link #conditionalWrites()} tells.
+ * <p>Stores that refuse the headers of conditional writes altogether are written to after a read, so
+ * that they can be used by one service at a time; {@link #conditionalWrites()} says so.
  */
 public final class S3Store implements ReplicaStore {
     private static final Logger LOG = Logger.getLogger(S3Store.class);
@@ -37,7 +37,7 @@ public final class S3Store implements ReplicaStore {
     private static final String PROBE = "litestow/.probe";
     private static final String PROBE_TEXT = "Written by Litestow to see whether it may write here: ";
     /** Of a write that met another one on the same object. */
-    private static final int TRIES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
@@ -63,7 +63,7 @@ public final class S3Store implements ReplicaStore {
     @Override
     public void probe() throws Failure {
         probeReading();
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             String text = PROBE_TEXT + UUID.randomUUID();
             put(PROBE, text.getBytes(StandardCharsets.UTF_8));
             Optional<StoredObject> seen = read(PROBE);
@@ -72,7 +72,8 @@ public final class S3Store implements ReplicaStore {
             }
             // Another service may probe at the same time; it does not do so three times in a row.
         }
-        throw failures.forgetful(StoreRequest.WRITE, "it acknowledged " + PROBE + " " + TRIES + " times and does not show it");
+        throw failures.forgetful(
+                StoreRequest.WRITE, "it acknowledged " + PROBE + " " + MAX_ATTEMPTS + " times and does not show it");
     }
 
     @Override
@@ -231,10 +232,10 @@ public final class S3Store implements ReplicaStore {
         }
     }
 
-    /** Returns whether it was written; empty when the store knows no conditional writes. */
+    /** Returns whether it was written; empty when the store has no conditional writes. */
     private Optional<Boolean> conditionally(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition)
             throws Failure {
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
                 send(key, body, condition);
                 return Optional.of(true);
@@ -254,16 +255,16 @@ public final class S3Store implements ReplicaStore {
                 throw failures.of(StoreRequest.WRITE, e);
             }
         }
-        return Optional.of(stands(key, body));
+        return Optional.of(holds(key, body));
     }
 
     /** A later attempt fails on what an earlier one wrote, when only the answer to that was lost. */
     private boolean answerWasLost(S3Exception e, int attempt, String key, byte[] body) throws Failure {
         boolean again = attempt > 1 || (e.numAttempts() != null && e.numAttempts() > 1);
-        return again && stands(key, body);
+        return again && holds(key, body);
     }
 
-    private boolean stands(String key, byte[] body) throws Failure {
+    private boolean holds(String key, byte[] body) throws Failure {
         return read(key).filter(now -> Arrays.equals(now.body(), body)).isPresent();
     }
 

@@ -297,8 +297,8 @@ class S3TroubleTest {
 
     @Test
     void a_store_that_is_full_is_found_by_the_probe() throws IOException {
-        S3Store store = through(
-                request -> request.method().equals("PUT"), FaultProxy.error(403, "QuotaExceeded", "No more."));
+        S3Store store =
+                through(request -> request.method().equals("PUT"), FaultProxy.error(403, "QuotaExceeded", "No more."));
         Failure failure = timed("quota used up", store::probe);
         assertThat(failure.kind()).isEqualTo(ACCESS_DENIED);
         assertThat(failure.hint()).contains("quota");
@@ -306,8 +306,8 @@ class S3TroubleTest {
 
     @Test
     void deleting_what_a_store_says_is_not_there_is_well() throws Failure, IOException {
-        S3Store store = through(
-                request -> request.method().equals("DELETE"), FaultProxy.error(404, "NoSuchKey", "Not there."));
+        S3Store store =
+                through(request -> request.method().equals("DELETE"), FaultProxy.error(404, "NoSuchKey", "Not there."));
         store.deleteObject("litestow/gone.json");
     }
 

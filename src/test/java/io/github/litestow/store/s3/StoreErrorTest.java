@@ -91,13 +91,12 @@ class StoreErrorTest {
     @ParameterizedTest
     @EnumSource(StoreRequest.class)
     void the_missing_permission_is_named_by_both_sides(StoreRequest request) {
-        String call =
-                switch (request) {
-                    case LIST -> "ListObjectsV2";
-                    case READ -> "GetObject";
-                    case WRITE -> "UploadPart";
-                    case DELETE -> "DeleteObjects";
-                };
+        String call = switch (request) {
+            case LIST -> "ListObjectsV2";
+            case READ -> "GetObject";
+            case WRITE -> "UploadPart";
+            case DELETE -> "DeleteObjects";
+        };
         Failure failure = OURS.of(request, exception(403, "AccessDenied", "Access Denied"));
         assertThat(failure.hint()).contains(request.permission());
         agree(failure, engines(403, call, "api error AccessDenied: Access Denied"));
@@ -113,12 +112,17 @@ class StoreErrorTest {
 
     static Stream<Arguments> connections() {
         return Stream.of(
-                Arguments.of(new ConnectException("Connection refused"), "dial tcp 127.0.0.1:1: connect: connection refused"),
+                Arguments.of(
+                        new ConnectException("Connection refused"),
+                        "dial tcp 127.0.0.1:1: connect: connection refused"),
                 Arguments.of(new NoRouteToHostException("No route to host"), "dial tcp 10.0.0.1:9: no route to host"),
                 Arguments.of(new SocketTimeoutException("Read timed out"), "read tcp 127.0.0.1:1: i/o timeout"),
                 Arguments.of(new UnknownHostException("nowhere"), "dial tcp: lookup nowhere.invalid: no such host"),
-                Arguments.of(new SSLHandshakeException("PKIX"), "tls: failed to verify certificate: x509: unknown authority"),
-                Arguments.of(new SocketException("Connection reset"), "read tcp 127.0.0.1:1: connection reset by peer"));
+                Arguments.of(
+                        new SSLHandshakeException("PKIX"),
+                        "tls: failed to verify certificate: x509: unknown authority"),
+                Arguments.of(
+                        new SocketException("Connection reset"), "read tcp 127.0.0.1:1: connection reset by peer"));
     }
 
     @ParameterizedTest
@@ -133,9 +137,10 @@ class StoreErrorTest {
     @Test
     void missing_credentials_mean_the_same_to_both_sides() {
         SdkException exception = SdkClientException.create("Unable to load credentials from any of the providers");
-        Failure engines = EngineSays.failure("operation error S3: ListObjectsV2, get identity: get credentials: failed to"
-                + " refresh cached credentials, operation error STS: AssumeRoleWithWebIdentity, https response error"
-                + " StatusCode: 403, RequestID: 1, api error AccessDenied: Not authorized");
+        Failure engines =
+                EngineSays.failure("operation error S3: ListObjectsV2, get identity: get credentials: failed to"
+                        + " refresh cached credentials, operation error STS: AssumeRoleWithWebIdentity, https response error"
+                        + " StatusCode: 403, RequestID: 1, api error AccessDenied: Not authorized");
         assertThat(engines.kind()).isEqualTo(FailureKind.ACCESS_DENIED);
         agree(OURS.of(StoreRequest.LIST, exception), engines);
     }
