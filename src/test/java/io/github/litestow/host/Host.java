@@ -20,6 +20,7 @@ import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.settings.S3Settings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.StorageSchemes;
 import io.github.litestow.store.WatchedReplica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
