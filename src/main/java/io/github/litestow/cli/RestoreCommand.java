@@ -70,9 +70,7 @@ final class RestoreCommand extends Commands.NamedCommand {
                 names,
                 json,
                 database -> tools.restores().restore(database, requests.get(database.name())),
-                outcome -> ifExists && outcome instanceof Outcome.NothingToRestore none && none.emptyReplica()
-                        ? ExitCodes.DONE
-                        : ExitCodes.of(outcome));
+                outcome -> ifExists && outcome.emptyReplica() ? ExitCodes.DONE : ExitCodes.of(outcome));
     }
 
     private RestoreRequest request(Database database, Instant now) throws Failure {

@@ -152,6 +152,6 @@ public final class DatabasesResource {
         return DatabaseView.of(
                 database.settings(),
                 board.of(database.settings()).orElseThrow(),
-                database.journal().ready());
+                database.ready());
     }
 }

@@ -2,12 +2,12 @@ package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.litestow.journal.DatabaseState;
-import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,8 +61,9 @@ public record DatabaseStatus(
     public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
 
     /** Derives the status of a database; touches nothing but the presence of its file. */
-    static DatabaseStatus of(DatabaseSettings settings, Journal journal, Optional<Duration> maxAge, Instant now) {
-        DatabaseState state = journal.state();
+    static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant now) {
+        DatabaseSettings settings = database.settings();
+        DatabaseState state = database.journal().state();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
         Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
@@ -94,7 +95,7 @@ public record DatabaseStatus(
                 warnings(state),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
                 state.conditionalWrites(),
-                journal.working().now(now));
+                database.currentRun().now(now));
     }
 
     /** A new machine has run nothing yet. */
@@ -105,7 +106,7 @@ public record DatabaseStatus(
     /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */
     private static Optional<Instant> lastSuccess(DatabaseState state) {
         return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
-                .filter(run -> run.result() instanceof Outcome.Unchanged)
+                .filter(run -> run.result().which() == Outcome.Case.UNCHANGED)
                 .map(RunRecord::finished)
                 .or(() -> state.newest().map(RestorePoint::time));
     }
@@ -121,7 +122,7 @@ public record DatabaseStatus(
                 .filter(run -> !succeededSince(state, run))
                 .max((one, other) -> one.finished().compareTo(other.finished()))
                 .map(run -> {
-                    Outcome.Failed failed = (Outcome.Failed) run.result();
+                    Outcome.Failed failed = run.result().failure().orElseThrow();
                     return new LastFailure(
                             run.operation(),
                             run.finished(),

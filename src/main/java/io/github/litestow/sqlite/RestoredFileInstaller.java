@@ -133,18 +133,19 @@ public final class RestoredFileInstaller {
     }
 
     /**
-     * Returns which file this is, whatever its name; empty text when there is none.
+     * Returns which file this is, whatever its name, as an opaque text; empty when there is none.
      *
-     * @throws Failure {@code DISK} when it cannot be told
+     * @throws Failure {@code DISK} when it cannot be read
      */
-    public static String identity(Path file) throws Failure {
+    public static Optional<String> fileId(Path file) throws Failure {
         try {
-            return Files.readAttributes(file, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS).entrySet().stream()
-                    .map(Object::toString)
-                    .sorted()
-                    .collect(Collectors.joining(","));
+            return Optional.of(
+                    Files.readAttributes(file, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS).entrySet().stream()
+                            .map(Object::toString)
+                            .sorted()
+                            .collect(Collectors.joining(",")));
         } catch (NoSuchFileException e) {
-            return "";
+            return Optional.empty();
         } catch (IOException e) {
             throw LocalFile.unreadable(file, e);
         }

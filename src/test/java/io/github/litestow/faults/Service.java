@@ -3,7 +3,6 @@ package io.github.litestow.faults;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.engine.LitestreamProducer;
-import io.github.litestow.journal.Journals;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
@@ -31,7 +30,7 @@ final class Service {
                 new ServiceSettings(List.of(settings), Optional.of(engine), Duration.ofSeconds(25), Optional.empty());
         ObjectMapper json = new ObjectMapper().findAndRegisterModules();
         Litestream litestream = new LitestreamProducer().litestream(all);
-        database = new Databases(all, litestream, json, new Journals(json))
+        database = new Databases(all, litestream, json)
                 .named(settings.name())
                 .orElseThrow();
         runs = new RunExecutor(clock, new NoEvents<>(), new LaunchMode("127.0.0.1", 1));

@@ -60,8 +60,8 @@ class LeaseHeartbeatTest {
         assertThat(outcome.toString()).contains("is being written to by", "pid");
         assertThat(other.file().file()).exists();
         assertThat(one.replicaFiles()).isEqualTo(before);
-        assertThat(one.database().journal().leaseHeld()).isTrue();
-        assertThat(other.database().journal().leaseHeld()).isFalse();
+        assertThat(one.database().leaseHeld()).isTrue();
+        assertThat(other.database().leaseHeld()).isFalse();
     }
 
     @Test
@@ -137,7 +137,7 @@ class LeaseHeartbeatTest {
             hung.set(true);
             // Long enough for the watch to see it, too: renewed sooner, the run rightly goes on.
             await().during(Duration.ofMillis(400))
-                    .until(() -> !one.database().journal().leaseHeld());
+                    .until(() -> !one.database().leaseHeld());
             hanging.countDown();
         });
         one.beforeReplicaRead(key -> {
@@ -168,7 +168,7 @@ class LeaseHeartbeatTest {
 
         assertThat(one.database().lease().keep(one.description())).isEmpty();
 
-        assertThat(one.database().journal().leaseHeld()).isFalse();
+        assertThat(one.database().leaseHeld()).isFalse();
         serves(other);
     }
 
@@ -205,7 +205,7 @@ class LeaseHeartbeatTest {
 
     private void takeOverAndBeNoticed() {
         takeOver();
-        await().until(() -> !one.database().journal().leaseHeld());
+        await().until(() -> !one.database().leaseHeld());
     }
 
     @Test
@@ -217,7 +217,7 @@ class LeaseHeartbeatTest {
         Path object = temp.resolve("replica/litestow/lease.json");
         Host.delete(object);
 
-        await().until(() -> one.database().journal().leaseHeld());
+        await().until(() -> one.database().leaseHeld());
         one.offload();
     }
 }

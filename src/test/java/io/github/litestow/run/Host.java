@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.LitestreamProducer;
-import io.github.litestow.journal.Journals;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -97,8 +96,7 @@ public final class Host {
         Databases databases = new Databases(
                 new ServiceSettings(List.of(settings), Optional.empty(), Duration.ofSeconds(5), Optional.empty()),
                 engine,
-                JSON,
-                new Journals(JSON));
+                JSON);
         database = databases.named("default").orElseThrow();
         stopped = false;
         LaunchMode launchMode = new LaunchMode("localhost", 8080);
@@ -111,7 +109,7 @@ public final class Host {
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
         database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.lock());
+                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.lock(), database.currentRun());
     }
 
     /** Changes what the settings say of snapshots. */

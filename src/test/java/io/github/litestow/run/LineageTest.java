@@ -279,7 +279,7 @@ class LineageTest {
                     .hasValueSatisfying(point -> assertThat(point.txid())
                             .isEqualTo(healed.restorePoint().orElseThrow().txid()));
             assertThat(host.database().journal().state().lineage().orElseThrow().head())
-                    .isEqualTo(healed.restorePoint().orElseThrow().txid());
+                    .contains(healed.restorePoint().orElseThrow().txid());
         }
         assertThat(host.restoredContent()).contains(":one").contains(":meanwhile");
         host.engine().beforeReplicate(() -> {});

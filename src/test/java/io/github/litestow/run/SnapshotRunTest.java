@@ -180,7 +180,7 @@ class SnapshotRunTest {
         host.offload();
         host.restore();
         assertThat(host.keep()).isInstanceOf(Outcome.Unchanged.class);
-        host.database().journal().change(draft -> draft.provenAt(Instant.EPOCH));
+        host.database().journal().change(change -> change.provenAt(Instant.EPOCH));
 
         Outcome outcome = host.keep();
 

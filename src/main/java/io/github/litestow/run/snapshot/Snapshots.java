@@ -49,7 +49,7 @@ public class Snapshots {
                 request.timeout().orElse(database.settings().snapshot().timeout());
         return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
             Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
-            if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
+            if (outcome.success() && outcome.which() != Outcome.Case.UNCHANGED) {
                 PruneRun.after(context, litestream, clock.instant());
             }
             return outcome;
