@@ -2,7 +2,6 @@ package io.github.litestow.cli;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestoreRequest;
 import java.nio.file.Path;

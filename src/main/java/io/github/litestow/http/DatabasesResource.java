@@ -150,8 +150,6 @@ public final class DatabasesResource {
 
     private DatabaseView view(Database database) {
         return DatabaseView.of(
-                database.settings(),
-                board.of(database.settings()).orElseThrow(),
-                database.ready());
+                database.settings(), board.of(database.settings()).orElseThrow(), database.ready());
     }
 }

@@ -2,6 +2,7 @@ package io.github.litestow.journal;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.github.litestow.outcome.RestorePoint;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param placing the restored file that was on its way to the database's place
  * @param offloaded whether the last thing that happened was the deletion
  */
+@RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
 record EarlierStateDocument(
         Optional<Lineage> lineage, Optional<String> offloading, Optional<Placing> placing, boolean offloaded) {

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param fingerprint the database's fingerprint if nothing was written since {@code head}; empty
  *     when that is not known
  */
-public record Lineage(
-        Optional<String> replicaId, Optional<String> head, long bytes, Optional<String> fingerprint) {
+public record Lineage(Optional<String> replicaId, Optional<String> head, long bytes, Optional<String> fingerprint) {
 
     /** An empty text is how an earlier version wrote that there is none. */
     public Lineage {

@@ -114,9 +114,8 @@ public class RunMetrics {
             Function<RunStatistics, Optional<Long>> statistic) {
         Gauge.builder(
                         name,
-                        number(() -> state(database)
-                                .map(DatabaseState::statistics)
-                                .flatMap(statistic)))
+                        number(() ->
+                                state(database).map(DatabaseState::statistics).flatMap(statistic)))
                 .description(description)
                 .tag("database", database.name())
                 .strongReference(true)
@@ -180,8 +179,7 @@ public class RunMetrics {
                 .record(run.duration().toNanos(), TimeUnit.NANOSECONDS);
         run.result()
                 .failure()
-                .ifPresent(failed ->
-                        lastFailure(run, failed).set(run.finished().toEpochMilli()));
+                .ifPresent(failed -> lastFailure(run, failed).set(run.finished().toEpochMilli()));
     }
 
     private AtomicLong lastFailure(RunRecord run, Outcome.Failed failed) {
@@ -218,9 +216,7 @@ public class RunMetrics {
             // A proof by whatever run counts: snapshots prove before they delete.
             return board.of(database).flatMap(DatabaseStatus::lastProven).map(RestorePoint::time);
         }
-        return state(database)
-                .map(state -> state.lastSuccess().get(operation))
-                .map(RunRecord::finished);
+        return state(database).map(state -> state.lastSuccess().get(operation)).map(RunRecord::finished);
     }
 
     private static Supplier<Number> seconds(Supplier<Optional<Instant>> time) {

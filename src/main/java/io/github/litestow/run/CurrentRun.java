@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.RunInProgress;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,7 @@ public final class CurrentRun {
     private record Own(String id, Supplier<RunInProgress> look) {}
 
     /** The content of {@code run.json}: a run, and when it was looked at. */
+    @RegisterForReflection
     record RunDocument(Instant at, RunInProgress run) {}
 
     /** A run of this process begins; {@code look} returns how far it is, quickly. */
@@ -72,12 +74,12 @@ public final class CurrentRun {
         Optional<RunInProgress> run = own();
         if (run.isPresent()) {
             try {
-                Path draft = file.resolveSibling("run.json.new");
-                Files.deleteIfExists(draft);
+                Path temporary = file.resolveSibling("run.json.new");
+                Files.deleteIfExists(temporary);
                 Files.createFile(
-                        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.write(draft, json.writeValueAsBytes(new RunDocument(now, run.get())));
-                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+                        temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.write(temporary, json.writeValueAsBytes(new RunDocument(now, run.get())));
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 LOG.debugf("other processes are not shown the run: %s", e);
             }

@@ -79,8 +79,8 @@ public final class ReplicaTransfer {
         if (local.isEmpty() || !local.equals(head)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
-                    "the engine ended well at transaction '" + local.orElse("") + "', but the replica's listing ends at '"
-                            + head.orElse("") + "'",
+                    "the engine ended well at transaction '" + local.orElse("")
+                            + "', but the replica's listing ends at '" + head.orElse("") + "'",
                     "Nothing was deleted. Another writer may use " + settings.replica()
                             + ", or the store does not keep what it acknowledges.");
         }

@@ -86,7 +86,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         return revoked;
     }
 
-    /** Waits, but not beyond the deadline, nor when the run is told to stop. */
+    /** Waits, but not beyond the deadline, nor when the run is to stop. */
     @Override
     public void pause(Duration time) throws Failure {
         CountDownLatch stopped = new CountDownLatch(1);
@@ -122,7 +122,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         LOG.warnf("%s: %s", database.name(), sentence);
     }
 
-    /** Tells the log something that only matters to whoever looks for a cause. */
+    /** Logs something that only matters to whoever looks for a cause. */
     public void note(String sentence) {
         LOG.debugf("%s: %s", database.name(), sentence);
     }
@@ -147,7 +147,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         return deadline;
     }
 
-    /** Returns what tells the run to stop. */
+    /** Returns what stops the run early. */
     public Cancellation cancellation() {
         return cancellation;
     }

@@ -135,7 +135,7 @@ public class RunExecutor {
     }
 
     /**
-     * Lets no more runs begin, tells those that work to stop, and waits for them.
+     * Lets no more runs begin, cancels those that work, and waits for them.
      *
      * @param timeout how long to wait at the most
      * @return whether all have ended, with nothing half-done
@@ -143,11 +143,11 @@ public class RunExecutor {
     public boolean stop(Duration timeout) {
         stopping = true;
         walPinner.stop();
-        List<Cancellation> told;
+        List<Cancellation> cancelled;
         synchronized (working) {
-            told = List.copyOf(working.values());
+            cancelled = List.copyOf(working.values());
         }
-        told.forEach(Cancellation::cancel);
+        cancelled.forEach(Cancellation::cancel);
         Deadline deadline = new Deadline(System::nanoTime, timeout);
         synchronized (working) {
             try {

@@ -27,7 +27,8 @@ final class MissedSlots {
      */
     static Optional<Instant> first(Schedule schedule, Journal journal, Instant now) {
         Stream<Instant> tried = journal.runs().stream()
-                .filter(run -> run.operation() == Operation.SNAPSHOT && run.result().skipReason().isEmpty())
+                .filter(run -> run.operation() == Operation.SNAPSHOT
+                        && run.result().skipReason().isEmpty())
                 .map(RunRecord::started);
         Stream<Instant> made = journal.state().newest().map(RestorePoint::time).stream();
         return Stream.concat(tried, made)

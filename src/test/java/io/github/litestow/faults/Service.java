@@ -30,9 +30,7 @@ final class Service {
                 new ServiceSettings(List.of(settings), Optional.of(engine), Duration.ofSeconds(25), Optional.empty());
         ObjectMapper json = new ObjectMapper().findAndRegisterModules();
         Litestream litestream = new LitestreamProducer().litestream(all);
-        database = new Databases(all, litestream, json)
-                .named(settings.name())
-                .orElseThrow();
+        database = new Databases(all, litestream, json).named(settings.name()).orElseThrow();
         runs = new RunExecutor(clock, new NoEvents<>(), new LaunchMode("127.0.0.1", 1));
         snapshots = new Snapshots(runs, litestream, clock);
         restores = new Restores(runs, litestream, clock);

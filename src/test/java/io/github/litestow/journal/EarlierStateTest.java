@@ -31,14 +31,15 @@ class EarlierStateTest {
     private static final RestorePoint POINT =
             new RestorePoint("0000000000000007", Instant.parse("2026-11-21T12:00:00Z"), Assurance.PROVEN);
     private static final LocalDatabase.Descends DESCENDS = new LocalDatabase.Descends(new Lineage(
-            Optional.of("b7c0"), Optional.of("0000000000000007"), 8192, Optional.of("12,8192,2026-11-21T11:59:00Z,53|")));
+            Optional.of("b7c0"),
+            Optional.of("0000000000000007"),
+            8192,
+            Optional.of("12,8192,2026-11-21T11:59:00Z,53|")));
 
-    private static final String LINEAGE =
-            """
+    private static final String LINEAGE = """
             {"replicaId": "b7c0", "head": "0000000000000007", "bytes": 8192,
              "fingerprint": "12,8192,2026-11-21T11:59:00Z,53|"}""";
-    private static final String PLACING =
-            """
+    private static final String PLACING = """
             {"file": "dev=1,ino=2",
              "lineage": {"replicaId": "", "head": "0000000000000007", "bytes": 4096, "fingerprint": ""},
              "head": {"txid": "0000000000000007", "time": "2026-11-21T12:00:00Z", "assurance": "proven"}}""";
@@ -74,8 +75,7 @@ class EarlierStateTest {
                   "lastFailure" : { },
                   "figures" : {"databaseBytes" : 8192}
                 }
-                """
-                .formatted(lineage, offloading, placing, offloaded);
+                """.formatted(lineage, offloading, placing, offloaded);
     }
 
     static Stream<Arguments> cases() {

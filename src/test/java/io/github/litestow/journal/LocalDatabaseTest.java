@@ -80,9 +80,7 @@ class LocalDatabaseTest {
                 .as("decided in two steps")
                 .isEqualTo(then);
         LocalFile.State next = found == LocalFile.State.MARKED ? LocalFile.State.MISSING : found;
-        assertThat(then.after(next, fileId))
-                .as("a second look changes nothing")
-                .isEqualTo(then);
+        assertThat(then.after(next, fileId)).as("a second look changes nothing").isEqualTo(then);
     }
 
     @Test

@@ -136,8 +136,7 @@ class LeaseHeartbeatTest {
         one.engine().afterReplicate(() -> {
             hung.set(true);
             // Long enough for the watch to see it, too: renewed sooner, the run rightly goes on.
-            await().during(Duration.ofMillis(400))
-                    .until(() -> !one.database().leaseHeld());
+            await().during(Duration.ofMillis(400)).until(() -> !one.database().leaseHeld());
             hanging.countDown();
         });
         one.beforeReplicaRead(key -> {

@@ -53,9 +53,7 @@ class MetricsReferenceTest {
                 Duration.ofSeconds(5),
                 Optional.empty());
         Databases databases = new Databases(
-                settings,
-                new LitestreamProducer().litestream(settings),
-                new ObjectMapper().findAndRegisterModules());
+                settings, new LitestreamProducer().litestream(settings), new ObjectMapper().findAndRegisterModules());
         RunMetrics metrics = new RunMetrics(
                 registry, settings, new StatusService(settings, databases, Clock.systemUTC()), databases);
         metrics.register(new StartupEvent());

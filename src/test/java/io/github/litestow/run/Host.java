@@ -108,8 +108,12 @@ public final class Host {
 
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
-        database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.lock(), database.currentRun());
+        database = new Database(
+                settings,
+                database.journal(),
+                WatchedReplica.of(replica, JSON, action),
+                database.lock(),
+                database.currentRun());
     }
 
     /** Changes what the settings say of snapshots. */

@@ -169,7 +169,7 @@ class InterruptedRunTest {
     }
 
     @Test
-    void the_claim_ends_with_the_process_that_held_it() throws IOException {
+    void the_host_lock_ends_with_the_process_that_held_it() throws IOException {
         file.withRows("WAL", 50);
         Path lock = host.settings().stateFolder().resolve("lock");
         Files.createDirectories(lock.getParent());

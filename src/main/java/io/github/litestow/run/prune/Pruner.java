@@ -66,8 +66,8 @@ public final class Pruner {
 
     private List<ReplicaFile> unneeded(List<ReplicaFile> files, RestorePoint oldest, Instant now) throws Failure {
         Set<String> needed = new HashSet<>();
-        for (LtxFile file :
-                litestream.plan(settings, oldest.txid(), context.deadline().remaining(PLAN_TIMEOUT), context.cancellation())) {
+        for (LtxFile file : litestream.plan(
+                settings, oldest.txid(), context.deadline().remaining(PLAN_TIMEOUT), context.cancellation())) {
             needed.add(file.level() + "/" + file.minTxid() + "-" + file.maxTxid());
         }
         Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);

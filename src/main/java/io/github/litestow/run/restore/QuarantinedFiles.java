@@ -8,6 +8,6 @@ import java.time.Instant;
  *
  * @param folder where it is
  * @param time when that happened
- * @param bytes how much lies there
+ * @param bytes the size of what is there
  */
 public record QuarantinedFiles(Path folder, Instant time, long bytes) {}

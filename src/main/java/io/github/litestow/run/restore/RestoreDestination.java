@@ -73,9 +73,7 @@ final class RestoreDestination {
     }
 
     private Path elsewhere() throws Failure {
-        return target.file().isPresent()
-                ? target.file().get()
-                : RestoredFileInstaller.newAside(settings, context.id());
+        return target.file().isPresent() ? target.file().get() : RestoredFileInstaller.newAside(settings, context.id());
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
@@ -89,22 +87,22 @@ final class RestoreDestination {
     /** Returns the fingerprint that the database has as long as nothing is committed there. */
     private String install(Path restored) throws Failure {
         RestoredFileInstaller.Placed placed = RestoredFileInstaller.put(
-                settings, restored, permission(), journal.state().attributes(), clock.instant());
+                settings, restored, overwritePolicy(), journal.state().attributes(), clock.instant());
         placed.warnings().forEach(context::warn);
         return placed.fingerprint();
     }
 
     /** The restore may take long, and the application may have begun to write meanwhile. */
-    private RestoredFileInstaller.Permission permission() {
+    private RestoredFileInstaller.OverwritePolicy overwritePolicy() {
         if (target.replace()) {
-            return RestoredFileInstaller.Permission.ANYTHING;
+            return RestoredFileInstaller.OverwritePolicy.ANYTHING;
         }
         return journal.state()
                 .lineage()
                 .flatMap(Lineage::fingerprint)
                 .filter(recorded -> target.bringForward())
-                .map(RestoredFileInstaller.Permission::unchangedSince)
-                .orElse(RestoredFileInstaller.Permission.NOTHING);
+                .map(RestoredFileInstaller.OverwritePolicy::unchangedSince)
+                .orElse(RestoredFileInstaller.OverwritePolicy.NOTHING);
     }
 
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {

@@ -106,8 +106,7 @@ public final class RestoreRun {
         boolean untouched = recorded.get().equals(Fingerprint.take(settings).text());
         Optional<String> from = lineage.flatMap(Lineage::head);
         Optional<String> head = untouched ? replica.head() : Optional.empty();
-        boolean movedOn =
-                from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
+        boolean movedOn = from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
         if (movedOn) {
             LOG.infof(
                     "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",

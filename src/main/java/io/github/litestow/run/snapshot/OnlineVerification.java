@@ -112,7 +112,7 @@ final class OnlineVerification {
         if (difference.isPresent()) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
-                    "the replica restores " + point.txid() + " otherwise than the local database was: "
+                    "what the replica restores for " + point.txid() + " differs from the local database: "
                             + difference.get(),
                     "The local database is whole. Do not rely on " + settings.replica()
                             + " until a later run proves; keep a copy by hand.");

@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** The door to snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
+/** Starts snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
 @ApplicationScoped
 public class Snapshots {
     private static final Duration VERIFICATION_TIMEOUT = Duration.ofDays(1);
@@ -22,7 +22,6 @@ public class Snapshots {
     private final Litestream litestream;
     private final Clock clock;
 
-    /** Wires the door. */
     public Snapshots(RunExecutor runs, Litestream litestream, Clock clock) {
         this.runs = runs;
         this.litestream = litestream;
