@@ -9,8 +9,6 @@ import json, pathlib, re, sys, zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 BY_NAME = "io.github.litestow.cli.NativeImage"
-# RunRecord registers it with itself.
-BY_OTHERS = ["io.github.litestow.outcome.Outcome"]
 ANNOTATION = b"Lio/quarkus/runtime/annotations/RegisterForReflection;"
 
 
@@ -21,7 +19,7 @@ def registered(jars):
         for entry in archive.namelist():
             if entry.startswith("io/github/litestow/") and entry.endswith(".class"):
                 ours[entry[: -len(".class")].replace("/", ".")] = archive.read(entry)
-    annotated = [name for name, code in ours.items() if ANNOTATION in code and name != BY_NAME] + BY_OTHERS
+    annotated = [name for name, code in ours.items() if ANNOTATION in code and name != BY_NAME]
     nested = [
         name
         for name in ours

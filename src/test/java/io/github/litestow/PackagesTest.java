@@ -47,7 +47,7 @@ class PackagesTest {
             Map.entry("sqlite", List.of("settings", "control", "outcome")),
             Map.entry("store", List.of("settings", "engine", "control", "outcome")),
             Map.entry("lease", List.of("settings", "store", "control", "outcome")),
-            Map.entry("journal", List.of("outcome")),
+            Map.entry("journal", List.of("sqlite", "outcome")),
             Map.entry(
                     "run", List.of("settings", "engine", "sqlite", "store", "lease", "journal", "control", "outcome")),
             Map.entry("report", List.of("run", "journal", "settings", "control", "outcome")),

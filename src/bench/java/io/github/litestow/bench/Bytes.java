@@ -1,8 +1,8 @@
 package io.github.litestow.bench;
 
-import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
 import io.github.litestow.control.Cancellation;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
@@ -59,10 +59,7 @@ final class Bytes {
                 this::restoreAlone);
         for (Habit habit : Habit.values()) {
             staying("kept, " + habit.words + ", Litestow", habit, Host::snapshot);
-            staying(
-                    "kept, " + habit.words + ", `replicate -once` alone",
-                    habit,
-                    host -> alone(host, false));
+            staying("kept, " + habit.words + ", `replicate -once` alone", habit, host -> alone(host, false));
         }
     }
 

@@ -19,13 +19,12 @@ public final class ExitCodes {
 
     /** Returns the exit code of one outcome; an unasked-for emptiness is no error. */
     public static int of(Outcome outcome) {
-        if (outcome instanceof Outcome.Failed failed) {
-            return of(failed.kind());
-        }
-        if (outcome instanceof Outcome.NothingToRestore) {
-            return NOTHING_TO_RESTORE;
-        }
-        return outcome instanceof Outcome.Skipped ? BUSY : DONE;
+        return switch (outcome.which()) {
+            case FAILED -> of(outcome.failure().orElseThrow().kind());
+            case NOTHING_TO_RESTORE -> NOTHING_TO_RESTORE;
+            case SKIPPED -> BUSY;
+            case OFFLOADED, SNAPSHOTTED, UNCHANGED, RESTORED, ALREADY_PRESENT, NOTHING_TO_SNAPSHOT, VERIFIED -> DONE;
+        };
     }
 
     /** Returns the exit code of a failure. */

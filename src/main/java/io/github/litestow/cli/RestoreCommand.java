@@ -105,9 +105,7 @@ final class RestoreCommand extends RunCommand {
 
     @Override
     int exitCode(Outcome outcome) {
-        return ifExists && outcome instanceof Outcome.NothingToRestore none && none.emptyReplica()
-                ? ExitCodes.DONE
-                : super.exitCode(outcome);
+        return ifExists && outcome.emptyReplica() ? ExitCodes.DONE : super.exitCode(outcome);
     }
 
     private RestoreRequest request(Database database, Instant now) throws Failure {

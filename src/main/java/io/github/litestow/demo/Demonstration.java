@@ -64,10 +64,10 @@ public class Demonstration {
             return;
         }
         Database database = databases.named(run.database()).orElseThrow();
-        if (run.trigger().equals("start-up") && !(run.result() instanceof Outcome.Failed)) {
+        if (run.trigger().equals("start-up") && run.result().failure().isEmpty()) {
             later.execute(() -> startWriter(database.settings().database()));
         }
-        if (run.result() instanceof Outcome.Offloaded) {
+        if (run.result().which() == Outcome.Case.OFFLOADED) {
             restoring = later.schedule(
                     () -> restores.restore(database, RestoreRequest.newest("demonstration", false)),
                     RESTORE_AFTER_MILLIS,

@@ -59,7 +59,7 @@ public class Actions {
     }
 
     private static void requireRestored(Database database) {
-        if (!database.journal().ready()) {
+        if (!database.ready()) {
             throw busy("The database has not been restored yet. Ask again when /q/health/ready is up.");
         }
     }
@@ -94,13 +94,15 @@ public class Actions {
                     FailureKind.BUSY,
                     "The service is stopping and begins no run.");
         }
-        if (outcome instanceof Outcome.Failed failed && failed.kind() != FailureKind.BUSY) {
+        Optional<FailureKind> trouble =
+                outcome.failure().map(Outcome.Failed::kind).filter(kind -> kind != FailureKind.BUSY);
+        if (trouble.isPresent()) {
             return new Refused(
                     Response.Status.INTERNAL_SERVER_ERROR,
-                    failed.kind(),
+                    trouble.get(),
                     "The run could not begin. The log says why and what to do.");
         }
-        Optional<RunInProgress> working = database.journal().working().own();
+        Optional<RunInProgress> working = database.currentRun().own();
         return busy("Another run is working on this database"
                 + working.map(other -> " (" + other.words() + ")").orElse("") + ". Ask again when it has ended.");
     }

@@ -146,8 +146,6 @@ public final class DatabasesResource {
 
     private DatabaseView view(Database database) {
         return DatabaseView.of(
-                database.settings(),
-                status.of(database.settings()).orElseThrow(),
-                database.journal().ready());
+                database.settings(), status.of(database.settings()).orElseThrow(), database.ready());
     }
 }

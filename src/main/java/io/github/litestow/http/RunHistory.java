@@ -31,6 +31,6 @@ public class RunHistory {
     }
 
     private static Optional<RunView> working(Database database) {
-        return database.journal().working().own().map(run -> RunView.of(database.settings(), run));
+        return database.currentRun().own().map(run -> RunView.of(database.settings(), run));
     }
 }

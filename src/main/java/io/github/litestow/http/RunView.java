@@ -125,13 +125,11 @@ record RunView(
                 Optional.of(run.finished()),
                 Optional.of(result.label()),
                 result.restorePoint(),
-                result instanceof Outcome.Snapshotted end ? Optional.of(end.kept()) : Optional.empty(),
-                result instanceof Outcome.Skipped end ? Optional.of(end.reason()) : Optional.empty(),
-                result instanceof Outcome.Failed end
-                        ? Optional.of(new FailureView(end.kind(), end.step()))
-                        : Optional.empty(),
+                result.keptBecause(),
+                result.skipReason(),
+                result.failure().map(end -> new FailureView(end.kind(), end.step())),
                 Optional.of(run.warnings().size()),
-                result instanceof Outcome.Restored
+                result.which() == Outcome.Case.RESTORED
                         ? file(database, run.operation(), run.trigger(), run.id())
                         : Optional.empty());
     }

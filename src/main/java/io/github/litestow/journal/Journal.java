@@ -2,6 +2,7 @@ package io.github.litestow.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
@@ -25,41 +26,36 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
  * The record of one database: its {@link DatabaseState} in {@code state.json}, replaced atomically, and
  * its ended runs in {@code runs.jsonl}, one line each. What a call changed is on disk when it
- * returns. Safe for concurrent use; one process at a time, held apart by the claim.
+ * returns. Safe for concurrent use; one process at a time, held apart by the host lock.
  */
 public final class Journal {
     private static final Logger LOG = Logger.getLogger(Journal.class);
-    private static final int MOST_RUNS = 200;
-    private static final long MOST_BYTES = 1 << 20;
+    private static final int MAX_RUNS = 200;
+    private static final long MAX_BYTES = 1 << 20;
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path folder;
     private final ObjectMapper json;
     private final Deque<RunRecord> runs = new ArrayDeque<>();
-    private final CurrentRun working;
     private volatile DatabaseState state = DatabaseState.unknown();
-    private volatile boolean ready;
-    private volatile BooleanSupplier leaseHeld = () -> false;
     private Optional<Failure> unread = Optional.empty();
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
         this.json = json;
-        this.working = new CurrentRun(folder, json);
     }
 
     /**
      * Reads the record in {@code folder}, which need not exist: then nothing is known. If it cannot be
      * read, nothing is known either, and every change is refused until {@link #load} succeeds: what
-     * stands there must not be written over.
+     * is there must not be written over.
      */
     public static Journal open(Path folder, ObjectMapper json) {
         Journal journal = new Journal(folder, json);
@@ -71,29 +67,9 @@ public final class Journal {
         return journal;
     }
 
-    /** Returns where the database stands. */
+    /** Returns what is known of the database. */
     public DatabaseState state() {
         return state;
-    }
-
-    /** Returns whether this process is done with bringing the database back at its start. */
-    public boolean ready() {
-        return ready;
-    }
-
-    /** Says that the database is there, or rightly not there; until then nothing is snapshotted. */
-    public void nowReady() {
-        ready = true;
-    }
-
-    /** Returns whether this process has the right to write to the replica. */
-    public boolean leaseHeld() {
-        return leaseHeld.getAsBoolean();
-    }
-
-    /** Says how to find out whether this process has the right to write to the replica. */
-    public void leaseHeld(BooleanSupplier held) {
-        leaseHeld = held;
     }
 
     /** Returns the last runs, oldest first, at most 200. */
@@ -101,12 +77,6 @@ public final class Journal {
         return List.copyOf(runs);
     }
 
-    /** Returns what works on the database now. */
-    public CurrentRun working() {
-        return working;
-    }
-
-    /** Reads the files again, which another process may have changed since. */
     /**
      * Reads the files again, which another process may have changed since.
      *
@@ -125,7 +95,7 @@ public final class Journal {
     private void read() throws Failure {
         Path file = folder.resolve("state.json");
         try {
-            state = json.readValue(Files.readAllBytes(file), DatabaseState.class);
+            state = parse(json.readValue(Files.readAllBytes(file), ObjectNode.class));
         } catch (NoSuchFileException e) {
             state = DatabaseState.unknown();
         } catch (IOException e) {
@@ -135,7 +105,7 @@ public final class Journal {
         Path log = folder.resolve("runs.jsonl");
         try {
             List<String> lines = Files.readAllLines(log);
-            for (String line : lines.subList(Math.max(0, lines.size() - MOST_RUNS), lines.size())) {
+            for (String line : lines.subList(Math.max(0, lines.size() - MAX_RUNS), lines.size())) {
                 remember(line);
             }
         } catch (NoSuchFileException e) {
@@ -143,6 +113,16 @@ public final class Journal {
         } catch (IOException e) {
             throw broken(log, e);
         }
+    }
+
+    /** Reads what an earlier version wrote, too. */
+    private DatabaseState parse(ObjectNode document) throws JsonProcessingException {
+        if (!document.has("local")) {
+            EarlierStateDocument earlier = json.treeToValue(document, EarlierStateDocument.class);
+            document.remove(EarlierStateDocument.FIELDS);
+            document.set("local", json.valueToTree(earlier.local()));
+        }
+        return json.treeToValue(document, DatabaseState.class);
     }
 
     private void remember(String line) {
@@ -160,13 +140,13 @@ public final class Journal {
      * @param edit what changes
      * @throws Failure {@code DISK} when it cannot be written; then nothing changed
      */
-    public synchronized void change(Consumer<DatabaseState.Draft> edit) throws Failure {
+    public synchronized void change(Consumer<StateChange> edit) throws Failure {
         if (unread.isPresent()) {
             throw unread.get();
         }
-        DatabaseState.Draft draft = new DatabaseState.Draft(state);
-        edit.accept(draft);
-        DatabaseState next = draft.state();
+        StateChange change = new StateChange(state);
+        edit.accept(change);
+        DatabaseState next = change.state();
         Path target = folder.resolve("state.json");
         Path temporary = folder.resolve("state.json.new");
         try {
@@ -192,22 +172,22 @@ public final class Journal {
      * @param gone whether no local database exists
      */
     public synchronized void learn(List<RestorePoint> points, boolean gone) {
-        DatabaseState.Draft draft = new DatabaseState.Draft(state);
-        points.forEach(draft::known);
-        DatabaseState learned = draft.state();
+        StateChange change = new StateChange(state);
+        points.forEach(change::recorded);
+        DatabaseState learned = change.state();
         boolean offloaded = gone
                 && learned.newest()
                         .filter(point -> point.assurance() == Assurance.OFFLOADED)
                         .isPresent();
-        state = offloaded ? draft.offloaded().state() : learned;
+        state = offloaded ? change.offloaded().state() : learned;
     }
 
     /** Adds an ended run, and with it the last success or failure of its operation. */
     public synchronized void append(RunRecord run) throws Failure {
-        change(draft -> draft.ended(run));
+        change(change -> change.ended(run));
         Path log = folder.resolve("runs.jsonl");
         try {
-            if (Files.exists(log) && Files.size(log) > MOST_BYTES) {
+            if (Files.exists(log) && Files.size(log) > MAX_BYTES) {
                 Files.move(log, folder.resolve("runs.jsonl.1"), StandardCopyOption.REPLACE_EXISTING);
             }
             write(
@@ -218,7 +198,7 @@ public final class Journal {
             throw broken(log, e);
         }
         runs.add(run);
-        while (runs.size() > MOST_RUNS) {
+        while (runs.size() > MAX_RUNS) {
             runs.remove();
         }
     }

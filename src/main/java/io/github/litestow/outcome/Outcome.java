@@ -1,17 +1,17 @@
 package io.github.litestow.outcome;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * How a run ended. Each case is a promise kept or a reason given; there is no "probably".
  *
- * <p>Immutable. As JSON, the case is the property {@code outcome} in lower snake case.
+ * <p>Immutable. As JSON, the case is the property {@code outcome}, with the label as its value.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "outcome")
 @JsonSubTypes({
@@ -26,28 +26,149 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Outcome.Skipped.class, name = "skipped"),
     @JsonSubTypes.Type(value = Outcome.Failed.class, name = "failed")
 })
+@RegisterForReflection
 public sealed interface Outcome {
+
+    /** The cases, for a {@code switch} that the compiler holds to be complete. */
+    enum Case {
+        OFFLOADED,
+        SNAPSHOTTED,
+        UNCHANGED,
+        RESTORED,
+        ALREADY_PRESENT,
+        NOTHING_TO_RESTORE,
+        NOTHING_TO_SNAPSHOT,
+        VERIFIED,
+        SKIPPED,
+        FAILED;
+
+        /** Returns the label used in metrics and JSON, for example {@code already_present}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Returns which case this is. */
+    Case which();
+
+    /** Returns the sentence for a person, without a full stop. */
+    String words();
+
+    /** Returns the label used in metrics and JSON. */
+    default String label() {
+        return which().label();
+    }
+
+    /** Returns the restore point this outcome speaks of, if it has one. */
+    default Optional<RestorePoint> restorePoint() {
+        return Optional.empty();
+    }
+
+    /** Returns whether something was achieved: local and replica are known to agree at a point. */
+    default boolean success() {
+        return restorePoint().isPresent();
+    }
+
+    /** Returns why a snapshot left the local database where it was, if it did. */
+    default Optional<Kept> keptBecause() {
+        return Optional.empty();
+    }
+
+    /** Returns why the run did not start, if it did not. */
+    default Optional<String> skipReason() {
+        return Optional.empty();
+    }
+
+    /** Returns the failure, if the run failed. */
+    default Optional<Failed> failure() {
+        return Optional.empty();
+    }
+
+    /** Returns whether the replica was listed and holds no restore point at all. */
+    default boolean emptyReplica() {
+        return false;
+    }
 
     /** The cases that speak of a restore point. */
     sealed interface AtPoint extends Outcome {
         /** Returns the restore point. */
         RestorePoint point();
+
+        @Override
+        default Optional<RestorePoint> restorePoint() {
+            return Optional.of(point());
+        }
     }
 
     /** The point is proven and the local database is deleted. */
-    record Offloaded(RestorePoint point) implements AtPoint {}
+    record Offloaded(RestorePoint point) implements AtPoint {
+        @Override
+        public Case which() {
+            return Case.OFFLOADED;
+        }
+
+        @Override
+        public String words() {
+            return "offloaded " + point.txid() + ": proven, local copy deleted";
+        }
+    }
 
     /** The point is confirmed or proven; {@code kept} says why the local database stayed. */
-    record Snapshotted(RestorePoint point, Kept kept) implements AtPoint {}
+    record Snapshotted(RestorePoint point, Kept kept) implements AtPoint {
+        @Override
+        public Case which() {
+            return Case.SNAPSHOTTED;
+        }
+
+        @Override
+        public String words() {
+            return "snapshot " + point.txid() + " " + point.assurance().label() + ", local copy " + kept.words();
+        }
+
+        @Override
+        public Optional<Kept> keptBecause() {
+            return Optional.of(kept);
+        }
+    }
 
     /** Nothing was written since {@code point}; nothing was uploaded. */
-    record Unchanged(RestorePoint point) implements AtPoint {}
+    record Unchanged(RestorePoint point) implements AtPoint {
+        @Override
+        public Case which() {
+            return Case.UNCHANGED;
+        }
+
+        @Override
+        public String words() {
+            return "unchanged since " + point.txid() + ", nothing uploaded";
+        }
+    }
 
     /** The local database is the replica's {@code point}, integrity-checked. */
-    record Restored(RestorePoint point) implements AtPoint {}
+    record Restored(RestorePoint point) implements AtPoint {
+        @Override
+        public Case which() {
+            return Case.RESTORED;
+        }
+
+        @Override
+        public String words() {
+            return "restored " + point.txid() + ", integrity checked";
+        }
+    }
 
     /** A local database was there and was left alone. */
-    record AlreadyPresent() implements Outcome {}
+    record AlreadyPresent() implements Outcome {
+        @Override
+        public Case which() {
+            return Case.ALREADY_PRESENT;
+        }
+
+        @Override
+        public String words() {
+            return "a local database is there and was left alone";
+        }
+    }
 
     /**
      * The replica was listed and holds nothing that was asked for.
@@ -57,24 +178,85 @@ public sealed interface Outcome {
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record NothingToRestore(Optional<RestorePoint> first) implements Outcome {
-        /** Returns whether the replica holds no restore point at all. */
-        @JsonIgnore
+        @Override
+        public Case which() {
+            return Case.NOTHING_TO_RESTORE;
+        }
+
+        @Override
+        public String words() {
+            return first.map(point -> "the replica holds no restore point that old, the first is " + point.words())
+                            .orElse("the replica holds no restore point")
+                    + ": nothing to restore";
+        }
+
+        @Override
         public boolean emptyReplica() {
             return first.isEmpty();
         }
     }
 
     /** There is no local database. */
-    record NothingToSnapshot() implements Outcome {}
+    record NothingToSnapshot() implements Outcome {
+        @Override
+        public Case which() {
+            return Case.NOTHING_TO_SNAPSHOT;
+        }
+
+        @Override
+        public String words() {
+            return "no local database: nothing to snapshot";
+        }
+    }
 
     /** The point was restored to scratch, checked and compared. */
-    record Verified(RestorePoint point) implements AtPoint {}
+    record Verified(RestorePoint point) implements AtPoint {
+        @Override
+        public Case which() {
+            return Case.VERIFIED;
+        }
+
+        @Override
+        public String words() {
+            return "verified " + point.txid();
+        }
+    }
 
     /** The run did not start. */
-    record Skipped(String reason) implements Outcome {}
+    record Skipped(String reason) implements Outcome {
+        @Override
+        public Case which() {
+            return Case.SKIPPED;
+        }
+
+        @Override
+        public String words() {
+            return "skipped: " + reason;
+        }
+
+        @Override
+        public Optional<String> skipReason() {
+            return Optional.of(reason);
+        }
+    }
 
     /** The run failed at {@code step}; every committed row is still where the application looks. */
-    record Failed(FailureKind kind, String step, String cause, String hint) implements Outcome {}
+    record Failed(FailureKind kind, String step, String cause, String hint) implements Outcome {
+        @Override
+        public Case which() {
+            return Case.FAILED;
+        }
+
+        @Override
+        public String words() {
+            return "FAILED at " + step + ", " + kind.label() + ": " + cause + ". " + hint;
+        }
+
+        @Override
+        public Optional<Failed> failure() {
+            return Optional.of(this);
+        }
+    }
 
     /** Why a snapshot left the local database where it was. */
     enum Kept {
@@ -102,23 +284,5 @@ public sealed interface Outcome {
                 case STOPPING -> "kept: the service is stopping";
             };
         }
-    }
-
-    /** Returns the metric label: the case in lower snake case. */
-    @JsonIgnore
-    default String label() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns the restore point this outcome speaks of, if it has one. */
-    @JsonIgnore
-    default Optional<RestorePoint> restorePoint() {
-        return this instanceof AtPoint at ? Optional.of(at.point()) : Optional.empty();
-    }
-
-    /** Returns whether something was achieved: local and replica are known to agree at a point. */
-    @JsonIgnore
-    default boolean success() {
-        return this instanceof AtPoint;
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param operation what was asked for
  * @param trigger what asked, as in {@link RunRecord}
  * @param started when it began
- * @param step where it stands, the label of a step
+ * @param step its step, as a label
  * @param progress how far the long part has come; empty between long parts
  */
 @RegisterForReflection

@@ -2,6 +2,7 @@ package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +20,9 @@ import java.util.List;
  * @param finished when it ended
  * @param result how it ended
  * @param warnings what went wrong without changing the result, one sentence each
- * @param figures what it measured
+ * @param statistics what it measured; {@code figures} in JSON
  */
-// With the cases of its result.
-@RegisterForReflection(targets = {RunRecord.class, Outcome.class})
+@RegisterForReflection
 public record RunRecord(
         String id,
         String database,
@@ -32,13 +32,13 @@ public record RunRecord(
         Instant finished,
         Outcome result,
         List<String> warnings,
-        RunStatistics figures) {
+        @JsonProperty("figures") RunStatistics statistics) {
 
-    /** Copies the list; a record of an earlier version has no figures. */
+    /** Copies the list; a record of an earlier version has no statistics. */
     @JsonCreator
     public RunRecord {
         warnings = List.copyOf(warnings);
-        figures = figures == null ? RunStatistics.NONE : figures;
+        statistics = statistics == null ? RunStatistics.NONE : statistics;
     }
 
     /** A run that measured nothing. */
@@ -56,7 +56,7 @@ public record RunRecord(
 
     /** Returns the same with other warnings. */
     public RunRecord warning(List<String> others) {
-        return new RunRecord(id, database, operation, trigger, started, finished, result, others, figures);
+        return new RunRecord(id, database, operation, trigger, started, finished, result, others, statistics);
     }
 
     /** Returns how long the run took. */

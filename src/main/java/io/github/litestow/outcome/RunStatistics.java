@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Optional;
 
 /**
- * What a run measured on its way; a figure that it had no need to look at is absent. Immutable.
+ * What a run measured on its way; a number that it had no need to look at is absent. Immutable.
  *
  * @param sealSeconds how long nobody else could use the database
  * @param uploadedBytes what the replica's listing shows more than before, in bytes
@@ -28,7 +28,7 @@ public record RunStatistics(
     public static final RunStatistics NONE = new RunStatistics(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Returns these figures, and those of {@code earlier} where these have none. */
+    /** Returns these statistics, and those of {@code earlier} where these have none. */
     public RunStatistics over(RunStatistics earlier) {
         return new RunStatistics(
                 sealSeconds.or(earlier::sealSeconds),

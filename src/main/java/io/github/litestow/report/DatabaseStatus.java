@@ -3,13 +3,13 @@ package io.github.litestow.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.litestow.journal.DatabaseState;
-import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
 import io.github.litestow.settings.DatabaseSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
@@ -55,18 +55,19 @@ public record DatabaseStatus(
             Operation operation, Instant time, FailureKind kind, String step, String cause, String hint) {}
 
     /**
-     * Derives the state of a database; touches nothing but the presence of its file.
+     * Derives the status of a database; touches nothing but the presence of its file.
      *
      * @param maxAge the age above which its backup is stale; never, if empty
      */
-    static DatabaseStatus of(DatabaseSettings settings, Journal journal, Optional<Duration> maxAge, Instant now) {
-        DatabaseState state = journal.state();
+    static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant now) {
+        DatabaseSettings settings = database.settings();
+        DatabaseState state = database.journal().state();
         return new DatabaseStatus(
                 backup(settings, state, maxAge, now),
                 settings.replica().url(),
                 lastFailure(state),
                 warnings(state),
-                journal.working().now(now));
+                database.currentRun().now(now));
     }
 
     private static BackupStatus backup(
@@ -113,7 +114,7 @@ public record DatabaseStatus(
     /** As the replica records it, so that a new machine reports the same; later if nothing changed since. */
     private static Optional<Instant> lastSuccess(DatabaseState state) {
         return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
-                .filter(run -> run.result() instanceof Outcome.Unchanged)
+                .filter(run -> run.result().which() == Outcome.Case.UNCHANGED)
                 .map(RunRecord::finished)
                 .or(() -> state.newest().map(RestorePoint::time));
     }
@@ -129,7 +130,7 @@ public record DatabaseStatus(
                 .filter(run -> !succeededSince(state, run))
                 .max(Comparator.comparing(RunRecord::finished))
                 .map(run -> {
-                    Outcome.Failed failed = (Outcome.Failed) run.result();
+                    Outcome.Failed failed = run.result().failure().orElseThrow();
                     return new LastFailure(
                             run.operation(),
                             run.finished(),

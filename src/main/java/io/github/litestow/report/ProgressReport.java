@@ -1,9 +1,9 @@
 package io.github.litestow.report;
 
-import io.github.litestow.journal.Journal;
-import io.github.litestow.journal.Journals;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,7 +35,7 @@ public class ProgressReport {
     /** Draws over the line it stands on, and leaves the cursor where the next message overwrites it. */
     private static final String DRAW = "\r%s\u001b[K\r";
 
-    private final Journals journals;
+    private final Databases databases;
     private final Clock clock;
     private final boolean terminal;
     private final PrintStream screen;
@@ -45,14 +45,14 @@ public class ProgressReport {
     private String ended = "";
     private boolean drawn;
 
-    /** Looks into {@code journals}. */
+    /** Looks at the runs of {@code databases}. */
     @Inject
-    public ProgressReport(Journals journals, Clock clock) {
-        this(journals, clock, Terminal.isStandardError(), System.err, LOG::info);
+    public ProgressReport(Databases databases, Clock clock) {
+        this(databases, clock, Terminal.isStandardError(), System.err, LOG::info);
     }
 
-    ProgressReport(Journals journals, Clock clock, boolean terminal, PrintStream screen, Consumer<String> log) {
-        this.journals = journals;
+    ProgressReport(Databases databases, Clock clock, boolean terminal, PrintStream screen, Consumer<String> log) {
+        this.databases = databases;
         this.clock = clock;
         this.terminal = terminal;
         this.screen = screen;
@@ -90,8 +90,8 @@ public class ProgressReport {
     synchronized void look() {
         Instant now = clock.instant();
         List<RunInProgress> runs = new ArrayList<>();
-        for (Journal journal : journals.all()) {
-            journal.working().tell(now).ifPresent(runs::add);
+        for (Database database : databases.all()) {
+            database.currentRun().publish(now).ifPresent(runs::add);
         }
         runs.removeIf(run -> run.progress().isEmpty() || run.id().equals(ended));
         if (terminal) {

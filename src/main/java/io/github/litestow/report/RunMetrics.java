@@ -1,14 +1,14 @@
 package io.github.litestow.report;
 
 import io.github.litestow.journal.DatabaseState;
-import io.github.litestow.journal.Journal;
-import io.github.litestow.journal.Journals;
 import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
 import io.micrometer.core.instrument.Counter;
@@ -34,15 +34,15 @@ public class RunMetrics {
     private final MeterRegistry registry;
     private final ServiceSettings settings;
     private final StatusService status;
-    private final Journals journals;
+    private final Databases databases;
     private final Map<Tags, AtomicLong> failures = new ConcurrentHashMap<>();
 
     /** Registers in {@code registry}. */
-    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusService status, Journals journals) {
+    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusService status, Databases databases) {
         this.registry = registry;
         this.settings = settings;
         this.status = status;
-        this.journals = journals;
+        this.databases = databases;
     }
 
     /** Registers what is read when it is asked for; a value that is not known is NaN. */
@@ -83,22 +83,22 @@ public class RunMetrics {
 
     private void registerStatistics(DatabaseSettings database) {
         Tags tags = Tags.of("database", database.name());
-        figure(
+        statistic(
                 "litestow.database.bytes",
                 "size of the database when a run last saw it",
                 database,
                 RunStatistics::databaseBytes);
-        figure(
+        statistic(
                 "litestow.replica.bytes",
                 "size of the engine's files at the replica when a run last listed them",
                 database,
                 RunStatistics::replicaBytes);
-        figure(
+        statistic(
                 "litestow.replica.objects",
                 "number of the engine's files at the replica when a run last listed them",
                 database,
                 RunStatistics::replicaObjects);
-        figure(
+        statistic(
                 "litestow.restore.points",
                 "number of restore points when a run last looked them up",
                 database,
@@ -107,17 +107,15 @@ public class RunMetrics {
         sealed(tags);
     }
 
-    private void figure(
+    private void statistic(
             String name,
             String description,
             DatabaseSettings database,
-            Function<RunStatistics, Optional<Long>> figure) {
+            Function<RunStatistics, Optional<Long>> statistic) {
         Gauge.builder(
                         name,
-                        number(() -> journals.named(database.name())
-                                .map(Journal::state)
-                                .map(DatabaseState::figures)
-                                .flatMap(figure)))
+                        number(() ->
+                                state(database).map(DatabaseState::statistics).flatMap(statistic)))
                 .description(description)
                 .tag("database", database.name())
                 .strongReference(true)
@@ -159,7 +157,7 @@ public class RunMetrics {
                         "outcome",
                         run.result().label())
                 .increment();
-        if (run.result() instanceof Outcome.Skipped) {
+        if (run.result().skipReason().isPresent()) {
             return;
         }
         Counter.builder("litestow.run.warnings")
@@ -169,8 +167,8 @@ public class RunMetrics {
                 .register(registry)
                 .increment(run.warnings().size());
         Tags tags = Tags.of("database", run.database());
-        run.figures().uploadedBytes().ifPresent(bytes -> uploaded(tags).increment(bytes));
-        run.figures()
+        run.statistics().uploadedBytes().ifPresent(bytes -> uploaded(tags).increment(bytes));
+        run.statistics()
                 .sealSeconds()
                 .ifPresent(seconds -> sealed(tags).record(Math.round(seconds * 1e9), TimeUnit.NANOSECONDS));
         Timer.builder("litestow.run.duration")
@@ -179,9 +177,9 @@ public class RunMetrics {
                 .tag("operation", run.operation().label())
                 .register(registry)
                 .record(run.duration().toNanos(), TimeUnit.NANOSECONDS);
-        if (run.result() instanceof Outcome.Failed failed) {
-            lastFailure(run, failed).set(run.finished().toEpochMilli());
-        }
+        run.result()
+                .failure()
+                .ifPresent(failed -> lastFailure(run, failed).set(run.finished().toEpochMilli()));
     }
 
     private AtomicLong lastFailure(RunRecord run, Outcome.Failed failed) {
@@ -203,7 +201,11 @@ public class RunMetrics {
     }
 
     private int leaseHeld(DatabaseSettings database) {
-        return journals.named(database.name()).map(Journal::leaseHeld).orElse(false) ? 1 : 0;
+        return databases.named(database.name()).map(Database::leaseHeld).orElse(false) ? 1 : 0;
+    }
+
+    private Optional<DatabaseState> state(DatabaseSettings database) {
+        return databases.named(database.name()).map(one -> one.journal().state());
     }
 
     private Optional<Instant> lastSuccess(DatabaseSettings database, Operation operation) {
@@ -214,10 +216,7 @@ public class RunMetrics {
             // A proof by whatever run counts: snapshots prove before they delete.
             return backup(database).flatMap(BackupStatus::lastProven).map(RestorePoint::time);
         }
-        return journals.named(database.name())
-                .map(Journal::state)
-                .map(state -> state.lastSuccess().get(operation))
-                .map(RunRecord::finished);
+        return state(database).map(state -> state.lastSuccess().get(operation)).map(RunRecord::finished);
     }
 
     private Optional<BackupStatus> backup(DatabaseSettings database) {

@@ -1,7 +1,7 @@
 package io.github.litestow.report;
 
-import io.github.litestow.journal.Journal;
-import io.github.litestow.journal.Journals;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,18 +22,18 @@ public class StatusService {
     private static final Duration GAP_LIFETIME = Duration.ofHours(1);
 
     private final ServiceSettings settings;
-    private final Journals journals;
+    private final Databases databases;
     private final Clock clock;
     private final Map<String, Gap> gaps = new ConcurrentHashMap<>();
 
-    /** Reads through the given journals. */
-    public StatusService(ServiceSettings settings, Journals journals, Clock clock) {
+    /** Reads the journals of {@code databases}. */
+    public StatusService(ServiceSettings settings, Databases databases, Clock clock) {
         this.settings = settings;
-        this.journals = journals;
+        this.databases = databases;
         this.clock = clock;
     }
 
-    /** Returns the state of every database whose journal is open, in name order. */
+    /** Returns the status of every database in name order. */
     public List<DatabaseStatus> all() {
         return settings.databases().stream()
                 .map(this::of)
@@ -43,9 +43,9 @@ public class StatusService {
 
     /** Returns the state of one database; empty while its journal is not open. */
     public Optional<DatabaseStatus> of(DatabaseSettings database) {
-        return journals.named(database.name()).map(journal -> {
+        return databases.named(database.name()).map(one -> {
             Instant now = clock.instant();
-            return DatabaseStatus.of(database, journal, maxAge(database, now), now);
+            return DatabaseStatus.of(one, maxAge(database, now), now);
         });
     }
 
@@ -69,6 +69,6 @@ public class StatusService {
 
     /** Returns whether a database is done with its start. */
     public boolean ready(DatabaseSettings database) {
-        return journals.named(database.name()).map(Journal::ready).orElse(false);
+        return databases.named(database.name()).map(Database::ready).orElse(false);
     }
 }

@@ -9,27 +9,79 @@ import io.github.litestow.store.Replica;
 import org.jboss.logging.Logger;
 
 /**
- * One configured database with everything that works on it.
- *
- * @param settings its settings
- * @param journal its record
- * @param replica its replica
- * @param lock who may work on it, on this host
- * @param lease who may write to its replica
+ * One configured database with everything that works on it: its durable {@link Journal}, and what only
+ * this process knows of it. Safe for concurrent use.
  */
-public record Database(
-        DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock, LeaseHeartbeat lease) {
+public final class Database {
     private static final Logger LOG = Logger.getLogger(Database.class);
 
+    private final DatabaseSettings settings;
+    private final Journal journal;
+    private final Replica replica;
+    private final DatabaseLock lock;
+    private final LeaseHeartbeat lease;
+    private final CurrentRun currentRun;
+    private volatile boolean ready;
+
     /** Wires a database. */
-    public Database(DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock) {
-        this(settings, journal, replica, lock, new LeaseHeartbeat(settings, replica, lock.host()));
-        journal.leaseHeld(lease::sure);
+    public Database(
+            DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock, CurrentRun currentRun) {
+        this.settings = settings;
+        this.journal = journal;
+        this.replica = replica;
+        this.lock = lock;
+        this.lease = new LeaseHeartbeat(settings, replica, lock.host());
+        this.currentRun = currentRun;
+    }
+
+    /** Returns its settings. */
+    public DatabaseSettings settings() {
+        return settings;
+    }
+
+    /** Returns its durable record. */
+    public Journal journal() {
+        return journal;
+    }
+
+    /** Returns its replica. */
+    public Replica replica() {
+        return replica;
+    }
+
+    /** Returns who may work on it, on this host. */
+    public DatabaseLock lock() {
+        return lock;
+    }
+
+    /** Returns who may write to its replica. */
+    public LeaseHeartbeat lease() {
+        return lease;
+    }
+
+    /** Returns the run that works on it now. */
+    public CurrentRun currentRun() {
+        return currentRun;
     }
 
     /** Returns the name in the settings. */
     public String name() {
         return settings.name();
+    }
+
+    /** Returns whether this process is done with bringing the database back at its start. */
+    public boolean ready() {
+        return ready;
+    }
+
+    /** Says that the database is there, or rightly not there; until then nothing is snapshotted. */
+    public void markReady() {
+        ready = true;
+    }
+
+    /** Returns whether this process has the right to write to the replica. */
+    public boolean leaseHeld() {
+        return lease.sure();
     }
 
     /**
@@ -52,7 +104,7 @@ public record Database(
         try {
             if (replica.keepsObjects() && !passed) {
                 boolean decides = ConditionalWriteCheck.passes(replica.store());
-                journal.change(draft -> draft.conditionalWrites(decides));
+                journal.change(change -> change.conditionalWrites(decides));
                 if (!decides) {
                     LOG.warnf(
                             "%s: the store of %s does not decide between two writers (no working conditional writes):"
@@ -66,7 +118,7 @@ public record Database(
     }
 
     /**
-     * Returns whether nothing lies at the database's path, or a file without a byte, which is as good
+     * Returns whether nothing is at the database's path, or a file without a byte, which is as good
      * as nothing (an application's connect makes one). Opens nothing, so it may be asked at any time.
      */
     public boolean missing() {

@@ -2,7 +2,7 @@ package io.github.litestow.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.journal.Journals;
+import io.github.litestow.journal.Journal;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.store.Replica;
@@ -27,7 +27,7 @@ public class Databases {
 
     /** Wires every database of the settings. */
     @Inject
-    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json, Journals journals) {
+    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json) {
         List<Database> wired = new ArrayList<>();
         for (DatabaseSettings one : settings.databases()) {
             Replica replica = Replica.of(one, litestream, json);
@@ -39,7 +39,11 @@ public class Databases {
                         one.name(), one.replica().scheme());
             }
             wired.add(new Database(
-                    one, journals.open(one.name(), one.stateFolder()), replica, new DatabaseLock(one.stateFolder())));
+                    one,
+                    Journal.open(one.stateFolder(), json),
+                    replica,
+                    new DatabaseLock(one.stateFolder()),
+                    new CurrentRun(one.stateFolder(), json)));
         }
         this.all = List.copyOf(wired);
     }

@@ -13,7 +13,7 @@ public final class DiskSpace {
     private DiskSpace() {}
 
     /**
-     * Makes sure that {@code bytes} and a tenth more are free where the database lies.
+     * Makes sure that {@code bytes} and a tenth more are free where the database is.
      *
      * @throws Failure {@code DISK} when they are not
      */
@@ -25,7 +25,7 @@ public final class DiskSpace {
         } catch (IOException e) {
             throw new Failure(
                     FailureKind.DISK,
-                    ErrorText.sentence("cannot tell the free space at " + database.stateFolder(), e),
+                    ErrorText.sentence("cannot find out the free space at " + database.stateFolder(), e),
                     "Check that the folder's disk is mounted.",
                     e);
         }

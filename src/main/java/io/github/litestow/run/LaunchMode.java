@@ -17,7 +17,7 @@ public class LaunchMode {
     private final String host;
     private final int port;
 
-    /** Reads where HTTP listens, to tell others whom to talk to. */
+    /** Reads where HTTP listens, so that others learn whom to talk to. */
     public LaunchMode(
             @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.http.port") int port) {

@@ -32,6 +32,7 @@ public final class ReplicaTransfer {
     /** What the replica held before the engine ran. */
     private Set<String> before = Set.of();
 
+    /** Wires the parts for one run. */
     public ReplicaTransfer(RunContext context, Litestream litestream, Clock clock) {
         this.context = context;
         this.litestream = litestream;
@@ -71,21 +72,21 @@ public final class ReplicaTransfer {
         while (!uploaded(most, whole)) {
             whole = true;
         }
-        String local = EngineState.newestTxid(settings.engineFolder()).orElse("");
+        Optional<String> local = EngineState.newestTxid(settings.engineFolder());
         List<ReplicaFile> files = replica.files();
         measure(files);
-        String head =
-                files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
+        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
         if (local.isEmpty() || !local.equals(head)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
-                    "the engine ended well at transaction '" + local + "', but the replica's listing ends at '" + head
-                            + "'",
+                    "the engine ended well at transaction '" + local.orElse("")
+                            + "', but the replica's listing ends at '" + head.orElse("") + "'",
                     "Nothing was deleted. Another writer may use " + settings.replica()
                             + ", or the store does not keep what it acknowledges.");
         }
         tidy();
-        return known(head).orElseGet(() -> new RestorePoint(head, clock.instant(), Assurance.CONFIRMED));
+        String txid = local.get();
+        return known(txid).orElseGet(() -> new RestorePoint(txid, clock.instant(), Assurance.CONFIRMED));
     }
 
     private void measure(List<ReplicaFile> files) {
@@ -143,7 +144,7 @@ public final class ReplicaTransfer {
                 points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
         int files = replica.truncateAfter(before, context::requireWritable);
         StateFolder.delete(settings.engineFolder());
-        context.database().journal().change(draft -> draft.headAccepted(before));
+        context.database().journal().change(change -> change.headAccepted(before));
         context.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"
                 + " uploading a whole snapshot: " + why.getMessage());
     }
@@ -157,26 +158,31 @@ public final class ReplicaTransfer {
                 .filter(point -> point.txid().equals(txid));
     }
 
-    /** Writes down that the local database is where {@code point} came from. */
-    public void record(RestorePoint point, long bytes, String fingerprint) throws Failure {
-        String identity = replica.idOrCreate();
-        Lineage lineage = new Lineage(identity, point.txid(), bytes, fingerprint);
+    /**
+     * Writes down that the local database is where {@code point} came from.
+     *
+     * @param bytes its size
+     * @param fingerprint its fingerprint, if nothing was written to it since
+     */
+    public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
+        Optional<String> identity = replica.idOrCreate();
+        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint);
         context.database()
                 .journal()
-                .change(draft -> draft.replicaId(identity).descends(lineage).point(point));
+                .change(change -> change.replicaId(identity).descends(lineage).made(point));
     }
 
     /** Writes down that {@code point} was proven now, and the local database is where it came from. */
     public void recordProof(RestorePoint point, long bytes) throws Failure {
-        record(point, bytes, "");
-        context.database().journal().change(draft -> draft.provenAt(clock.instant()));
+        record(point, bytes, Optional.empty());
+        context.database().journal().change(change -> change.provenAt(clock.instant()));
     }
 
     /** A point and the file it was restored to. */
     public record Restored(RestorePoint point, Path file) {}
 
     /**
-     * Restores a point beside the database. If what lies at the replica is damaged, the local
+     * Restores a point beside the database. If what is at the replica is damaged, the local
      * database, which is sound, is uploaded whole once more and that is restored.
      */
     public Restored restoredOrHealed(RestorePoint point) throws Failure {
@@ -189,7 +195,7 @@ public final class ReplicaTransfer {
             context.warn(
                     "the replica does not restore " + point.txid() + ", uploading a whole snapshot: " + e.getMessage());
             RestorePoint anew = confirmedAnew();
-            record(anew, LocalFile.look(settings).mainBytes(), "");
+            record(anew, LocalFile.look(settings).mainBytes(), Optional.empty());
             return new Restored(anew, restored(anew));
         }
     }
@@ -204,7 +210,7 @@ public final class ReplicaTransfer {
         return copy;
     }
 
-    /** The local database tells without asking the replica; a file that is not there has no length. */
+    /** The local database answers without asking the replica; a file that is not there has no length. */
     private Optional<Long> expectedBytes(RestorePoint point) {
         long local = settings.database().toFile().length();
         return local > 0 ? Optional.of(local) : replica.databaseBytes(point.txid());

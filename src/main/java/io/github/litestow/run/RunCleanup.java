@@ -21,10 +21,10 @@ final class RunCleanup {
             var unrecorded = database.journal().state().unrecorded();
             if (!unrecorded.isEmpty() && context.revoked().isEmpty()) {
                 database.replica().record(unrecorded);
-                database.journal().change(draft -> draft.recorded());
+                database.journal().change(change -> change.allRecorded());
             }
         } catch (Failure e) {
-            // The proof itself stands in the journal; the next run writes it to the replica.
+            // The proof itself is in the journal; the next run writes it to the replica.
             context.warn("the replica's own record could not be written yet: " + e.getMessage());
         }
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** What one run carries along: its name, where it stands, when it must end, what it noticed. */
+/** What one run carries along: its name, its step, when it must end, what it noticed. */
 public final class RunContext implements LeaseUser, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.run");
 
@@ -37,6 +37,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private volatile Step step = Step.CLAIM;
     private volatile Supplier<Optional<Progress>> progress = Optional::empty;
 
+    /** Begins at the first step; {@code who} describes this process in the text of the lease. */
     public RunContext(String id, Database database, Deadline deadline, Cancellation cancellation, String who) {
         this.id = id;
         this.who = who;
@@ -85,7 +86,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         return revoked;
     }
 
-    /** Waits, but not beyond the deadline, nor when the run is told to stop. */
+    /** Waits, but not beyond the deadline, nor when the run is to stop. */
     @Override
     public void pause(Duration time) throws Failure {
         CountDownLatch stopped = new CountDownLatch(1);
@@ -110,7 +111,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         progress = look;
     }
 
-    /** Returns where the run stands, for another thread to ask. */
+    /** Returns how far the run is, for another thread to ask. */
     RunInProgress look(Operation operation, String trigger, Instant started) {
         return new RunInProgress(id, database.name(), operation, trigger, started, step.label(), progress.get());
     }
@@ -121,7 +122,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         LOG.warnf("%s: %s", database.name(), sentence);
     }
 
-    /** Tells the log something that only matters to whoever looks for a cause. */
+    /** Logs something that only matters to whoever looks for a cause. */
     public void note(String sentence) {
         LOG.debugf("%s: %s", database.name(), sentence);
     }
@@ -131,18 +132,22 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         return StateFolder.newScratch(database.settings(), id);
     }
 
+    /** Returns the run's id. */
     public String id() {
         return id;
     }
 
+    /** Returns what the run works on. */
     public Database database() {
         return database;
     }
 
+    /** Returns when the run must end. */
     public Deadline deadline() {
         return deadline;
     }
 
+    /** Returns what stops the run early. */
     public Cancellation cancellation() {
         return cancellation;
     }

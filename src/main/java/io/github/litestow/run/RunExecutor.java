@@ -112,7 +112,7 @@ public class RunExecutor {
             lock.get().close();
             return skipped(database, operation, trigger, "the service is stopping");
         }
-        database.journal().working().begins(context.id(), () -> context.look(operation, trigger, started));
+        database.currentRun().begin(context.id(), () -> context.look(operation, trigger, started));
         entry.begun().accept(context.id());
         try (Held held = lock.get();
                 WalPinner.Pause pause = walPinner.pause(database);
@@ -122,7 +122,7 @@ public class RunExecutor {
             return publish(RunCleanup.keep(context, record(context, operation, trigger, started, outcome)));
         } finally {
             // After the lock was given back: who sees that it ended may begin the next.
-            database.journal().working().ended(context.id());
+            database.currentRun().end(context.id());
             end(context.id());
         }
     }
@@ -135,20 +135,20 @@ public class RunExecutor {
     }
 
     /**
-     * Lets no more runs begin, tells those that work to stop, and waits for them.
+     * Lets no more runs begin, cancels those that work, and waits for them.
      *
-     * @param patience how long to wait at the most
+     * @param timeout how long to wait at the most
      * @return whether all have ended, with nothing half-done
      */
-    public boolean stop(Duration patience) {
+    public boolean stop(Duration timeout) {
         stopping = true;
         walPinner.stop();
-        List<Cancellation> told;
+        List<Cancellation> cancelled;
         synchronized (working) {
-            told = List.copyOf(working.values());
+            cancelled = List.copyOf(working.values());
         }
-        told.forEach(Cancellation::cancel);
-        Deadline deadline = new Deadline(System::nanoTime, patience);
+        cancelled.forEach(Cancellation::cancel);
+        Deadline deadline = new Deadline(System::nanoTime, timeout);
         synchronized (working) {
             try {
                 while (!working.isEmpty() && deadline.left().toMillis() > 0) {
@@ -188,7 +188,7 @@ public class RunExecutor {
             context.database().journal().load();
             Outcome outcome = body.run(context);
             // What was deleted on proof stays a success; what only seems confirmed does not.
-            return context.revoked().isPresent() && !(outcome instanceof Outcome.Offloaded)
+            return context.revoked().isPresent() && outcome.which() != Outcome.Case.OFFLOADED
                     ? failed(context, context.revoked().get())
                     : outcome;
         } catch (Failure e) {

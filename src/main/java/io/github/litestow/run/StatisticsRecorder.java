@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Collects the figures of one run. Only remembers what the run saw anyway, so nothing here can fail it. */
+/** Collects the statistics of one run. Only remembers what the run saw anyway, so nothing here can fail it. */
 public final class StatisticsRecorder {
     private final LongSupplier nanoTime;
     private Optional<Double> sealSeconds = Optional.empty();

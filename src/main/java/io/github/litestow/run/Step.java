@@ -8,7 +8,7 @@ public enum Step {
     CLAIM,
     /** Finish or undo what an earlier run that was killed left. */
     RECOVER,
-    /** What lies at the database's path, and whether it may be uploaded. */
+    /** What is at the database's path, and whether it may be uploaded. */
     LOOK,
     /** Whether the replica can be used at all. */
     PROBE,

@@ -9,11 +9,11 @@ import java.util.Optional;
  * Decides when a run uploads the whole database as a snapshot file beside the transaction
  * (litestream 0.5.17: {@code -force-snapshot}, levels 9 and 0). A restore reads the newest snapshot
  * and every transaction after it; without one in between that grows for ever, and with one each time
- * everything goes up twice. Decision record 0005 has the figures.
+ * everything goes up twice. Decision record 0005 has the numbers.
  */
 final class UploadPolicy {
-    /** What may lie after the newest snapshot, in parts of its size: more means a new one. */
-    private static final double MOST_AFTER = 1.2;
+    /** What may come after the newest snapshot, in parts of its size: more means a new one. */
+    private static final double MAX_AFTER = 1.2;
 
     private static final int SNAPSHOT_LEVEL = 9;
 
@@ -22,7 +22,7 @@ final class UploadPolicy {
     /**
      * Returns whether the next run should upload a snapshot.
      *
-     * @param files what lies at the replica
+     * @param files what is at the replica
      * @param engineKnows whether the engine has its state, so that it uploads the change only
      */
     static boolean wholeSnapshot(List<ReplicaFile> files, boolean engineKnows) {
@@ -39,6 +39,6 @@ final class UploadPolicy {
                 .mapToLong(ReplicaFile::bytes)
                 .sum();
         long coming = engineKnows ? 0 : base.get().bytes();
-        return after > 0 && after + coming > MOST_AFTER * base.get().bytes();
+        return after > 0 && after + coming > MAX_AFTER * base.get().bytes();
     }
 }

@@ -110,9 +110,7 @@ public class GracefulShutdown {
 
     private void last(Database database, long end) {
         Duration left = Duration.ofNanos(end - System.nanoTime()).minus(REAP);
-        boolean wanted = database.settings().snapshot().onShutdown()
-                && database.journal().ready()
-                && !database.missing();
+        boolean wanted = database.settings().snapshot().onShutdown() && database.ready() && !database.missing();
         if (wanted && left.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
             snapshots.last(database, SnapshotRequest.beforeStop(left));
         } else if (wanted) {

@@ -2,7 +2,6 @@ package io.github.litestow.service;
 
 import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.Operation;
-import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.Schedule;
@@ -28,7 +27,8 @@ final class MissedSlots {
      */
     static Optional<Instant> first(Schedule schedule, Journal journal, Instant now) {
         Stream<Instant> tried = journal.runs().stream()
-                .filter(run -> run.operation() == Operation.SNAPSHOT && !(run.result() instanceof Outcome.Skipped))
+                .filter(run -> run.operation() == Operation.SNAPSHOT
+                        && run.result().skipReason().isEmpty())
                 .map(RunRecord::started);
         Stream<Instant> made = journal.state().newest().map(RestorePoint::time).stream();
         return Stream.concat(tried, made)

@@ -66,7 +66,7 @@ public class RestoreOnStartup {
                 && leased(database)
                 && (!database.settings().restore().onStart() || untilTrue(database, () -> restored(database, missing)));
         if (there && stopping.getCount() > 0) {
-            database.journal().nowReady();
+            database.markReady();
             cron.schedule(database);
             database.testConditionalWrites();
         }
@@ -138,14 +138,14 @@ public class RestoreOnStartup {
      */
     private boolean restored(Database database, boolean missing) {
         Outcome outcome = restores.restore(database, atStart(database)).result();
-        if (missing && outcome instanceof Outcome.AlreadyPresent) {
+        if (missing && outcome.which() == Outcome.Case.ALREADY_PRESENT) {
             LOG.errorf(
                     "%s: another process made %s before it was restored. Stop it, move that file away or stop the"
                             + " service and run `restore --replace`",
                     database.name(), database.settings().database());
             return false;
         }
-        return !(outcome instanceof Outcome.Failed) && !(outcome instanceof Outcome.Skipped);
+        return outcome.failure().isEmpty() && outcome.skipReason().isEmpty();
     }
 
     private static RestoreRequest atStart(Database database) {

@@ -105,7 +105,7 @@ public class SnapshotScheduler {
     }
 
     private void snapshot(Database database) {
-        if (database.journal().ready()) {
+        if (database.ready()) {
             snapshots.snapshot(database, SnapshotRequest.by("cron"));
         } else {
             runs.skipped(database, Operation.SNAPSHOT, "cron", "the database has not been restored yet");

@@ -39,16 +39,16 @@ public final class RestoredFileInstaller {
      * @param anything whatever is there
      * @param fingerprint a database on which nothing was committed since this fingerprint
      */
-    public record Permission(boolean anything, Optional<String> fingerprint) {
+    public record OverwritePolicy(boolean anything, Optional<String> fingerprint) {
         /** Nothing that has content. */
-        public static final Permission NOTHING = new Permission(false, Optional.empty());
+        public static final OverwritePolicy NOTHING = new OverwritePolicy(false, Optional.empty());
 
         /** Whatever is there. */
-        public static final Permission ANYTHING = new Permission(true, Optional.empty());
+        public static final OverwritePolicy ANYTHING = new OverwritePolicy(true, Optional.empty());
 
         /** A database on which nothing was committed since {@code fingerprint}. */
-        public static Permission unchangedSince(String fingerprint) {
-            return new Permission(false, Optional.of(fingerprint));
+        public static OverwritePolicy unchangedSince(String fingerprint) {
+            return new OverwritePolicy(false, Optional.of(fingerprint));
         }
     }
 
@@ -65,13 +65,13 @@ public final class RestoredFileInstaller {
      * without ever replacing a file. A stale {@code -wal} left there would be replayed into it.
      *
      * @param restored a whole, checked database on the same file system
-     * @param permission what may be moved away
+     * @param policy what may be moved away
      * @param ownership what {@link Ownership#of} told of the database before, if known
      * @param now the time for the quarantine's name
      * @throws Failure {@code BUSY} when somebody uses, writes or makes a file there; {@code DISK}
      */
     public static Placed put(
-            DatabaseSettings database, Path restored, Permission permission, Optional<String> ownership, Instant now)
+            DatabaseSettings database, Path restored, OverwritePolicy policy, Optional<String> ownership, Instant now)
             throws Failure {
         List<String> warnings = new ArrayList<>();
         try {
@@ -80,7 +80,7 @@ public final class RestoredFileInstaller {
             }
             Files.setLastModifiedTime(restored, FileTime.from(now.minus(BACKDATE)));
             sync(restored);
-            clear(database, permission, now).ifPresent(folder -> warnings.add("what lay in the way is in " + folder));
+            clear(database, policy, now).ifPresent(folder -> warnings.add("what lay in the way is in " + folder));
             // Taken before anybody can write to it: a link has the inode, size and time of its file.
             String fingerprint = Fingerprint.alone(restored).text();
             place(restored, database.database());
@@ -133,36 +133,36 @@ public final class RestoredFileInstaller {
     }
 
     /**
-     * Returns which file this is, whatever its name; empty text when there is none.
+     * Returns which file this is, whatever its name, as an opaque text; empty when there is none.
      *
-     * @throws Failure {@code DISK} when it cannot be told
+     * @throws Failure {@code DISK} when it cannot be read
      */
-    public static String identity(Path file) throws Failure {
+    public static Optional<String> fileId(Path file) throws Failure {
         try {
-            return Files.readAttributes(file, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS).entrySet().stream()
+            return Optional.of(Files.readAttributes(file, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS).entrySet().stream()
                     .map(Object::toString)
                     .sorted()
-                    .collect(Collectors.joining(","));
+                    .collect(Collectors.joining(",")));
         } catch (NoSuchFileException e) {
-            return "";
+            return Optional.empty();
         } catch (IOException e) {
             throw LocalFile.unreadable(file, e);
         }
     }
 
-    private static Optional<Path> clear(DatabaseSettings database, Permission permission, Instant now) throws Failure {
+    private static Optional<Path> clear(DatabaseSettings database, OverwritePolicy policy, Instant now) throws Failure {
         LocalFile.State state = LocalFile.look(database).state();
         if (state == LocalFile.State.MISSING) {
             return Quarantine.moveCompanions(database, now);
         }
-        if (state == LocalFile.State.FOREIGN && permission.anything()) {
+        if (state == LocalFile.State.FOREIGN && policy.anything()) {
             return Quarantine.move(database, now);
         }
         Optional<Seal> sealed;
         try {
             sealed = Seal.take(database, SEAL_PATIENCE);
         } catch (Failure e) {
-            if (e.kind() != FailureKind.SOURCE_DAMAGED || !permission.anything()) {
+            if (e.kind() != FailureKind.SOURCE_DAMAGED || !policy.anything()) {
                 throw e;
             }
             // Nobody can be using what SQLite cannot open; it is kept as it is.
@@ -175,9 +175,9 @@ public final class RestoredFileInstaller {
                     "Stop the application that has it open, then restore again.");
         }
         try (Seal seal = sealed.get()) {
-            boolean allowed = permission.anything()
+            boolean allowed = policy.anything()
                     || seal.empty()
-                    || permission.fingerprint().filter(seal::unchangedSince).isPresent();
+                    || policy.fingerprint().filter(seal::unchangedSince).isPresent();
             if (!allowed) {
                 throw made(database, null);
             }

@@ -140,21 +140,26 @@ public final class Replica {
 
     /**
      * Returns the identity, making one when there is none. Of two that race, both get the winner's.
+     * Replicas that keep no objects have none.
      */
-    public String idOrCreate() throws Failure {
+    public Optional<String> idOrCreate() throws Failure {
         if (!store.keepsObjects()) {
-            return "";
+            return Optional.empty();
         }
         Optional<String> known = id();
         if (known.isPresent()) {
-            return known.get();
+            return known;
         }
         store.create(
                 IDENTITY, objects.bytes(new IdentityDocument(UUID.randomUUID().toString())));
-        return id().orElseThrow(() -> new Failure(
-                FailureKind.PROOF_FAILED,
-                "the replica " + url + " accepted an identity object and does not show it",
-                "The store does not keep what it acknowledges; do not rely on it."));
+        Optional<String> created = id();
+        if (created.isEmpty()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the replica " + url + " accepted an identity object and does not show it",
+                    "The store does not keep what it acknowledges; do not rely on it.");
+        }
+        return created;
     }
 
     /** Returns every recorded restore point, oldest first. */

@@ -20,7 +20,6 @@ import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.settings.S3Settings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
-import io.github.litestow.store.StorageSchemes;
 import io.github.litestow.store.WatchedReplica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,8 +85,12 @@ public final class Host {
 
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
-        database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, WiredService.JSON, action), database.lock());
+        database = new Database(
+                settings,
+                database.journal(),
+                WatchedReplica.of(replica, WiredService.JSON, action),
+                database.lock(),
+                database.currentRun());
     }
 
     /** Changes what the settings say of snapshots. */
@@ -156,16 +159,20 @@ public final class Host {
     }
 
     public Outcome snapshot() {
-        return service.snapshots().snapshot(database, SnapshotRequest.by("test")).result();
+        return service.snapshots()
+                .snapshot(database, SnapshotRequest.by("test"))
+                .result();
     }
 
     public Outcome keep() {
-        return service.snapshots().snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
+        return service.snapshots()
+                .snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
                 .result();
     }
 
     public Outcome adopt() {
-        return service.snapshots().snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
+        return service.snapshots()
+                .snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
                 .result();
     }
 

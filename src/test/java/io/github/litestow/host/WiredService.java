@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.engine.LitestreamProducer;
-import io.github.litestow.journal.Journals;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
@@ -44,9 +43,7 @@ public final class WiredService {
     /** Wires the runs; what they end in goes to {@code events}. */
     public WiredService(DatabaseSettings settings, Litestream litestream, Clock clock, RecordedEvents events) {
         ServiceSettings all = all(settings, Optional.empty());
-        database = new Databases(all, litestream, JSON, new Journals(JSON))
-                .named(settings.name())
-                .orElseThrow();
+        database = new Databases(all, litestream, JSON).named(settings.name()).orElseThrow();
         runs = new RunExecutor(clock, events, LAUNCH_MODE);
         snapshots = new Snapshots(runs, litestream, clock);
         restores = new Restores(runs, litestream, clock);

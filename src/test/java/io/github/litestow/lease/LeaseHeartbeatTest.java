@@ -4,12 +4,11 @@ import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.litestow.application.Application;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.host.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,8 +60,8 @@ class LeaseHeartbeatTest {
         assertThat(outcome.toString()).contains("is being written to by", "pid");
         assertThat(other.file().file()).exists();
         assertThat(one.replicaFiles()).isEqualTo(before);
-        assertThat(one.database().journal().leaseHeld()).isTrue();
-        assertThat(other.database().journal().leaseHeld()).isFalse();
+        assertThat(one.database().leaseHeld()).isTrue();
+        assertThat(other.database().leaseHeld()).isFalse();
     }
 
     @Test
@@ -137,8 +136,7 @@ class LeaseHeartbeatTest {
         one.engine().afterReplicate(() -> {
             hung.set(true);
             // Long enough for the watch to see it, too: renewed sooner, the run rightly goes on.
-            await().during(Duration.ofMillis(400))
-                    .until(() -> !one.database().journal().leaseHeld());
+            await().during(Duration.ofMillis(400)).until(() -> !one.database().leaseHeld());
             hanging.countDown();
         });
         one.beforeReplicaRead(key -> {
@@ -169,7 +167,7 @@ class LeaseHeartbeatTest {
 
         assertThat(one.database().lease().keep(one.description())).isEmpty();
 
-        assertThat(one.database().journal().leaseHeld()).isFalse();
+        assertThat(one.database().leaseHeld()).isFalse();
         serves(other);
     }
 
@@ -206,7 +204,7 @@ class LeaseHeartbeatTest {
 
     private void takeOverAndBeNoticed() {
         takeOver();
-        await().until(() -> !one.database().journal().leaseHeld());
+        await().until(() -> !one.database().leaseHeld());
     }
 
     @Test
@@ -218,7 +216,7 @@ class LeaseHeartbeatTest {
         Path object = temp.resolve("replica/litestow/lease.json");
         Host.delete(object);
 
-        await().until(() -> one.database().journal().leaseHeld());
+        await().until(() -> one.database().leaseHeld());
         one.offload();
     }
 }

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.ReferenceTable;
-import io.github.litestow.journal.Journals;
+import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Databases;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.StorageSchemes;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -51,9 +53,12 @@ class MetricsReferenceTest {
                 Optional.empty(),
                 Duration.ofSeconds(5),
                 Optional.empty());
-        Journals journals = new Journals(new ObjectMapper().findAndRegisterModules());
-        RunMetrics metrics =
-                new RunMetrics(registry, settings, new StatusService(settings, journals, Clock.systemUTC()), journals);
+        Databases databases = new Databases(
+                settings,
+                new LitestreamProducer().litestream(settings, new StorageSchemes()),
+                new ObjectMapper().findAndRegisterModules());
+        RunMetrics metrics = new RunMetrics(
+                registry, settings, new StatusService(settings, databases, Clock.systemUTC()), databases);
         metrics.register(new StartupEvent());
         metrics.started(new BuildInfo("1", "0.5.17"));
         Instant now = Instant.parse("2026-11-21T10:00:00Z");

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.litestow.journal.Journal;
-import io.github.litestow.journal.Journals;
+import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.CurrentRun;
+import io.github.litestow.run.Databases;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ServiceSettings;
+import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.StorageSchemes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,19 +43,23 @@ class ProgressReportTest {
 
     private final List<String> log = new ArrayList<>();
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
-    private final Journals journals = new Journals(JSON);
-    private Journal journal;
+    private Databases databases;
+    private CurrentRun run;
+    private Path stateFolder;
     private Instant now = START;
     private Optional<Progress> progress = Optional.empty();
 
     @BeforeEach
     void begin() throws Exception {
-        journal = journals.open("default", folder);
-        journal.working()
-                .begins(
-                        "1",
-                        () -> new RunInProgress(
-                                "1", "default", Operation.RESTORE, "start-up", START, "restore", progress));
+        DatabaseSettings database = TestDatabase.in(folder).settings(folder.resolve("replica"));
+        stateFolder = Files.createDirectories(database.stateFolder());
+        ServiceSettings settings =
+                new ServiceSettings(List.of(database), Optional.empty(), Duration.ofSeconds(5), Optional.empty());
+        databases = new Databases(settings, new LitestreamProducer().litestream(settings, new StorageSchemes()), JSON);
+        run = databases.named("default").orElseThrow().currentRun();
+        run.begin(
+                "1",
+                () -> new RunInProgress("1", "default", Operation.RESTORE, "start-up", START, "restore", progress));
     }
 
     @Test
@@ -89,7 +99,7 @@ class ProgressReportTest {
                 new Outcome.NothingToRestore(Optional.empty()),
                 List.of()));
         after(4, report);
-        assertThat(drawn()).as("though the journal still shows it").isEqualTo(line + line + "\r\u001b[K\r");
+        assertThat(drawn()).as("though it is still the current run").isEqualTo(line + line + "\r\u001b[K\r");
         assertThat(log).isEmpty();
     }
 
@@ -97,15 +107,15 @@ class ProgressReportTest {
     void another_process_sees_the_run_until_it_ends_and_not_of_a_process_that_died() throws Exception {
         progress = Optional.of(new Progress(Progress.Doing.UPLOADING, 1, Optional.of(3L)));
         after(1, report(false));
-        Journal other = Journal.open(folder, JSON);
+        CurrentRun other = new CurrentRun(stateFolder, JSON);
 
-        assertThat(other.working().now(now)).isEqualTo(journal.working().own()).isPresent();
-        assertThat(other.working().now(now.plusSeconds(11))).as("not renewed").isEmpty();
-        assertThat(journal.working().now(now.plusSeconds(11))).as("its own").isPresent();
-        journal.working().ended("0");
-        assertThat(other.working().now(now)).as("another run's end").isPresent();
-        journal.working().ended("1");
-        assertThat(other.working().now(now)).isEmpty();
+        assertThat(other.now(now)).isEqualTo(run.own()).isPresent();
+        assertThat(other.now(now.plusSeconds(11))).as("not renewed").isEmpty();
+        assertThat(run.now(now.plusSeconds(11))).as("its own").isPresent();
+        run.end("0");
+        assertThat(other.now(now)).as("another run's end").isPresent();
+        run.end("1");
+        assertThat(other.now(now)).isEmpty();
     }
 
     private void after(int seconds, ProgressReport report) {
@@ -135,6 +145,6 @@ class ProgressReportTest {
             }
         };
         return new ProgressReport(
-                journals, clock, terminal, new PrintStream(screen, true, StandardCharsets.UTF_8), log::add);
+                databases, clock, terminal, new PrintStream(screen, true, StandardCharsets.UTF_8), log::add);
     }
 }

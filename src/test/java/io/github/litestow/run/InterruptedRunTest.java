@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
+import io.github.litestow.host.Host;
+import io.github.litestow.journal.LocalDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
@@ -46,7 +47,7 @@ class InterruptedRunTest {
         String content = file.content();
         host.keep();
         String txid = host.database().journal().state().newest().orElseThrow().txid();
-        host.database().journal().change(draft -> draft.offloading(txid));
+        host.database().journal().change(change -> change.deleting(txid));
         byte[] bytes = Files.readAllBytes(file.file());
         byte[] mark = "LITESTOW OFFLOADED ".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(mark, 0, bytes, 0, mark.length);
@@ -62,7 +63,7 @@ class InterruptedRunTest {
         assertThat(host.start()).isInstanceOf(Outcome.Restored.class);
 
         assertThat(file.content()).isEqualTo(content);
-        assertThat(host.database().journal().state().offloading()).isEmpty();
+        assertThat(host.database().journal().state().local()).isInstanceOf(LocalDatabase.Descends.class);
         file.addRow();
         host.offload();
     }
@@ -82,14 +83,14 @@ class InterruptedRunTest {
         file.withRows("WAL", 50);
         host.keep();
         String txid = host.database().journal().state().newest().orElseThrow().txid();
-        host.database().journal().change(draft -> draft.offloading(txid));
+        host.database().journal().change(change -> change.deleting(txid));
         file.addRow();
         host.restart();
 
         assertThat(host.start()).isInstanceOf(Outcome.AlreadyPresent.class);
 
         assertThat(file.rows()).isEqualTo(51);
-        assertThat(host.database().journal().state().offloading()).isEmpty();
+        assertThat(host.database().journal().state().local()).isInstanceOf(LocalDatabase.Descends.class);
         host.offload();
         assertThat(host.restoredContent()).contains("51:added");
     }
@@ -169,7 +170,7 @@ class InterruptedRunTest {
     }
 
     @Test
-    void the_claim_ends_with_the_process_that_held_it() throws IOException {
+    void the_host_lock_ends_with_the_process_that_held_it() throws IOException {
         file.withRows("WAL", 50);
         Path lock = host.settings().stateFolder().resolve("lock");
         Files.createDirectories(lock.getParent());

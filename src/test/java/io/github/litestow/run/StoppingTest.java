@@ -42,6 +42,6 @@ class StoppingTest {
                         .snapshot(host.database(), SnapshotRequest.by("http"))
                         .result())
                 .isInstanceOf(Outcome.Skipped.class);
-        assertThat(host.database().journal().working().own()).isEqualTo(Optional.empty());
+        assertThat(host.database().currentRun().own()).isEqualTo(Optional.empty());
     }
 }

@@ -43,7 +43,7 @@ public record PruneReport(
                 plan.files().stream().mapToLong(ReplicaFile::bytes).sum(),
                 plan.lost(),
                 plan.kept().stream()
-                        .map(point -> new Kept(point, plan.judge().why(point, now)))
+                        .map(point -> new Kept(point, plan.policy().why(point, now)))
                         .toList());
     }
 

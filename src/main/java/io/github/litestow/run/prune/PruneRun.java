@@ -19,12 +19,13 @@ import java.util.Optional;
  * journal: nothing that it does or fails to do says anything of the backup.
  */
 public final class PruneRun {
-    private static final Duration MOST = Duration.ofHours(1);
+    private static final Duration TIMEOUT = Duration.ofHours(1);
 
     private final Database database;
     private final Litestream litestream;
     private final Clock clock;
 
+    /** Prepares the pruning of one database. */
     public PruneRun(Database database, Litestream litestream, Clock clock) {
         this.database = database;
         this.litestream = litestream;
@@ -49,7 +50,7 @@ public final class PruneRun {
         }
     }
 
-    /** Prunes under the claim; a dry run only reads, so it needs none. */
+    /** Prunes under the database lock; a dry run only reads, so it needs none. */
     public PruneReport run(String holder, boolean dryRun) throws Failure {
         if (!database.replica().keepsObjects()) {
             throw new Failure(
@@ -75,7 +76,7 @@ public final class PruneRun {
 
     private PruneReport prune(String holder, boolean dryRun) throws Failure {
         Instant now = clock.instant();
-        Deadline deadline = new Deadline(System::nanoTime, MOST);
+        Deadline deadline = new Deadline(System::nanoTime, TIMEOUT);
         try (RunContext context = new RunContext("prune", database, deadline, new Cancellation(), holder)) {
             if (!dryRun) {
                 context.takeLease();

@@ -21,7 +21,7 @@ import java.util.Set;
  * before that point and is not in its plan serves no wanted point.
  */
 public final class Pruner {
-    private static final Duration PLAN = Duration.ofSeconds(30);
+    private static final Duration PLAN_TIMEOUT = Duration.ofSeconds(30);
 
     private final RunContext context;
     private final Litestream litestream;
@@ -41,42 +41,41 @@ public final class Pruner {
      * @param files to delete, newest first: cut off in between, what is left of older points restores
      * @param lost the restore points that go with the files
      * @param kept the restore points that stay
-     * @param judge why they do
+     * @param policy why they do
      */
-    record Plan(List<ReplicaFile> files, List<RestorePoint> lost, List<RestorePoint> kept, RetentionPolicy judge) {}
+    record Plan(List<ReplicaFile> files, List<RestorePoint> lost, List<RestorePoint> kept, RetentionPolicy policy) {}
 
     /** Returns what may be deleted now; nothing when every restore point is wanted. */
     Plan plan(Instant now) throws Failure {
         List<ReplicaFile> files = replica.files();
         List<RestorePoint> points = replica.points(files);
-        RetentionPolicy wanted = new RetentionPolicy(points, settings.retention());
-        Optional<RestorePoint> oldest = wanted.oldestOneGraceAgo(now);
+        RetentionPolicy policy = new RetentionPolicy(points, settings.retention());
+        Optional<RestorePoint> oldest = policy.oldestOneGraceAgo(now);
         List<RestorePoint> lost = points.stream()
                 .filter(point -> oldest.isPresent() && point.compareTo(oldest.get()) < 0)
                 .toList();
         if (lost.isEmpty()) {
-            return new Plan(List.of(), List.of(), points, wanted);
+            return new Plan(List.of(), List.of(), points, policy);
         }
         List<ReplicaFile> unneeded = unneeded(files, oldest.get(), now);
         return unneeded.isEmpty()
-                ? new Plan(List.of(), List.of(), points, wanted)
-                : new Plan(unneeded, lost, points.subList(lost.size(), points.size()), wanted);
+                ? new Plan(List.of(), List.of(), points, policy)
+                : new Plan(unneeded, lost, points.subList(lost.size(), points.size()), policy);
     }
 
     private List<ReplicaFile> unneeded(List<ReplicaFile> files, RestorePoint oldest, Instant now) throws Failure {
         Set<String> needed = new HashSet<>();
-        for (ReplicaFile file :
-                litestream.plan(settings, oldest.txid(), context.deadline().remaining(PLAN), context.cancellation())) {
+        for (ReplicaFile file : litestream.plan(
+                settings, oldest.txid(), context.deadline().remaining(PLAN_TIMEOUT), context.cancellation())) {
             needed.add(file.level() + "/" + file.minTxid() + "-" + file.maxTxid());
         }
-        String head =
-                files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
+        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
         Instant young = now.minus(settings.retention().grace());
         return files.stream()
                 .filter(file -> file.maxTxid().compareTo(oldest.txid()) <= 0)
                 .filter(file -> !needed.contains(file.level() + "/" + file.minTxid() + "-" + file.maxTxid()))
                 // Where the replica ends the engine reads its position, from level 0 only.
-                .filter(file -> !file.maxTxid().equals(head))
+                .filter(file -> head.filter(file.maxTxid()::equals).isEmpty())
                 // A restore that began a moment ago may still be reading it.
                 .filter(file -> file.time().isBefore(young))
                 .sorted(Comparator.comparing(ReplicaFile::maxTxid).reversed().thenComparing(ReplicaFile::level))

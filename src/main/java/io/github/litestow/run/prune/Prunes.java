@@ -7,14 +7,13 @@ import io.github.litestow.run.LaunchMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
-/** The door to pruning by itself; a snapshot prunes as its last step. Safe for concurrent use. */
+/** Prunes by itself, on request; a snapshot prunes as its last step. Safe for concurrent use. */
 @ApplicationScoped
 public class Prunes {
     private final Litestream litestream;
     private final Clock clock;
     private final LaunchMode launchMode;
 
-    /** Wires the door. */
     public Prunes(Litestream litestream, Clock clock, LaunchMode launchMode) {
         this.litestream = litestream;
         this.clock = clock;

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Which restore points are wanted, and why (design section 7): those younger than {@code keep-for},
- * at least {@code keep-at-least} of them, the newest, the newest proven, and what lies between.
+ * at least {@code keep-at-least} of them, the newest, the newest proven, and what is between.
  * Pure.
  */
 final class RetentionPolicy {

@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param folder where it is
  * @param time when that happened
- * @param bytes how much lies there
+ * @param bytes the size of what is there
  */
 @RegisterForReflection
 public record QuarantinedFiles(Path folder, Instant time, long bytes) {}

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param database its name
  * @param restorePoints what can be gone back to, oldest first
- * @param notes what else lies there, for a person
+ * @param notes what else is there, for a person
  */
 @RegisterForReflection
 public record RestorePointList(String database, List<Point> restorePoints, List<String> notes) {

@@ -17,15 +17,15 @@ final class RestorePointSelection {
     private static final Logger LOG = Logger.getLogger(RestorePointSelection.class);
 
     private final RunContext context;
-    private final ReplicaTransfer upload;
+    private final ReplicaTransfer transfer;
     private final List<RestorePoint> points;
     private final DatabaseSettings settings;
     private boolean passedOver;
 
     /** Takes the points oldest first, at least one. */
-    RestorePointSelection(RunContext context, ReplicaTransfer upload, List<RestorePoint> points) {
+    RestorePointSelection(RunContext context, ReplicaTransfer transfer, List<RestorePoint> points) {
         this.context = context;
-        this.upload = upload;
+        this.transfer = transfer;
         this.points = points;
         this.settings = context.database().settings();
     }
@@ -125,6 +125,6 @@ final class RestorePointSelection {
         Replica replica = context.database().replica();
         DiskSpace.require(settings, replica.bytesOf(point.txid()));
         LOG.infof("%s: restoring %s from %s", settings.name(), point.txid(), settings.replica());
-        return new ReplicaTransfer.Restored(point, upload.restored(point));
+        return new ReplicaTransfer.Restored(point, transfer.restored(point));
     }
 }

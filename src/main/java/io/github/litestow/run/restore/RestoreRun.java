@@ -4,7 +4,6 @@ import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
-import io.github.litestow.journal.PendingInstall;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -17,8 +16,6 @@ import io.github.litestow.run.snapshot.LineageCheck;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
-import io.github.litestow.sqlite.Quarantine;
-import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
@@ -26,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,7 +40,9 @@ public final class RestoreRun {
     private final DatabaseSettings settings;
     private final Journal journal;
     private final Replica replica;
+    private final RestoreDestination destination;
 
+    /** Prepares the run; {@link #run} does it. */
     public RestoreRun(RunContext context, RestoreRequest request, Litestream litestream, Clock clock) {
         this.context = context;
         this.request = request;
@@ -51,8 +51,10 @@ public final class RestoreRun {
         this.settings = context.database().settings();
         this.journal = context.database().journal();
         this.replica = context.database().replica();
+        this.destination = new RestoreDestination(context, request.target(), clock);
     }
 
+    /** Restores, and returns how that ended. */
     public Outcome run() throws Failure {
         context.at(Step.RECOVER);
         LocalFile local = CrashRecovery.run(context.database());
@@ -77,31 +79,40 @@ public final class RestoreRun {
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
-        RestorePointSelection candidates =
+        RestorePointSelection selection =
                 new RestorePointSelection(context, new ReplicaTransfer(context, litestream, clock), points);
         context.at(Step.RESTORE);
-        ReplicaTransfer.Restored restored = candidates.restore(request);
-        if ((shortened || candidates.passedOver()) && !request.target().elsewhere()) {
-            context.takeLease();
-            context.database().lease().renew();
-            int files = replica.truncateAfter(restored.point(), context::requireWritable);
-            context.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
+        ReplicaTransfer.Restored restored = selection.restore(request);
+        if ((shortened || selection.passedOver()) && !request.target().elsewhere()) {
+            acceptAsHead(restored.point());
             head = restored.point();
         }
-        context.at(Step.PLACE);
-        if (request.target().elsewhere()) {
-            RestoredFileInstaller.putAside(restored.file(), elsewhere());
-            return new Outcome.Restored(restored.point());
-        }
-        announce(restored, head);
-        RestoredFileInstaller.Placed placed = RestoredFileInstaller.put(
-                settings, restored.file(), permission(), journal.state().attributes(), clock.instant());
-        placed.warnings().forEach(context::warn);
-        Quarantine.bound(settings, clock.instant())
-                .forEach(entry -> context.note("deleted from quarantine, past its bounds: " + entry));
-        context.at(Step.RECORD);
-        record(restored.point(), head, placed.fingerprint());
+        destination.put(restored, head);
         return new Outcome.Restored(restored.point());
+    }
+
+    private boolean keepsLocalCopy(LocalFile local) throws Failure {
+        boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
+        return present && !request.target().elsewhere() && !request.target().replace() && !outrun();
+    }
+
+    /** Whether the local database is just what was once confirmed, and the replica moved on. */
+    private boolean outrun() throws Failure {
+        Optional<Lineage> lineage = journal.state().lineage();
+        Optional<String> recorded = lineage.flatMap(Lineage::fingerprint);
+        if (!request.target().bringForward() || recorded.isEmpty()) {
+            return false;
+        }
+        boolean untouched = recorded.get().equals(Fingerprint.take(settings).text());
+        Optional<String> from = lineage.flatMap(Lineage::head);
+        Optional<String> head = untouched ? replica.head() : Optional.empty();
+        boolean movedOn = from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
+        if (movedOn) {
+            LOG.infof(
+                    "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",
+                    settings.name(), from.get(), head.get());
+        }
+        return movedOn;
     }
 
     /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
@@ -114,39 +125,6 @@ public final class RestoreRun {
             }
             context.warn("restored without the lease, snapshots will fail: " + e.getMessage());
         }
-    }
-
-    private void explainOldBackup() throws Failure {
-        Optional<OldBackup> old = replica.oldBackupBeside();
-        if (old.isPresent() && old.get().newer()) {
-            context.warn(old.get().words());
-        } else if (old.isPresent()) {
-            LOG.infof("%s: %s", settings.name(), old.get().words());
-        }
-    }
-
-    private boolean keepsLocalCopy(LocalFile local) throws Failure {
-        boolean present = local.state() == LocalFile.State.DATABASE || local.state() == LocalFile.State.FOREIGN;
-        return present && !request.target().elsewhere() && !request.target().replace() && !outrun();
-    }
-
-    private Path elsewhere() throws Failure {
-        return request.target().file().isPresent()
-                ? request.target().file().get()
-                : RestoredFileInstaller.newAside(settings, context.id());
-    }
-
-    /** The restore may take long, and the application may have begun to write meanwhile. */
-    private RestoredFileInstaller.Permission permission() {
-        if (request.target().replace()) {
-            return RestoredFileInstaller.Permission.ANYTHING;
-        }
-        Optional<Lineage> lineage = journal.state().lineage();
-        return request.target().bringForward()
-                        && lineage.isPresent()
-                        && !lineage.get().fingerprint().isEmpty()
-                ? RestoredFileInstaller.Permission.unchangedSince(lineage.get().fingerprint())
-                : RestoredFileInstaller.Permission.NOTHING;
     }
 
     private Outcome nothing() throws Failure {
@@ -177,38 +155,17 @@ public final class RestoreRun {
         litestream.restore(settings, Optional.empty(), file, context.deadline().remaining(), context.cancellation());
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
-        context.at(Step.PLACE);
-        if (request.target().elsewhere()) {
-            RestoredFileInstaller.putAside(file, elsewhere());
-            return new Outcome.Restored(point);
-        }
-        RestoredFileInstaller.put(settings, file, permission(), journal.state().attributes(), clock.instant())
-                .warnings()
-                .forEach(context::warn);
-        context.at(Step.RECORD);
-        Lineage lineage = new Lineage("", "", LocalFile.look(settings).mainBytes(), "");
-        journal.change(draft -> draft.descends(lineage));
+        destination.putOldFormat(file);
         return new Outcome.Restored(point);
     }
 
-    /** Whether the local database is just what was once confirmed, and the replica moved on. */
-    private boolean outrun() throws Failure {
-        Optional<Lineage> lineage = journal.state().lineage();
-        if (!request.target().bringForward()
-                || lineage.isEmpty()
-                || lineage.get().fingerprint().isEmpty()) {
-            return false;
+    private void explainOldBackup() throws Failure {
+        Optional<OldBackup> old = replica.oldBackupBeside();
+        if (old.isPresent() && old.get().newer()) {
+            context.warn(old.get().words());
+        } else if (old.isPresent()) {
+            LOG.infof("%s: %s", settings.name(), old.get().words());
         }
-        boolean untouched =
-                lineage.get().fingerprint().equals(Fingerprint.take(settings).text());
-        Optional<String> head = untouched ? replica.head() : Optional.empty();
-        boolean movedOn = head.isPresent() && head.get().compareTo(lineage.get().head()) > 0;
-        if (movedOn) {
-            LOG.infof(
-                    "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",
-                    settings.name(), lineage.get().head(), head.get());
-        }
-        return movedOn;
     }
 
     /**
@@ -218,49 +175,30 @@ public final class RestoreRun {
      * @return whether newer points are lost, and that was accepted
      */
     private boolean shortened(RestorePoint head) throws Failure {
-        String known = replica.proofs().stream()
+        Optional<String> lost = Stream.concat(replica.proofs().stream(), journal.state().newest().stream())
                 .map(RestorePoint::txid)
                 .max(String::compareTo)
-                .orElse("");
-        if (journal.state().newest().isPresent()
-                && journal.state().newest().get().txid().compareTo(known) > 0) {
-            known = journal.state().newest().get().txid();
-        }
-        if (known.compareTo(head.txid()) <= 0 || !request.point().newest()) {
+                .filter(known -> known.compareTo(head.txid()) > 0);
+        if (lost.isEmpty() || !request.point().newest()) {
             return false;
         }
         if (request.fallback()) {
-            context.warn("the replica's newest files are missing: restore point " + known + " is lost, " + head.txid()
-                    + " of " + head.time() + " is taken instead");
+            context.warn("the replica's newest files are missing: restore point " + lost.get() + " is lost, "
+                    + head.txid() + " of " + head.time() + " is taken instead");
             return true;
         }
         throw new Failure(
                 FailureKind.PROOF_FAILED,
                 "the replica " + replica.url() + " ends at " + head.txid() + " of " + head.time()
-                        + ", but restore point " + known + " was confirmed there: its newest files are missing",
+                        + ", but restore point " + lost.get() + " was confirmed there: its newest files are missing",
                 "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
     }
 
-    /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(ReplicaTransfer.Restored restored, RestorePoint head) throws Failure {
-        String file = RestoredFileInstaller.identity(restored.file());
-        long bytes = restored.file().toFile().length();
-        Lineage lineage = new Lineage(replica.id().orElse(""), head.txid(), bytes, "");
-        journal.change(draft -> draft.placing(new PendingInstall(file, lineage, head)));
-    }
-
-    private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
-        String identity = replica.id().orElse("");
-        LocalFile now = LocalFile.look(settings);
-        context.statistics().database(now.mainBytes());
-        // Only the head itself may be called unchanged later on.
-        String fingerprint = point.txid().equals(head.txid()) ? placed : "";
-        List<RestorePoint> proofs = replica.proofs();
-        journal.change(draft -> {
-            proofs.forEach(draft::known);
-            draft.replicaId(identity)
-                    .headAccepted(head)
-                    .descends(new Lineage(identity, head.txid(), now.mainBytes(), fingerprint));
-        });
+    /** What comes after this point at the replica is set aside. */
+    private void acceptAsHead(RestorePoint point) throws Failure {
+        context.takeLease();
+        context.database().lease().renew();
+        int files = replica.truncateAfter(point, context::requireWritable);
+        context.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
     }
 }

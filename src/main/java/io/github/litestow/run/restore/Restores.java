@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The door to restores: each is one run, whoever asks. Safe for concurrent use. */
+/** Starts restores: each is one run, whoever asks. Safe for concurrent use. */
 @ApplicationScoped
 public class Restores {
     private static final Duration TIMEOUT = Duration.ofDays(1);
@@ -23,7 +23,6 @@ public class Restores {
     private final Litestream litestream;
     private final Clock clock;
 
-    /** Wires the door. */
     public Restores(RunExecutor runs, Litestream litestream, Clock clock) {
         this.runs = runs;
         this.litestream = litestream;

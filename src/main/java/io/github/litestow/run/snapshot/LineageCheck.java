@@ -3,6 +3,7 @@ package io.github.litestow.run.snapshot;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
+import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -41,7 +42,7 @@ public final class LineageCheck {
     /**
      * Lets the local database pass or not.
      *
-     * @param local what lies at its path
+     * @param local what is at its path
      * @param adopt whether a person said that it may become the head
      * @throws Failure {@code REFUSED} naming both ways out; {@code REPLICA_MISSING} when the replica
      *     lost what it is known to have held
@@ -73,9 +74,9 @@ public final class LineageCheck {
 
     /** What the journal holds of another replica, or of one that was emptied, is not this one's. */
     private void beginAnew(Replica replica) throws Failure {
-        String known = context.database().journal().state().replicaId().orElse("");
-        if (!replica.id().orElse("").equals(known)) {
-            context.database().journal().change(draft -> draft.anotherReplica());
+        Journal journal = context.database().journal();
+        if (!replica.id().equals(journal.state().replicaId())) {
+            journal.change(change -> change.anotherReplica());
         }
     }
 
@@ -101,8 +102,8 @@ public final class LineageCheck {
         }
         if (state.lineage().isPresent()) {
             Lineage lineage = state.lineage().get();
-            String identity = replica.id().orElse("");
-            if (lineage.head().equals(head) && lineage.replicaId().equals(identity)) {
+            boolean sameReplica = lineage.replicaId().equals(replica.id());
+            if (sameReplica && lineage.head().filter(head::equals).isPresent()) {
                 return true;
             }
         }

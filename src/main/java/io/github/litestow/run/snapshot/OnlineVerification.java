@@ -25,15 +25,15 @@ final class OnlineVerification {
     private static final int ATTEMPTS = 3;
 
     /** Writers wait at the most this long for what was committed since the upload before. */
-    private static final Duration FENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final RunContext context;
-    private final ReplicaTransfer upload;
+    private final ReplicaTransfer transfer;
     private final DatabaseSettings settings;
 
-    OnlineVerification(RunContext context, ReplicaTransfer upload) {
+    OnlineVerification(RunContext context, ReplicaTransfer transfer) {
         this.context = context;
-        this.upload = upload;
+        this.transfer = transfer;
         this.settings = context.database().settings();
     }
 
@@ -48,9 +48,9 @@ final class OnlineVerification {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             context.at(Step.REPLICATE);
             if (anew) {
-                upload.confirmedAnew();
+                transfer.confirmedAnew();
             } else {
-                upload.confirmed(context.deadline().remaining());
+                transfer.confirmed(context.deadline().remaining());
             }
             context.at(Step.SEAL);
             Optional<RestorePoint> point = copyOfOneState();
@@ -76,21 +76,21 @@ final class OnlineVerification {
     private Optional<RestorePoint> copyOfOneState() throws Failure {
         StateFolder.delete(copy());
         // Writers must not be held back while other databases' engines are waited for.
-        try (Litestream.Turn turn = upload.turn()) {
-            return copyUnderTheFence();
+        try (Litestream.Turn turn = transfer.turn()) {
+            return copyWhilePaused();
         }
     }
 
-    private Optional<RestorePoint> copyUnderTheFence() throws Failure {
+    private Optional<RestorePoint> copyWhilePaused() throws Failure {
         Optional<WriterPause> taken = WriterPause.take(
                 settings, context.deadline().remaining(settings.snapshot().sealTimeout()));
         if (taken.isEmpty()) {
             return Optional.empty();
         }
-        try (WriterPause fence = taken.get()) {
-            RestorePoint point = upload.confirmedAtOnce(FENCE);
-            fence.lift();
-            fence.copy(copy());
+        try (WriterPause pause = taken.get()) {
+            RestorePoint point = transfer.confirmedAtOnce(PAUSE_TIMEOUT);
+            pause.lift();
+            pause.copy(copy());
             return Optional.of(point);
         } catch (Failure e) {
             boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
@@ -106,13 +106,13 @@ final class OnlineVerification {
 
     private RestorePoint compare(RestorePoint point) throws Failure {
         context.at(Step.RESTORE);
-        Path restored = upload.restored(point);
+        Path restored = transfer.restored(point);
         context.at(Step.COMPARE);
         Optional<String> difference = OnlineCopy.difference(copy(), restored);
         if (difference.isPresent()) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
-                    "the replica restores " + point.txid() + " otherwise than the local database was: "
+                    "what the replica restores for " + point.txid() + " differs from the local database: "
                             + difference.get(),
                     "The local database is whole. Do not rely on " + settings.replica()
                             + " until a later run proves; keep a copy by hand.");

@@ -3,6 +3,7 @@ package io.github.litestow.run.snapshot;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -35,7 +36,7 @@ import java.util.Optional;
  */
 public final class SnapshotRun {
     private static final int ATTEMPTS = 3;
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final SnapshotRequest request;
@@ -44,8 +45,9 @@ public final class SnapshotRun {
     private final DatabaseSettings settings;
     private final Journal journal;
     private final Replica replica;
-    private final ReplicaTransfer upload;
+    private final ReplicaTransfer transfer;
 
+    /** Prepares the run; {@link #run} does it. */
     public SnapshotRun(RunContext context, SnapshotRequest request, Litestream litestream, Clock clock) {
         this.context = context;
         this.request = request;
@@ -54,9 +56,10 @@ public final class SnapshotRun {
         this.settings = context.database().settings();
         this.journal = context.database().journal();
         this.replica = context.database().replica();
-        this.upload = new ReplicaTransfer(context, litestream, clock);
+        this.transfer = new ReplicaTransfer(context, litestream, clock);
     }
 
+    /** Takes the snapshot, and returns how that ended. */
     public Outcome run() throws Failure {
         context.at(Step.RECOVER);
         LocalFile local = CrashRecovery.run(context.database());
@@ -76,7 +79,7 @@ public final class SnapshotRun {
         context.at(Step.ADMIT);
         new LineageCheck(context, litestream)
                 .decide(local, request.adopt() || settings.snapshot().adopt());
-        String differed = "";
+        Optional<String> differed = Optional.empty();
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             context.at(Step.REPLICATE);
             RestorePoint confirmed = replicate();
@@ -85,12 +88,12 @@ public final class SnapshotRun {
                 return keep(confirmed, Outcome.Kept.ASKED);
             }
             context.at(Step.RESTORE);
-            ReplicaTransfer.Restored restored = upload.restoredOrHealed(confirmed);
+            ReplicaTransfer.Restored restored = transfer.restoredOrHealed(confirmed);
             Optional<Outcome> end = offload(restored.point(), restored.file());
             if (end.isPresent()) {
                 return end.get();
             }
-            differed = restored.point().txid();
+            differed = Optional.of(restored.point().txid());
         }
         return keep(journal.state().newest().orElseThrow(), Outcome.Kept.CHANGED);
     }
@@ -101,11 +104,11 @@ public final class SnapshotRun {
             // Nothing may have happened here, but the replica can rot by itself.
             return Optional.empty();
         }
-        if (state.lineage().isEmpty() || state.newest().isEmpty()) {
+        Optional<String> recorded = state.lineage().flatMap(Lineage::fingerprint);
+        if (recorded.isEmpty() || state.newest().isEmpty()) {
             return Optional.empty();
         }
-        String recorded = state.lineage().get().fingerprint();
-        return !recorded.isEmpty() && recorded.equals(Fingerprint.take(settings).text())
+        return recorded.get().equals(Fingerprint.take(settings).text())
                 ? Optional.of(new Outcome.Unchanged(state.newest().get()))
                 : Optional.empty();
     }
@@ -124,7 +127,7 @@ public final class SnapshotRun {
                         FailureKind.SOURCE_DAMAGED,
                         settings.database() + " is not an SQLite database",
                         "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
-            default -> DatabaseCheck.quick(settings, local, LOCK_PATIENCE);
+            default -> DatabaseCheck.quick(settings, local, LOCK_TIMEOUT);
         }
         if (!keepsLocalCopy()) {
             LocalFile.requireOneName(settings.database());
@@ -133,11 +136,11 @@ public final class SnapshotRun {
     }
 
     /** Whoever wrote between upload and seal must have brought the engine a new transaction. */
-    private void refuseStandstill(RestorePoint confirmed, String differed) throws Failure {
-        if (confirmed.txid().equals(differed)) {
+    private void refuseStandstill(RestorePoint confirmed, Optional<String> differed) throws Failure {
+        if (differed.filter(confirmed.txid()::equals).isPresent()) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
-                    "the engine says that nothing is new after " + differed
+                    "the engine says that nothing is new after " + confirmed.txid()
                             + ", but the local database differs from what that restores",
                     "Nothing was deleted. Check that the binary is litestream of generation 0.5, and keep a copy by hand"
                             + " until a run proves again.");
@@ -147,10 +150,10 @@ public final class SnapshotRun {
     /** Uploads, and writes down what was confirmed before anything else can go wrong. */
     private RestorePoint replicate() throws Failure {
         Fingerprint before = Fingerprint.take(settings);
-        RestorePoint point = upload.confirmed(context.deadline().remaining());
-        boolean nothingNew = upload.known(point.txid()).isPresent();
+        RestorePoint point = transfer.confirmed(context.deadline().remaining());
+        boolean nothingNew = transfer.known(point.txid()).isPresent();
         LocalFile now = LocalFile.look(settings);
-        upload.record(point, now.mainBytes(), nothingNew ? trusted(before) : "");
+        transfer.record(point, now.mainBytes(), nothingNew ? trusted(before) : Optional.empty());
         return point;
     }
 
@@ -170,30 +173,32 @@ public final class SnapshotRun {
         if (provenLately || request.confirmOnly()) {
             return new Outcome.Snapshotted(confirmed, why);
         }
-        Optional<RestorePoint> proven = new OnlineVerification(context, upload).prove();
+        Optional<RestorePoint> proven = new OnlineVerification(context, transfer).prove();
         if (proven.isEmpty()) {
             context.warn("confirmed, but too busy to be proven; the next run tries again");
             return new Outcome.Snapshotted(confirmed, why);
         }
-        upload.recordProof(proven.get(), LocalFile.look(settings).mainBytes());
+        transfer.recordProof(proven.get(), LocalFile.look(settings).mainBytes());
         return new Outcome.Snapshotted(proven.get(), why);
     }
 
     /**
-     * Returns a fingerprint to believe in, or nothing. The engine found nothing new between {@code
-     * before} and now, so if the WAL did not change either, what lies here is what the replica holds.
+     * Returns a fingerprint to believe in, if there is one. The engine found nothing new between {@code
+     * before} and now, so if the WAL did not change either, what is here is what the replica holds.
      */
-    private String trusted(Fingerprint before) throws Failure {
+    private Optional<String> trusted(Fingerprint before) throws Failure {
         Fingerprint after = Fingerprint.take(settings);
-        return keepsLocalCopy() && after.sameWal(before) && after.walSettled(clock.instant()) ? after.text() : "";
+        return keepsLocalCopy() && after.sameWal(before) && after.walSettled(clock.instant())
+                ? Optional.of(after.text())
+                : Optional.empty();
     }
 
     /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */
     private Optional<Outcome> offload(RestorePoint confirmed, Path copy) throws Failure {
         context.at(Step.SEAL);
         context.database().lease().renew();
-        Duration patience = context.deadline().remaining(settings.snapshot().sealTimeout());
-        Optional<Seal> sealed = Seal.take(settings, patience);
+        Duration timeout = context.deadline().remaining(settings.snapshot().sealTimeout());
+        Optional<Seal> sealed = Seal.take(settings, timeout);
         if (sealed.isEmpty()) {
             return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
         }
@@ -207,19 +212,19 @@ public final class SnapshotRun {
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
             context.database().lease().requireByClock();
             if (context.cancellation().cancelled()) {
-                journal.change(draft -> draft.point(proven));
+                journal.change(change -> change.made(proven));
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
             }
             context.at(Step.DELETE);
             String ownership = ownership();
-            journal.change(draft -> draft.point(proven)
+            journal.change(change -> change.made(proven)
                     .provenAt(clock.instant())
                     .attributes(ownership)
-                    .offloading(proven.txid()));
+                    .deleting(proven.txid()));
             seal.delete(proof.get());
         }
         RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);
-        journal.change(draft -> draft.point(offloaded).offloaded());
+        journal.change(change -> change.made(offloaded).offloaded());
         return Optional.of(new Outcome.Offloaded(offloaded));
     }
 

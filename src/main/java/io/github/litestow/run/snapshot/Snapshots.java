@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** The door to snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
+/** Starts snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
 @ApplicationScoped
 public class Snapshots {
     private static final Duration VERIFICATION_TIMEOUT = Duration.ofDays(1);
@@ -22,7 +22,6 @@ public class Snapshots {
     private final Litestream litestream;
     private final Clock clock;
 
-    /** Wires the door. */
     public Snapshots(RunExecutor runs, Litestream litestream, Clock clock) {
         this.runs = runs;
         this.litestream = litestream;
@@ -49,7 +48,7 @@ public class Snapshots {
                 request.timeout().orElse(database.settings().snapshot().timeout());
         return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
             Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
-            if (outcome.success() && !(outcome instanceof Outcome.Unchanged)) {
+            if (outcome.success() && outcome.which() != Outcome.Case.UNCHANGED) {
                 PruneRun.after(context, litestream, clock.instant());
             }
             return outcome;

@@ -23,20 +23,22 @@ import java.util.Optional;
  * with the local database where there is one. Deletes nothing, whatever the settings say.
  */
 public final class VerificationRun {
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final Litestream litestream;
     private final Replica replica;
-    private final ReplicaTransfer upload;
+    private final ReplicaTransfer transfer;
 
+    /** Prepares the run; {@link #run} does it. */
     public VerificationRun(RunContext context, Litestream litestream, Clock clock) {
         this.context = context;
         this.litestream = litestream;
         this.replica = context.database().replica();
-        this.upload = new ReplicaTransfer(context, litestream, clock);
+        this.transfer = new ReplicaTransfer(context, litestream, clock);
     }
 
+    /** Verifies, and returns how that ended. */
     public Outcome run() throws Failure {
         context.at(Step.RECOVER);
         LocalFile local = CrashRecovery.run(context.database());
@@ -51,19 +53,19 @@ public final class VerificationRun {
 
     private Outcome withLocal(LocalFile local) throws Failure {
         context.at(Step.LOOK);
-        DatabaseCheck.quick(context.database().settings(), local, LOCK_PATIENCE);
+        DatabaseCheck.quick(context.database().settings(), local, LOCK_TIMEOUT);
         DiskSpace.require(context.database().settings(), 3 * local.bytes());
         context.takeLease();
         context.at(Step.ADMIT);
         new LineageCheck(context, litestream).decide(local, false);
-        Optional<RestorePoint> proven = new OnlineVerification(context, upload).prove();
+        Optional<RestorePoint> proven = new OnlineVerification(context, transfer).prove();
         if (proven.isEmpty()) {
             throw new Failure(
                     FailureKind.BUSY,
                     context.database().settings().database() + " could not be held back for an instant to be compared",
                     "A writer holds it all the time. Try again at a quieter hour.");
         }
-        upload.recordProof(
+        transfer.recordProof(
                 proven.get(), LocalFile.look(context.database().settings()).mainBytes());
         return new Outcome.Verified(proven.get());
     }
@@ -78,7 +80,7 @@ public final class VerificationRun {
         RestorePoint point = points.get(points.size() - 1);
         DiskSpace.require(context.database().settings(), replica.bytesOf(point.txid()));
         context.at(Step.RESTORE);
-        upload.restored(point);
+        transfer.restored(point);
         return new Outcome.Verified(point);
     }
 }

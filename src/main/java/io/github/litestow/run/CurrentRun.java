@@ -1,4 +1,4 @@
-package io.github.litestow.journal;
+package io.github.litestow.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.RunInProgress;
@@ -17,37 +17,38 @@ import org.jboss.logging.Logger;
 
 /**
  * The run that works on one database now: this process's own, asked live, or the one that another
- * process tells of in {@code run.json}. For people to look at; nothing is decided by it, and trouble
+ * process publishes in {@code run.json}. For people to look at; nothing is decided by it, and trouble
  * with the file is no trouble of the run. Safe for concurrent use.
  */
 public final class CurrentRun {
     private static final Logger LOG = Logger.getLogger(CurrentRun.class);
 
     /** A file that was not renewed for so long was left by a process that died. */
-    private static final Duration BELIEVED = Duration.ofSeconds(10);
+    private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
     private final Path file;
     private final ObjectMapper json;
     private Optional<Own> own = Optional.empty();
 
-    CurrentRun(Path folder, ObjectMapper json) {
-        this.file = folder.resolve("run.json");
+    /** Publishes in this state folder, which need not exist yet. */
+    public CurrentRun(Path stateFolder, ObjectMapper json) {
+        this.file = stateFolder.resolve("run.json");
         this.json = json;
     }
 
     private record Own(String id, Supplier<RunInProgress> look) {}
 
-    /** What stands in the file. */
+    /** The content of {@code run.json}: a run, and when it was looked at. */
     @RegisterForReflection
-    record WorkingDocument(Instant at, RunInProgress run) {}
+    record RunDocument(Instant at, RunInProgress run) {}
 
-    /** A run of this process begins; {@code look} tells where it stands, quickly. */
-    public synchronized void begins(String id, Supplier<RunInProgress> look) {
+    /** A run of this process begins; {@code look} returns how far it is, quickly. */
+    public synchronized void begin(String id, Supplier<RunInProgress> look) {
         own = Optional.of(new Own(id, look));
     }
 
     /** A run of this process ended, after whatever it has to leave behind is there. */
-    public synchronized void ended(String id) {
+    public synchronized void end(String id) {
         if (own.filter(run -> run.id().equals(id)).isPresent()) {
             own = Optional.empty();
             try {
@@ -58,42 +59,42 @@ public final class CurrentRun {
         }
     }
 
-    /** Returns where the run of this process stands. */
+    /** Returns the run of this process. */
     public synchronized Optional<RunInProgress> own() {
         return own.map(run -> run.look().get());
     }
 
     /** Returns the run that works now, of whatever process of this host. */
     public Optional<RunInProgress> now(Instant now) {
-        return own().or(() -> told(now));
+        return own().or(() -> published(now));
     }
 
-    /** Lets other processes know where the run of this process stands, and returns that. */
-    public synchronized Optional<RunInProgress> tell(Instant now) {
+    /** Shows other processes the run of this process, and returns it. */
+    public synchronized Optional<RunInProgress> publish(Instant now) {
         Optional<RunInProgress> run = own();
         if (run.isPresent()) {
             try {
-                Path draft = file.resolveSibling("run.json.new");
-                Files.deleteIfExists(draft);
+                Path temporary = file.resolveSibling("run.json.new");
+                Files.deleteIfExists(temporary);
                 Files.createFile(
-                        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.write(draft, json.writeValueAsBytes(new WorkingDocument(now, run.get())));
-                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+                        temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.write(temporary, json.writeValueAsBytes(new RunDocument(now, run.get())));
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
-                LOG.debugf("other processes are not told of the run: %s", e);
+                LOG.debugf("other processes are not shown the run: %s", e);
             }
         }
         return run;
     }
 
-    private Optional<RunInProgress> told(Instant now) {
+    private Optional<RunInProgress> published(Instant now) {
         try {
-            WorkingDocument told = json.readValue(Files.readAllBytes(file), WorkingDocument.class);
-            return told.at().isAfter(now.minus(BELIEVED)) ? Optional.of(told.run()) : Optional.empty();
+            RunDocument document = json.readValue(Files.readAllBytes(file), RunDocument.class);
+            return document.at().isAfter(now.minus(MAX_AGE)) ? Optional.of(document.run()) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            LOG.debugf("%s tells nothing: %s", file, e);
+            LOG.debugf("%s cannot be used: %s", file, e);
             return Optional.empty();
         }
     }

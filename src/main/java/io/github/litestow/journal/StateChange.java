@@ -1,0 +1,190 @@
+package io.github.litestow.journal;
+
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.outcome.RunStatistics;
+import io.github.litestow.sqlite.LocalFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The next {@link DatabaseState} in the making: each method says one thing that happened. Confined to
+ * one {@link Journal#change}.
+ */
+public final class StateChange {
+    private Optional<String> replicaId;
+    private LocalDatabase local;
+    private Optional<String> attributes;
+    private Optional<RestorePoint> newest;
+    private Optional<RestorePoint> newestProven;
+    private Optional<Instant> provenAt;
+    private Optional<Boolean> conditionalWrites;
+    private final List<RestorePoint> unrecorded;
+    private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
+    private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
+    private RunStatistics statistics;
+
+    StateChange(DatabaseState from) {
+        replicaId = from.replicaId();
+        local = from.local();
+        attributes = from.attributes();
+        newest = from.newest();
+        newestProven = from.newestProven();
+        provenAt = from.provenAt();
+        conditionalWrites = from.conditionalWrites();
+        unrecorded = new ArrayList<>(from.unrecorded());
+        lastSuccess.putAll(from.lastSuccess());
+        lastFailure.putAll(from.lastFailure());
+        statistics = from.statistics();
+    }
+
+    /** The replica was seen to have this identity, or none. */
+    public StateChange replicaId(Optional<String> id) {
+        replicaId = id;
+        return this;
+    }
+
+    /** The replica is another one: what was confirmed and proven elsewhere says nothing of it. */
+    public StateChange anotherReplica() {
+        replicaId = Optional.empty();
+        newest = Optional.empty();
+        newestProven = Optional.empty();
+        provenAt = Optional.empty();
+        conditionalWrites = Optional.empty();
+        unrecorded.clear();
+        return this;
+    }
+
+    /** The local database descends from this head; nothing is under way any more. */
+    public StateChange descends(Lineage from) {
+        local = new LocalDatabase.Descends(from);
+        return this;
+    }
+
+    /**
+     * A restored file is about to be put at the database's path.
+     *
+     * @param fileId which file
+     * @param lineage what the database descends from once that file is there
+     * @param head the replica's head that is accepted with it
+     */
+    public StateChange restoring(String fileId, Lineage lineage, RestorePoint head) {
+        local = new LocalDatabase.Restoring(fileId, new LocalDatabase.Descends(lineage), head, local.settled());
+        return this;
+    }
+
+    /** The local database is about to be deleted on the proof of this transaction. */
+    public StateChange deleting(String txid) {
+        local = new LocalDatabase.Deleting(txid, local.settled());
+        return this;
+    }
+
+    /** The local database is deleted, on proof. */
+    public StateChange offloaded() {
+        local = new LocalDatabase.Offloaded();
+        return this;
+    }
+
+    /** A run begins, and if a restore was under way, the file at the path says whether it got there. */
+    public StateChange restoreDecided(Optional<String> fileId) {
+        local.acceptedHead(fileId).ifPresent(this::headAccepted);
+        local = local.restoreDecided(fileId);
+        return this;
+    }
+
+    /** A run begins and looks at what the one before it left, as {@link LocalDatabase#after} says. */
+    public StateChange recovered(LocalFile.State found, Optional<String> fileId) {
+        restoreDecided(fileId);
+        local = local.after(found, fileId);
+        return this;
+    }
+
+    /** Owner and mode of the database, opaque. */
+    public StateChange attributes(String text) {
+        attributes = Optional.of(text);
+        return this;
+    }
+
+    /** A restore point was made, or is now known better; the replica's own record lacks it. */
+    public StateChange made(RestorePoint point) {
+        recorded(point);
+        unrecorded.removeIf(other -> other.txid().equals(point.txid()));
+        unrecorded.add(point);
+        return this;
+    }
+
+    /** The replica's own record holds this point. */
+    public StateChange recorded(RestorePoint point) {
+        if (newest.isEmpty() || newest.get().compareTo(point) <= 0) {
+            newest = Optional.of(point);
+        }
+        boolean proven = point.assurance() != Assurance.CONFIRMED;
+        if (proven && (newestProven.isEmpty() || newestProven.get().compareTo(point) <= 0)) {
+            newestProven = Optional.of(point);
+        }
+        return this;
+    }
+
+    /** The replica's own record holds everything up to now. */
+    public StateChange allRecorded() {
+        unrecorded.clear();
+        return this;
+    }
+
+    /** The newest proven point was proven at this time. */
+    public StateChange provenAt(Instant time) {
+        provenAt = Optional.of(time);
+        return this;
+    }
+
+    /** The replica's store lets exactly one of two writers win, or it does not. */
+    public StateChange conditionalWrites(boolean decides) {
+        conditionalWrites = Optional.of(decides);
+        return this;
+    }
+
+    /** The replica ends here, and that was accepted: whatever was newer is lost. */
+    public StateChange headAccepted(RestorePoint head) {
+        if (newest.isEmpty() || newest.get().compareTo(head) > 0) {
+            newest = Optional.of(head);
+        }
+        newestProven = newestProven.filter(point -> point.compareTo(head) <= 0);
+        if (newestProven.isEmpty()) {
+            // What was proven is lost, so that the next proof is due at once.
+            provenAt = Optional.empty();
+        }
+        unrecorded.removeIf(point -> point.compareTo(head) > 0);
+        return this;
+    }
+
+    StateChange ended(RunRecord run) {
+        statistics = run.statistics().over(statistics);
+        if (run.result().success()) {
+            lastSuccess.put(run.operation(), run);
+        } else if (run.result().failure().isPresent()) {
+            lastFailure.put(run.operation(), run);
+        }
+        return this;
+    }
+
+    DatabaseState state() {
+        return new DatabaseState(
+                replicaId,
+                local,
+                attributes,
+                newest,
+                newestProven,
+                provenAt,
+                conditionalWrites,
+                unrecorded,
+                lastSuccess,
+                lastFailure,
+                statistics);
+    }
+}

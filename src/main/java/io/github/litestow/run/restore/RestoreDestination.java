@@ -1,0 +1,121 @@
+package io.github.litestow.run.restore;
+
+import io.github.litestow.journal.Journal;
+import io.github.litestow.journal.Lineage;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.ReplicaTransfer;
+import io.github.litestow.run.RunContext;
+import io.github.litestow.run.Step;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.Quarantine;
+import io.github.litestow.sqlite.RestoredFileInstaller;
+import io.github.litestow.store.Replica;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a restored file goes: to a new file, of which nothing is written down, or to the database's
+ * own place, which the journal knows before and after.
+ */
+final class RestoreDestination {
+    private final RunContext context;
+    private final RestoreRequest.Target target;
+    private final Clock clock;
+    private final DatabaseSettings settings;
+    private final Journal journal;
+    private final Replica replica;
+
+    RestoreDestination(RunContext context, RestoreRequest.Target target, Clock clock) {
+        this.context = context;
+        this.target = target;
+        this.clock = clock;
+        this.settings = context.database().settings();
+        this.journal = context.database().journal();
+        this.replica = context.database().replica();
+    }
+
+    /**
+     * Puts a restored file where it was asked for.
+     *
+     * @param restored the file and its point
+     * @param head where the replica ends
+     */
+    void put(ReplicaTransfer.Restored restored, RestorePoint head) throws Failure {
+        context.at(Step.PLACE);
+        if (target.elsewhere()) {
+            RestoredFileInstaller.putAside(restored.file(), elsewhere());
+            return;
+        }
+        announce(restored, head);
+        String fingerprint = install(restored.file());
+        Quarantine.bound(settings, clock.instant())
+                .forEach(entry -> context.note("deleted from quarantine, past its bounds: " + entry));
+        context.at(Step.RECORD);
+        record(restored.point(), head, fingerprint);
+    }
+
+    /** Does the same with a file from a backup of litestream 0.3, which has no points and no head. */
+    void putOldFormat(Path restored) throws Failure {
+        context.at(Step.PLACE);
+        if (target.elsewhere()) {
+            RestoredFileInstaller.putAside(restored, elsewhere());
+            return;
+        }
+        install(restored);
+        context.at(Step.RECORD);
+        Lineage lineage = new Lineage(
+                Optional.empty(), Optional.empty(), LocalFile.look(settings).mainBytes(), Optional.empty());
+        journal.change(change -> change.descends(lineage));
+    }
+
+    private Path elsewhere() throws Failure {
+        return target.file().isPresent() ? target.file().get() : RestoredFileInstaller.newAside(settings, context.id());
+    }
+
+    /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
+    private void announce(ReplicaTransfer.Restored restored, RestorePoint head) throws Failure {
+        String fileId = RestoredFileInstaller.fileId(restored.file()).orElseThrow();
+        long bytes = restored.file().toFile().length();
+        Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
+        journal.change(change -> change.restoring(fileId, lineage, head));
+    }
+
+    /** Returns the fingerprint that the database has as long as nothing is committed there. */
+    private String install(Path restored) throws Failure {
+        RestoredFileInstaller.Placed placed = RestoredFileInstaller.put(
+                settings, restored, overwritePolicy(), journal.state().attributes(), clock.instant());
+        placed.warnings().forEach(context::warn);
+        return placed.fingerprint();
+    }
+
+    /** The restore may take long, and the application may have begun to write meanwhile. */
+    private RestoredFileInstaller.OverwritePolicy overwritePolicy() {
+        if (target.replace()) {
+            return RestoredFileInstaller.OverwritePolicy.ANYTHING;
+        }
+        return journal.state()
+                .lineage()
+                .flatMap(Lineage::fingerprint)
+                .filter(recorded -> target.bringForward())
+                .map(RestoredFileInstaller.OverwritePolicy::unchangedSince)
+                .orElse(RestoredFileInstaller.OverwritePolicy.NOTHING);
+    }
+
+    private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
+        Optional<String> identity = replica.id();
+        LocalFile now = LocalFile.look(settings);
+        context.statistics().database(now.mainBytes());
+        // Only the head itself may be called unchanged later on.
+        Optional<String> fingerprint = point.txid().equals(head.txid()) ? Optional.of(placed) : Optional.empty();
+        Lineage lineage = new Lineage(identity, Optional.of(head.txid()), now.mainBytes(), fingerprint);
+        List<RestorePoint> proofs = replica.proofs();
+        journal.change(change -> {
+            proofs.forEach(change::recorded);
+            change.replicaId(identity).headAccepted(head).descends(lineage);
+        });
+    }
+}
