@@ -1,30 +1,11 @@
 package io.github.litestow;
 
-import io.github.litestow.config.PathRules.Binary;
-import io.github.litestow.config.PathRules.FileName;
-import io.github.litestow.config.PathRules.Folder;
+import io.github.litestow.config.PathRules;
 import io.github.litestow.config.ReplicaUrl;
-import io.github.litestow.config.Rules.AtLeastOne;
-import io.github.litestow.config.Rules.Cron;
-import io.github.litestow.config.Rules.FailOrFallback;
-import io.github.litestow.config.Rules.LeaseTime;
-import io.github.litestow.config.Rules.NotNegative;
-import io.github.litestow.config.Rules.Percent;
-import io.github.litestow.config.Rules.Positive;
-import io.github.litestow.config.Rules.Region;
-import io.github.litestow.config.Rules.RestoredOrFresh;
-import io.github.litestow.config.Rules.Size;
-import io.github.litestow.config.Rules.StrictBoolean;
-import io.github.litestow.config.Rules.TimeZone;
+import io.github.litestow.config.Rules;
 import io.github.litestow.config.Secret;
-import io.github.litestow.config.SecretRules.AccessKeyId;
-import io.github.litestow.config.SecretRules.ApiToken;
-import io.github.litestow.config.SecretRules.ApiTokenFile;
-import io.github.litestow.config.SecretRules.SecretAccessKey;
-import io.github.litestow.config.SecretRules.SecretFile;
-import io.github.litestow.config.SecretRules.SessionToken;
-import io.github.litestow.config.UrlRules.Endpoint;
-import io.github.litestow.config.UrlRules.Replica;
+import io.github.litestow.config.SecretRules;
+import io.github.litestow.config.UrlRules;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -46,68 +27,68 @@ import java.util.Optional;
 public interface LitestowConfig {
     /** Returns the engine's binary; empty means the one on {@code PATH}, then the build's copy. */
     @WithName("litestream.binary")
-    @WithConverter(Binary.class)
+    @WithConverter(PathRules.Binary.class)
     Optional<Path> litestreamBinary();
 
     /** Returns how long a stop may take. */
     @WithName("shutdown.grace")
     @WithDefault("PT25S")
-    @WithConverter(Positive.class)
+    @WithConverter(Rules.Positive.class)
     Duration shutdownGrace();
 
     /** Returns what HTTP actions need; without it they are off. */
     @WithName("api.token")
-    @WithConverter(ApiToken.class)
+    @WithConverter(SecretRules.ApiToken.class)
     Optional<Secret> apiToken();
 
     /** Returns the content of the file that holds the token. */
     @WithName("api.token-file")
-    @WithConverter(ApiTokenFile.class)
+    @WithConverter(SecretRules.ApiTokenFile.class)
     Optional<Secret> apiTokenFile();
 
     /** Returns how many engine processes that move data run at once; empty means the number of processors. */
-    @WithConverter(AtLeastOne.class)
+    @WithConverter(Rules.AtLeastOne.class)
     Optional<Integer> concurrency();
 
     /** The settings of one database. Named ones inherit what they do not set from the top level. */
     @ConfigMapping(prefix = "litestow")
     interface Database {
         /** Returns where the replica is. */
-        @WithConverter(Replica.class)
+        @WithConverter(UrlRules.Replica.class)
         ReplicaUrl replicaUrl();
 
         /** Returns the database's file name; {@code litestow.database} at the top level. */
         @WithDefault("db.sqlite")
-        @WithConverter(FileName.class)
+        @WithConverter(PathRules.FileName.class)
         String path();
 
         /** Returns the folder of the database, as it was written. */
         @WithDefault("data")
-        @WithConverter(Folder.class)
+        @WithConverter(PathRules.Folder.class)
         Path folder();
 
         /** Returns the S3 key id. */
-        @WithConverter(AccessKeyId.class)
+        @WithConverter(SecretRules.AccessKeyId.class)
         Optional<Secret> accessKeyId();
 
         /** Returns the content of the file that holds the S3 key id. */
-        @WithConverter(SecretFile.class)
+        @WithConverter(SecretRules.SecretFile.class)
         Optional<Secret> accessKeyIdFile();
 
         /** Returns the S3 secret. */
-        @WithConverter(SecretAccessKey.class)
+        @WithConverter(SecretRules.SecretAccessKey.class)
         Optional<Secret> secretAccessKey();
 
         /** Returns the content of the file that holds the S3 secret. */
-        @WithConverter(SecretFile.class)
+        @WithConverter(SecretRules.SecretFile.class)
         Optional<Secret> secretAccessKeyFile();
 
         /** Returns the session token of temporary S3 keys. */
-        @WithConverter(SessionToken.class)
+        @WithConverter(SecretRules.SessionToken.class)
         Optional<Secret> sessionToken();
 
         /** Returns the content of the file that holds the session token. */
-        @WithConverter(SecretFile.class)
+        @WithConverter(SecretRules.SecretFile.class)
         Optional<Secret> sessionTokenFile();
 
         /** Returns how to reach S3, apart from the keys. */
@@ -128,13 +109,13 @@ public interface LitestowConfig {
         /** Returns how often a database that stays is proven. */
         @WithName("verify.every")
         @WithDefault("P1D")
-        @WithConverter(Positive.class)
+        @WithConverter(Rules.Positive.class)
         Duration verifyEvery();
 
         /** Returns after which silence of its holder another service may take over the replica. */
         @WithName("lease.time")
         @WithDefault("PT1M")
-        @WithConverter(LeaseTime.class)
+        @WithConverter(Rules.LeaseTime.class)
         Duration leaseTime();
 
         /** Returns what counts as fresh. */
@@ -144,15 +125,15 @@ public interface LitestowConfig {
     /** How to reach S3, apart from the keys. */
     interface S3 {
         /** Returns an S3-compatible endpoint; empty means AWS. */
-        @WithConverter(Endpoint.class)
+        @WithConverter(UrlRules.Endpoint.class)
         Optional<String> endpoint();
 
         /** Returns the region; empty when the credential chain or the endpoint decides. */
-        @WithConverter(Region.class)
+        @WithConverter(Rules.Region.class)
         Optional<String> region();
 
         /** Returns whether the bucket is part of the path; empty means: where there is an endpoint. */
-        @WithConverter(StrictBoolean.class)
+        @WithConverter(Rules.StrictBoolean.class)
         Optional<Boolean> forcePathStyle();
     }
 
@@ -160,42 +141,42 @@ public interface LitestowConfig {
     interface Snapshot {
         /** Returns the cron expression; empty when it is {@code off}. */
         @WithDefault("0 */5 * * * ?")
-        @WithConverter(Cron.class)
+        @WithConverter(Rules.Cron.class)
         Optional<String> cron();
 
         /** Returns the zone of the cron, and of a local time in {@code restore --at}. */
         @WithDefault("UTC")
-        @WithConverter(TimeZone.class)
+        @WithConverter(Rules.TimeZone.class)
         ZoneId timeZone();
 
         /** Returns the deadline of a run. */
         @WithDefault("PT5M")
-        @WithConverter(Positive.class)
+        @WithConverter(Rules.Positive.class)
         Duration timeout();
 
         /** Returns how long a run waits for exclusive use of the database. */
         @WithDefault("PT10S")
-        @WithConverter(Positive.class)
+        @WithConverter(Rules.Positive.class)
         Duration sealTimeout();
 
         /** Returns whether a proven local copy is deleted. */
         @WithDefault("true")
-        @WithConverter(StrictBoolean.class)
+        @WithConverter(Rules.StrictBoolean.class)
         boolean deleteLocal();
 
         /** Returns the fraction, 0 to 1, of the last confirmed size below which a run is refused. */
         @WithDefault("50%")
-        @WithConverter(Percent.class)
+        @WithConverter(Rules.Percent.class)
         double shrinkLimit();
 
         /** Returns whether the service takes a last snapshot when it stops. */
         @WithDefault("true")
-        @WithConverter(StrictBoolean.class)
+        @WithConverter(Rules.StrictBoolean.class)
         boolean onShutdown();
 
         /** Returns whether a database without lineage may become the replica's head. */
         @WithDefault("false")
-        @WithConverter(StrictBoolean.class)
+        @WithConverter(Rules.StrictBoolean.class)
         boolean adopt();
     }
 
@@ -203,17 +184,17 @@ public interface LitestowConfig {
     interface Retention {
         /** Returns the age below which restore points are kept. */
         @WithDefault("P7D")
-        @WithConverter(NotNegative.class)
+        @WithConverter(Rules.NotNegative.class)
         Duration keepFor();
 
         /** Returns how many restore points are kept whatever their age. */
         @WithDefault("3")
-        @WithConverter(AtLeastOne.class)
+        @WithConverter(Rules.AtLeastOne.class)
         int keepAtLeast();
 
         /** Returns how old a file must be before it may be pruned. */
         @WithDefault("PT1H")
-        @WithConverter(NotNegative.class)
+        @WithConverter(Rules.NotNegative.class)
         Duration grace();
     }
 
@@ -221,18 +202,18 @@ public interface LitestowConfig {
     interface Restore {
         /** Returns whether a missing database is restored. */
         @WithDefault("true")
-        @WithConverter(StrictBoolean.class)
+        @WithConverter(Rules.StrictBoolean.class)
         boolean onStart();
 
         /** Returns whether an empty replica is a failure. */
         @WithDefault("false")
-        @WithConverter(StrictBoolean.class)
+        @WithConverter(Rules.StrictBoolean.class)
         boolean required();
 
         /** Returns whether a damaged newest point may be passed over. */
         @WithName("on-damage")
         @WithDefault("fail")
-        @WithConverter(FailOrFallback.class)
+        @WithConverter(Rules.FailOrFallback.class)
         boolean fallback();
     }
 
@@ -240,25 +221,25 @@ public interface LitestowConfig {
     interface Quarantine {
         /** Returns how long replaced files are kept. */
         @WithDefault("P30D")
-        @WithConverter(NotNegative.class)
+        @WithConverter(Rules.NotNegative.class)
         Duration keepFor();
 
         /** Returns how many bytes of them are kept. */
         @WithDefault("10G")
-        @WithConverter(Size.class)
+        @WithConverter(Rules.Size.class)
         long keepBytes();
     }
 
     /** What counts as fresh. */
     interface Health {
         /** Returns the age above which a backup is stale; empty when it follows from the schedule. */
-        @WithConverter(Positive.class)
+        @WithConverter(Rules.Positive.class)
         Optional<Duration> maxAge();
 
         /** Returns whether a stale backup takes readiness down too. */
         @WithName("readiness")
         @WithDefault("restored")
-        @WithConverter(RestoredOrFresh.class)
+        @WithConverter(Rules.RestoredOrFresh.class)
         boolean readinessNeedsFresh();
     }
 }

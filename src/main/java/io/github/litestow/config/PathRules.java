@@ -27,9 +27,7 @@ public final class PathRules {
 
         @Override
         public Path convert(String text) {
-            if (!possible(text)) {
-                throw refuse(quoted(text) + " is not a path");
-            }
+            refuseIf(!possible(text), quoted(text) + " is not a path");
             return Path.of(text);
         }
     }
@@ -66,18 +64,12 @@ public final class PathRules {
 
         @Override
         public String convert(String text) {
-            if (text.contains("/") || text.contains("\\")) {
-                throw refuse(quoted(text) + " holds a path separator");
-            }
-            if (!PLAIN.matcher(text).matches() || text.length() > LONGEST) {
-                throw refuse(quoted(text) + " is not a plain file name");
-            }
-            if (!ENDING.matcher(text).matches()) {
-                throw refuse(quoted(text) + " does not end like a database");
-            }
-            if (!possible(text)) {
-                throw refuse(quoted(text) + " is not a file name on this system");
-            }
+            refuseIf(text.contains("/") || text.contains("\\"), quoted(text) + " holds a path separator");
+            refuseIf(
+                    !PLAIN.matcher(text).matches() || text.length() > LONGEST,
+                    quoted(text) + " is not a plain file name");
+            refuseIf(!ENDING.matcher(text).matches(), quoted(text) + " does not end like a database");
+            refuseIf(!possible(text), quoted(text) + " is not a file name on this system");
             return text;
         }
     }

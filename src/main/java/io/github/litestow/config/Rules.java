@@ -35,6 +35,13 @@ public final class Rules {
             return accepted;
         }
 
+        /** Throws {@link #refuse} when this is so. */
+        protected final void refuseIf(boolean wrong, String problem) {
+            if (wrong) {
+                throw refuse(problem);
+            }
+        }
+
         /** Returns what to throw. */
         protected final IllegalArgumentException refuse(String problem) {
             return new IllegalArgumentException(problem + ACCEPTED + accepted);
@@ -53,9 +60,7 @@ public final class Rules {
         @Override
         public Boolean convert(String text) {
             String lower = text.toLowerCase(Locale.ROOT);
-            if (!YES.contains(lower) && !NO.contains(lower)) {
-                throw refuse(quoted(text) + " is neither true nor false");
-            }
+            refuseIf(!YES.contains(lower) && !NO.contains(lower), quoted(text) + " is neither true nor false");
             return YES.contains(lower);
         }
     }
@@ -73,9 +78,9 @@ public final class Rules {
 
         @Override
         public Boolean convert(String text) {
-            if (!text.equalsIgnoreCase(first) && !text.equalsIgnoreCase(second)) {
-                throw refuse(quoted(text) + " is not one of the choices");
-            }
+            refuseIf(
+                    !text.equalsIgnoreCase(first) && !text.equalsIgnoreCase(second),
+                    quoted(text) + " is not one of the choices");
             return text.equalsIgnoreCase(second);
         }
     }
@@ -126,9 +131,7 @@ public final class Rules {
             // Told apart from a malformed one: "-5m" and "0" are durations, only not usable ones.
             boolean negative = text.startsWith("-") || text.contains("T-");
             Duration duration = negative ? Duration.ZERO : super.convert(text);
-            if (duration.isZero()) {
-                throw refuse(quoted(text) + " is not positive");
-            }
+            refuseIf(duration.isZero(), quoted(text) + " is not positive");
             return duration;
         }
     }
@@ -142,9 +145,9 @@ public final class Rules {
         @Override
         public Duration convert(String text) {
             Duration duration = super.convert(text);
-            if (duration.compareTo(Duration.ofSeconds(6)) < 0 || duration.compareTo(Duration.ofHours(1)) > 0) {
-                throw refuse(quoted(text) + " is not between six seconds and an hour");
-            }
+            refuseIf(
+                    duration.compareTo(Duration.ofSeconds(6)) < 0 || duration.compareTo(Duration.ofHours(1)) > 0,
+                    quoted(text) + " is not between six seconds and an hour");
             return duration;
         }
     }
@@ -159,9 +162,7 @@ public final class Rules {
 
         @Override
         public Integer convert(String text) {
-            if (!WHOLE.matcher(text).matches()) {
-                throw refuse(quoted(text) + " is not a whole number of 1 or more");
-            }
+            refuseIf(!WHOLE.matcher(text).matches(), quoted(text) + " is not a whole number of 1 or more");
             return Integer.valueOf(text);
         }
     }
@@ -177,9 +178,7 @@ public final class Rules {
         @Override
         public Long convert(String text) {
             Matcher size = SIZE.matcher(text.toUpperCase(Locale.ROOT));
-            if (!size.matches()) {
-                throw refuse(quoted(text) + " is not a size");
-            }
+            refuseIf(!size.matches(), quoted(text) + " is not a size");
             int power = size.group(2) == null ? 0 : "KMGT".indexOf(size.group(2)) + 1;
             return Long.parseLong(size.group(1)) << 10 * power;
         }
@@ -200,9 +199,7 @@ public final class Rules {
             if (percent.matches() && Double.parseDouble(percent.group(1)) <= 100) {
                 return Double.parseDouble(percent.group(1)) / 100;
             }
-            if (!FRACTION.matcher(text).matches()) {
-                throw refuse(quoted(text) + " is not a share between 0% and 100%");
-            }
+            refuseIf(!FRACTION.matcher(text).matches(), quoted(text) + " is not a share between 0% and 100%");
             return Double.valueOf(text);
         }
     }
@@ -261,9 +258,7 @@ public final class Rules {
 
         @Override
         public String convert(String text) {
-            if (!REGION.matcher(text).matches()) {
-                throw refuse(quoted(text) + " is not a region name");
-            }
+            refuseIf(!REGION.matcher(text).matches(), quoted(text) + " is not a region name");
             return text;
         }
     }

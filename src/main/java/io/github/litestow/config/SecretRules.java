@@ -58,9 +58,7 @@ public final class SecretRules {
 
         @Override
         public Secret convert(String text) {
-            if (text.length() < SHORTEST) {
-                throw refuse("the token is too short");
-            }
+            refuseIf(text.length() < SHORTEST, "the token is too short");
             return new Secret(text);
         }
     }
@@ -70,9 +68,9 @@ public final class SecretRules {
         @Override
         public Secret convert(String text) {
             Secret token = super.convert(text);
-            if (token.reveal().length() < ApiToken.SHORTEST) {
-                throw refuse("the token in the file " + quoted(text) + " is too short");
-            }
+            refuseIf(
+                    token.reveal().length() < ApiToken.SHORTEST,
+                    "the token in the file " + quoted(text) + " is too short");
             return token;
         }
     }
@@ -88,33 +86,23 @@ public final class SecretRules {
 
         @Override
         public Secret convert(String text) {
-            if (!PathRules.possible(text)) {
-                throw refuse(quoted(text) + " is not a path");
-            }
+            refuseIf(!PathRules.possible(text), quoted(text) + " is not a path");
             String content = content(text);
             String secret = content.endsWith("\r\n")
                     ? content.substring(0, content.length() - 2)
                     : content.endsWith("\n") ? content.substring(0, content.length() - 1) : content;
-            if (secret.isEmpty()) {
-                throw refuse("the file " + quoted(text) + " is empty");
-            }
+            refuseIf(secret.isEmpty(), "the file " + quoted(text) + " is empty");
             // The environment of the engine cannot carry it, and the JDK would print the value in its complaint.
-            if (secret.indexOf('\0') >= 0) {
-                throw refuse("the file " + quoted(text) + " holds a zero byte");
-            }
+            refuseIf(secret.indexOf('\0') >= 0, "the file " + quoted(text) + " holds a zero byte");
             return new Secret(secret);
         }
 
         private String content(String path) {
             Path file = Path.of(path);
-            if (Files.isDirectory(file)) {
-                throw refuse(quoted(path) + " is a folder");
-            }
+            refuseIf(Files.isDirectory(file), quoted(path) + " is a folder");
             try (InputStream stream = Files.newInputStream(file)) {
                 byte[] bytes = stream.readNBytes(LARGEST + 1);
-                if (bytes.length > LARGEST) {
-                    throw refuse("the file " + quoted(path) + " is larger than " + LARGEST + " bytes");
-                }
+                refuseIf(bytes.length > LARGEST, "the file " + quoted(path) + " is larger than " + LARGEST + " bytes");
                 return StandardCharsets.UTF_8
                         .newDecoder()
                         .decode(ByteBuffer.wrap(bytes))

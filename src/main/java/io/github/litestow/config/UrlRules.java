@@ -51,16 +51,10 @@ public final class UrlRules {
         @Override
         public ReplicaUrl convert(String text) {
             Matcher url = URL.matcher(text);
-            if (CONTROL.matcher(text).find()) {
-                throw refuse("the URL holds a control character");
-            }
-            if (!url.matches()) {
-                throw refuse(text.startsWith("file:") ? "a file URL needs three slashes" : "not a URL");
-            }
+            refuseIf(CONTROL.matcher(text).find(), "the URL holds a control character");
+            refuseIf(!url.matches(), text.startsWith("file:") ? "a file URL needs three slashes" : "not a URL");
             String scheme = url.group(1).toLowerCase(Locale.ROOT);
-            if (!SCHEMES.contains(scheme)) {
-                throw refuse("litestream knows no replica of type " + quoted(scheme));
-            }
+            refuseIf(!SCHEMES.contains(scheme), "litestream knows no replica of type " + quoted(scheme));
             String authority = url.group(2);
             String path = withoutSlashesAtEnd(url.group(3));
             boolean ours = scheme.equals("s3") || scheme.equals("file");
@@ -90,47 +84,40 @@ public final class UrlRules {
         }
 
         private void refuseQuery(boolean ours, String query, String fragment) {
-            if (fragment != null) {
-                throw refuse("a fragment (#) is refused in the URL");
-            }
+            refuseIf(fragment != null, "a fragment (#) is refused in the URL");
             if (query != null && ours) {
                 throw refuse("parameters (?) are refused in the URL; set LITESTOW_S3_ENDPOINT, LITESTOW_S3_REGION or"
                         + " LITESTOW_S3_FORCE_PATH_STYLE instead");
             }
-            if (query != null
-                    && Arrays.stream(query.substring(1).split("&", -1))
-                            .map(parameter -> parameter.replaceFirst("=.*", ""))
-                            .anyMatch(name -> SECRET_PARAMETER.matcher(name).matches())) {
-                throw refuse("keys in the parameters of the URL are refused");
-            }
+            refuseIf(
+                    query != null
+                            && Arrays.stream(query.substring(1).split("&", -1))
+                                    .map(parameter -> parameter.replaceFirst("=.*", ""))
+                                    .anyMatch(name ->
+                                            SECRET_PARAMETER.matcher(name).matches()),
+                    "keys in the parameters of the URL are refused");
         }
 
         /** The engine tidies paths up, the S3 client does not: only a tidy path means the same to both. */
         private void refuseUntidy(String path) {
-            if (!path.isEmpty()
-                    && Arrays.stream(path.replaceFirst("^/", "").split("/", -1))
-                            .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."))) {
-                throw refuse("the path of the URL holds //, /./ or /../");
-            }
+            refuseIf(
+                    !path.isEmpty()
+                            && Arrays.stream(path.replaceFirst("^/", "").split("/", -1))
+                                    .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals("..")),
+                    "the path of the URL holds //, /./ or /../");
         }
 
         private void refuseBucket(String bucket, String path) {
-            if (!BUCKET.matcher(bucket).matches() || bucket.endsWith(".amazonaws.com")) {
-                throw refuse("no bucket name (3 to 63 letters, digits, dots and dashes) follows s3://");
-            }
+            refuseIf(
+                    !BUCKET.matcher(bucket).matches() || bucket.endsWith(".amazonaws.com"),
+                    "no bucket name (3 to 63 letters, digits, dots and dashes) follows s3://");
             // litestream 0.5.17 writes to the root of a bucket, and then lists and restores nothing from there.
-            if (path.isEmpty()) {
-                throw refuse("no path follows the bucket, and litestream cannot restore from a bucket's root");
-            }
+            refuseIf(path.isEmpty(), "no path follows the bucket, and litestream cannot restore from a bucket's root");
         }
 
         private void refuseFolder(String host, String path) {
-            if (!host.isEmpty()) {
-                throw refuse("a file URL names no host and no relative path: it has three slashes");
-            }
-            if (!PathRules.possible(path)) {
-                throw refuse("the file URL names no folder that can be");
-            }
+            refuseIf(!host.isEmpty(), "a file URL names no host and no relative path: it has three slashes");
+            refuseIf(!PathRules.possible(path), "the file URL names no folder that can be");
         }
     }
 
@@ -145,12 +132,10 @@ public final class UrlRules {
             try {
                 URI uri = new URI(text);
                 boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-                if (!http || uri.getHost() == null || uri.getPort() > 65_535) {
-                    throw refuse("not the URL of an HTTP endpoint");
-                }
-                if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-                    throw refuse("user info, query and fragment are refused in an endpoint");
-                }
+                refuseIf(!http || uri.getHost() == null || uri.getPort() > 65_535, "not the URL of an HTTP endpoint");
+                refuseIf(
+                        uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null,
+                        "user info, query and fragment are refused in an endpoint");
             } catch (URISyntaxException malformed) {
                 // The cause is left out: its message repeats the value.
                 throw refuse("not a URL (a character that is not allowed at position " + malformed.getIndex() + ")");

@@ -98,8 +98,8 @@ class RefusedSettingsTest {
                 mistake("LITESTOW_API_TOKEN", "short", "too short; accepted: at least 16 characters"),
                 mistake("LITESTREAM_ACCESS_KEY_ID", "id", "LITESTREAM_SECRET_ACCESS_KEY is not"),
                 mistake("LITESTREAM_SECRET_ACCESS_KEY", "key", "LITESTREAM_ACCESS_KEY_ID is not"),
-                mistake("LITESTREAM_ACCESS_KEY_ID_FILE", "/no/such/file", "does not exist"),
-                mistake("LITESTREAM_SECRET_ACCESS_KEY_FILE", "/", "is a folder"),
+                mistake("LITESTOW_API_TOKEN_FILE", "/no/such/file", "does not exist"),
+                mistake("LITESTOW_API_TOKEN_FILE", "/", "is a folder"),
                 mistake("LITESTOW_API_TOKEN_FILE", "/dev/null", "is empty"),
                 mistake("LITESTOW_API_TOKEN_FILE", "/dev/zero", "is larger than"),
                 mistake("LITESTOW_FOLDER", "/dev/null", "is not a folder"),
@@ -172,7 +172,7 @@ class RefusedSettingsTest {
 
     @Test
     void theMessageNamesDotEnv() throws Exception {
-        Path file = Files.writeString(folder.resolve(".env"), "DB_SQLITE=a.txt\nLITESTOW_FOLDERS=x\n");
+        Path file = Files.writeString(folder.resolve(".env"), "LITESTOW_FOLDERS=x\n");
         assertThat(refusal(TestConfig.working(folder).dotEnv(file)))
                 .contains("\"LITESTOW_FOLDERS\" in ", ".env is not");
 

@@ -2,11 +2,8 @@ package io.github.litestow.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smallrye.config.ConfigSourceInterceptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
-import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,9 +52,21 @@ class SettingResolverTest {
     }
 
     @Test
-    void bothReadersAreRegisteredForQuarkusToFind() {
-        assertThat(ServiceLoader.load(ConfigSourceInterceptor.class)).hasAtLeastOneElementOfType(SettingResolver.class);
-        assertThat(ServiceLoader.load(ConfigSourceProvider.class)).hasAtLeastOneElementOfType(DotEnvFile.class);
+    void anEntryInYamlBeatsATopLevelNameInTheEnvironment() throws Exception {
+        assertThat(fileName(TestConfig.working(folder)
+                        .env("DB_SQLITE", "environment.db")
+                        .yaml("litestow.databases.default.path", "entry.db")))
+                .isEqualTo("entry.db");
+    }
+
+    @Test
+    void aBlankNameHidesNeitherPyltsNameNorTheDefault() throws Exception {
+        TestConfig config = TestConfig.working(folder)
+                .env("LITESTOW_DATABASE", " ")
+                .env("LITESTOW_DATABASES_DEFAULT_SNAPSHOT_TIMEOUT", "");
+        assertThat(config.env("DB_SQLITE", "pylts.db").database().fileName()).isEqualTo("pylts.db");
+        assertThat(TestConfig.working(folder).env("DB_SQLITE", " ").database().fileName())
+                .isEqualTo("db.sqlite");
     }
 
     private static String fileName(TestConfig config) throws Exception {
