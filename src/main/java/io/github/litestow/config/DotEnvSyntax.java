@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The syntax of {@code .env} as pylts (python-dotenv) and Compose read it: {@code export} may stand
+ * The syntax of {@code .env} as pylts (python-dotenv) and Compose read it: {@code export} may be
  * before a name; single quotes keep everything, over several lines too; double quotes know {@code
  * \n}, {@code \"} and the like; without quotes, backslashes and quotes inside mean themselves, and
  * a {@code #} after a blank begins a comment. Nothing is expanded here.
@@ -22,7 +22,7 @@ final class DotEnvSyntax {
 
     private DotEnvSyntax() {}
 
-    /** Returns the values by name; of a name that stands twice, the last. Lines of no such form are passed over. */
+    /** Returns the values by name; of a name given twice, the last. Lines of no such form are passed over. */
     static Map<String, String> parse(String text) {
         Map<String, String> values = new LinkedHashMap<>();
         Matcher line = LINE.matcher(text.replace("\r\n", "\n"));

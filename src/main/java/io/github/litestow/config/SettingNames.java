@@ -10,8 +10,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What settings are called: as keys, in the entry of a named database, in the environment, and in pylts. A
@@ -33,9 +31,17 @@ final class SettingNames {
             "litestow.secret-access-key", "LITESTREAM_SECRET_ACCESS_KEY",
             "litestow.secret-access-key-file", "LITESTREAM_SECRET_ACCESS_KEY_FILE");
 
+    /** The S3 keys are one setting: they are never taken from different levels. */
+    static final Set<String> CREDENTIALS = Set.of(
+            "access-key-id",
+            "access-key-id-file",
+            "secret-access-key",
+            "secret-access-key-file",
+            "session-token",
+            "session-token-file");
+
     private static final Set<String> SECRETS =
             Set.of("access-key-id", "secret-access-key", "session-token", "api.token");
-    private static final Pattern ENTRY = Pattern.compile("litestow\\.databases\\.([^.]+)\\.(.+)");
 
     private SettingNames() {}
 
@@ -51,8 +57,10 @@ final class SettingNames {
         if (!key.startsWith(DATABASES)) {
             return Optional.empty();
         }
-        Matcher entry = ENTRY.matcher(key);
-        return entry.matches() ? Optional.of(new Entry(entry.group(1), entry.group(2))) : Optional.empty();
+        int dot = key.indexOf('.', DATABASES.length());
+        return dot > DATABASES.length() && dot + 1 < key.length()
+                ? Optional.of(new Entry(key.substring(DATABASES.length(), dot), key.substring(dot + 1)))
+                : Optional.empty();
     }
 
     static String topLevel(String name) {
@@ -61,11 +69,6 @@ final class SettingNames {
 
     static boolean secret(String name) {
         return SECRETS.contains(name);
-    }
-
-    /** Returns whether a setting is one of the S3 keys, which are one setting: never taken from different levels. */
-    static boolean credential(String name) {
-        return name.startsWith("access-key-id") || name.startsWith("secret-access-key") || name.startsWith("session-");
     }
 
     /** Returns how a key is spelled in the environment: upper case, every other character an underscore. */

@@ -32,55 +32,48 @@ public final class SettingResolver implements ConfigSourceInterceptor {
         }
         ConfigValue found = SettingNames.entry(key)
                 .map(entry -> inEntry(context, key, entry))
-                .orElseGet(() -> atTopLevel(context, key));
+                .orElseGet(() ->
+                        atTopLevel(context, key, SettingNames.secret(key.substring(SettingNames.PREFIX.length()))));
         return found != null ? found : byDefault(key);
     }
 
     private static ConfigValue inEntry(ConfigSourceInterceptorContext context, String key, SettingNames.Entry entry) {
-        ConfigValue own = given(context, key);
-        if (own != null || (SettingNames.credential(entry.name()) && hasOwnKeys(context, entry.database()))) {
+        boolean secret = SettingNames.secret(entry.name());
+        ConfigValue own = given(context, key, secret);
+        if (own != null || (SettingNames.CREDENTIALS.contains(entry.name()) && hasOwnKeys(context, entry.database()))) {
             return own;
         }
-        return atTopLevel(context, entry.inherited());
+        return atTopLevel(context, entry.inherited(), secret);
     }
 
     private static boolean hasOwnKeys(ConfigSourceInterceptorContext context, String database) {
-        String entry = SettingNames.DATABASES + database + ".";
-        return SettingNames.Mapped.DATABASE.keySet().stream()
-                .anyMatch(name -> SettingNames.credential(name) && given(context, entry + name) != null);
+        return SettingNames.CREDENTIALS.stream()
+                .map(name -> SettingNames.DATABASES + database + "." + name)
+                .anyMatch(key -> given(context, key, true) != null);
     }
 
-    private static ConfigValue atTopLevel(ConfigSourceInterceptorContext context, String key) {
-        ConfigValue own = given(context, key);
-        ConfigValue pylts =
-                SettingNames.PYLTS.containsKey(key) ? given(context, key, SettingNames.PYLTS.get(key)) : null;
+    private static ConfigValue atTopLevel(ConfigSourceInterceptorContext context, String key, boolean secret) {
+        ConfigValue own = given(context, key, secret);
+        String alias = SettingNames.PYLTS.get(key);
+        ConfigValue pylts = alias == null ? null : given(context, alias, secret);
         if (own == null || pylts == null) {
             return own == null ? pylts : own;
         }
         return pylts.getConfigSourceOrdinal() > own.getConfigSourceOrdinal() ? pylts : own;
     }
 
-    private static ConfigValue given(ConfigSourceInterceptorContext context, String key) {
-        return given(context, key, key);
-    }
-
-    /** Returns the value under a name that stands for the key; null when none is set. */
-    private static ConfigValue given(ConfigSourceInterceptorContext context, String key, String name) {
-        String plain = SettingNames.entry(key)
-                .map(SettingNames.Entry::name)
-                .orElseGet(() -> key.substring(SettingNames.PREFIX.length()));
-        boolean secret = SettingNames.secret(plain);
+    /** Returns the value under a name; null when none is set. */
+    private static ConfigValue given(ConfigSourceInterceptorContext context, String name, boolean secret) {
         ConfigValue value = secret ? Expressions.withoutExpansion(() -> context.proceed(name)) : context.proceed(name);
         if (value == null || value.isDefault()) {
             return null;
         }
-        boolean blank = value.getValue() == null
-                || (secret ? value.getValue().isEmpty() : value.getValue().isBlank());
-        if (blank) {
+        String text = value.getValue() == null ? "" : value.getValue();
+        if (secret ? text.isEmpty() : text.isBlank()) {
             // A reference to nothing has no value, but is a mistake rather than unset.
             return value.hasProblems() ? value : null;
         }
-        return secret ? value : value.withValue(value.getValue().strip());
+        return secret ? value : value.withValue(text.strip());
     }
 
     private static ConfigValue byDefault(String key) {
