@@ -20,7 +20,7 @@ final class Origins {
         return (variable ? SettingNames.variable(value.getName()) : value.getName()) + " in " + place;
     }
 
-    /** Returns the place that a configuration source stands for. */
+    /** Returns the place that a configuration source reads. */
     static String place(String source) {
         if (source == null) {
             return "the configuration";

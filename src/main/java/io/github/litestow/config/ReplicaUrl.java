@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a replica lies: {@code file:///path}, {@code s3://bucket/path}, or another scheme that
+ * Where a replica is: {@code file:///path}, {@code s3://bucket/path}, or another scheme that
  * litestream knows and Litestow passes through. Holds no secret; user info in a URL is refused when
  * it is read.
  *
@@ -23,7 +23,7 @@ public record ReplicaUrl(String url, String scheme) {
         return scheme.equals("s3") ? Optional.of(rest().replaceFirst("/.*", "")) : Optional.empty();
     }
 
-    /** Returns what stands after the bucket or host, literally, without slashes around it; may be empty. */
+    /** Returns what follows the bucket or host, literally, without slashes around it; may be empty. */
     public String prefix() {
         int slash = rest().indexOf('/');
         return slash < 0 ? "" : rest().substring(slash + 1).replaceFirst("/+$", "");
