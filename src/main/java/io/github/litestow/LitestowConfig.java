@@ -1,0 +1,245 @@
+package io.github.litestow;
+
+import io.github.litestow.config.PathRules;
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.Rules;
+import io.github.litestow.config.Secret;
+import io.github.litestow.config.SecretRules;
+import io.github.litestow.config.UrlRules;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * The settings: here those of the service, in {@link Database} those of each database. A new setting is
+ * one method here and one row of {@code docs/reference/settings.md}.
+ *
+ * <p>{@link io.github.litestow.config.ConfigReader} maps both, so that every mistake is told at once. Inject
+ * {@link io.github.litestow.config.ConfiguredService}, never this interface: Quarkus would map it while it
+ * builds its configuration, and end at the first kind of mistake.
+ */
+@ConfigMapping(prefix = "litestow")
+public interface LitestowConfig {
+    /** Returns the engine's binary; empty means the one on {@code PATH}, then the build's copy. */
+    @WithName("litestream.binary")
+    @WithConverter(PathRules.Binary.class)
+    Optional<Path> litestreamBinary();
+
+    /** Returns how long a stop may take. */
+    @WithName("shutdown.grace")
+    @WithDefault("PT25S")
+    @WithConverter(Rules.Positive.class)
+    Duration shutdownGrace();
+
+    /** Returns what HTTP actions need; without it they are off. */
+    @WithName("api.token")
+    @WithConverter(SecretRules.ApiToken.class)
+    Optional<Secret> apiToken();
+
+    /** Returns the content of the file that holds the token. */
+    @WithName("api.token-file")
+    @WithConverter(SecretRules.ApiTokenFile.class)
+    Optional<Secret> apiTokenFile();
+
+    /** Returns how many engine processes that move data run at once; empty means the number of processors. */
+    @WithConverter(Rules.AtLeastOne.class)
+    Optional<Integer> concurrency();
+
+    /** The settings of one database. Named ones inherit what they do not set from the top level. */
+    @ConfigMapping(prefix = "litestow")
+    interface Database {
+        /** Returns where the replica is. */
+        @WithConverter(UrlRules.Replica.class)
+        ReplicaUrl replicaUrl();
+
+        /** Returns the database's file name; {@code litestow.database} at the top level. */
+        @WithDefault("db.sqlite")
+        @WithConverter(PathRules.FileName.class)
+        String path();
+
+        /** Returns the folder of the database, as it was written. */
+        @WithDefault("data")
+        @WithConverter(PathRules.Folder.class)
+        Path folder();
+
+        /** Returns the S3 key id. */
+        @WithConverter(SecretRules.AccessKeyId.class)
+        Optional<Secret> accessKeyId();
+
+        /** Returns the content of the file that holds the S3 key id. */
+        @WithConverter(SecretRules.SecretFile.class)
+        Optional<Secret> accessKeyIdFile();
+
+        /** Returns the S3 secret. */
+        @WithConverter(SecretRules.SecretAccessKey.class)
+        Optional<Secret> secretAccessKey();
+
+        /** Returns the content of the file that holds the S3 secret. */
+        @WithConverter(SecretRules.SecretFile.class)
+        Optional<Secret> secretAccessKeyFile();
+
+        /** Returns the session token of temporary S3 keys. */
+        @WithConverter(SecretRules.SessionToken.class)
+        Optional<Secret> sessionToken();
+
+        /** Returns the content of the file that holds the session token. */
+        @WithConverter(SecretRules.SecretFile.class)
+        Optional<Secret> sessionTokenFile();
+
+        /** Returns how to reach S3, apart from the keys. */
+        S3 s3();
+
+        /** Returns when and how to snapshot. */
+        Snapshot snapshot();
+
+        /** Returns what the replica keeps. */
+        Retention retention();
+
+        /** Returns what happens at start-up. */
+        Restore restore();
+
+        /** Returns what is kept of files that a restore moved out of its way, the newest always. */
+        Quarantine quarantine();
+
+        /** Returns how often a database that stays is proven. */
+        @WithName("verify.every")
+        @WithDefault("P1D")
+        @WithConverter(Rules.Positive.class)
+        Duration verifyEvery();
+
+        /** Returns after which silence of its holder another service may take over the replica. */
+        @WithName("lease.time")
+        @WithDefault("PT1M")
+        @WithConverter(Rules.LeaseTime.class)
+        Duration leaseTime();
+
+        /** Returns what counts as fresh. */
+        Health health();
+    }
+
+    /** How to reach S3, apart from the keys. */
+    interface S3 {
+        /** Returns an S3-compatible endpoint; empty means AWS. */
+        @WithConverter(UrlRules.Endpoint.class)
+        Optional<String> endpoint();
+
+        /** Returns the region; empty when the credential chain or the endpoint decides. */
+        @WithConverter(Rules.Region.class)
+        Optional<String> region();
+
+        /** Returns whether the bucket is part of the path; empty means: where there is an endpoint. */
+        @WithConverter(Rules.StrictBoolean.class)
+        Optional<Boolean> forcePathStyle();
+    }
+
+    /** When and how to snapshot. */
+    interface Snapshot {
+        /** Returns the cron expression; empty when it is {@code off}. */
+        @WithDefault("0 */5 * * * ?")
+        @WithConverter(Rules.Cron.class)
+        Optional<String> cron();
+
+        /** Returns the zone of the cron, and of a local time in {@code restore --at}. */
+        @WithDefault("UTC")
+        @WithConverter(Rules.TimeZone.class)
+        ZoneId timeZone();
+
+        /** Returns the deadline of a run. */
+        @WithDefault("PT5M")
+        @WithConverter(Rules.Positive.class)
+        Duration timeout();
+
+        /** Returns how long a run waits for exclusive use of the database. */
+        @WithDefault("PT10S")
+        @WithConverter(Rules.Positive.class)
+        Duration sealTimeout();
+
+        /** Returns whether a proven local copy is deleted. */
+        @WithDefault("true")
+        @WithConverter(Rules.StrictBoolean.class)
+        boolean deleteLocal();
+
+        /** Returns the fraction, 0 to 1, of the last confirmed size below which a run is refused. */
+        @WithDefault("50%")
+        @WithConverter(Rules.Percent.class)
+        double shrinkLimit();
+
+        /** Returns whether the service takes a last snapshot when it stops. */
+        @WithDefault("true")
+        @WithConverter(Rules.StrictBoolean.class)
+        boolean onShutdown();
+
+        /** Returns whether a database without lineage may become the replica's head. */
+        @WithDefault("false")
+        @WithConverter(Rules.StrictBoolean.class)
+        boolean adopt();
+    }
+
+    /** What the replica keeps. */
+    interface Retention {
+        /** Returns the age below which restore points are kept. */
+        @WithDefault("P7D")
+        @WithConverter(Rules.NotNegative.class)
+        Duration keepFor();
+
+        /** Returns how many restore points are kept whatever their age. */
+        @WithDefault("3")
+        @WithConverter(Rules.AtLeastOne.class)
+        int keepAtLeast();
+
+        /** Returns how old a file must be before it may be pruned. */
+        @WithDefault("PT1H")
+        @WithConverter(Rules.NotNegative.class)
+        Duration grace();
+    }
+
+    /** What happens at start-up. */
+    interface Restore {
+        /** Returns whether a missing database is restored. */
+        @WithDefault("true")
+        @WithConverter(Rules.StrictBoolean.class)
+        boolean onStart();
+
+        /** Returns whether an empty replica is a failure. */
+        @WithDefault("false")
+        @WithConverter(Rules.StrictBoolean.class)
+        boolean required();
+
+        /** Returns whether a damaged newest point may be passed over. */
+        @WithName("on-damage")
+        @WithDefault("fail")
+        @WithConverter(Rules.FailOrFallback.class)
+        boolean fallback();
+    }
+
+    /** What is kept of replaced files. */
+    interface Quarantine {
+        /** Returns how long replaced files are kept. */
+        @WithDefault("P30D")
+        @WithConverter(Rules.NotNegative.class)
+        Duration keepFor();
+
+        /** Returns how many bytes of them are kept. */
+        @WithDefault("10G")
+        @WithConverter(Rules.Size.class)
+        long keepBytes();
+    }
+
+    /** What counts as fresh. */
+    interface Health {
+        /** Returns the age above which a backup is stale; empty when it follows from the schedule. */
+        @WithConverter(Rules.Positive.class)
+        Optional<Duration> maxAge();
+
+        /** Returns whether a stale backup takes readiness down too. */
+        @WithName("readiness")
+        @WithDefault("restored")
+        @WithConverter(Rules.RestoredOrFresh.class)
+        boolean readinessNeedsFresh();
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.litestow.config;
+
+import io.github.litestow.LitestowConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One configured database, validated. Immutable; paths are absolute and resolved once.
+ *
+ * @param name the database's name, {@code default} for the one of the top level
+ * @param database the live database file
+ * @param replica where the replica is
+ * @param s3 credentials and endpoint, used when the replica is on S3
+ * @param settings everything else
+ */
+public record ConfiguredDatabase(
+        String name, Path database, ReplicaUrl replica, S3Settings s3, LitestowConfig.Database settings) {
+
+    /** Returns the file name of the database. */
+    public String fileName() {
+        return String.valueOf(database.getFileName());
+    }
+
+    /** Returns the file beside the database with this suffix, for example {@code -wal}. */
+    public Path side(String suffix) {
+        return database.resolveSibling(fileName() + suffix);
+    }
+
+    /** Returns {@code .NAME-litestow} beside the database; it survives the database. */
+    public Path stateFolder() {
+        return database.resolveSibling("." + fileName() + "-litestow");
+    }
+
+    /** Returns {@code .NAME-litestream} beside the database, the engine's own. */
+    public Path engineFolder() {
+        return database.resolveSibling("." + fileName() + "-litestream");
+    }
+
+    /** Returns when to snapshot; empty when the cron is {@code off}. */
+    public Optional<Schedule> schedule() {
+        return snapshot().cron().map(cron -> new Schedule(cron, snapshot().timeZone()));
+    }
+
+    /** Returns when and how to snapshot. */
+    public LitestowConfig.Snapshot snapshot() {
+        return settings.snapshot();
+    }
+
+    /** Returns what the replica keeps. */
+    public LitestowConfig.Retention retention() {
+        return settings.retention();
+    }
+
+    /** Returns what happens at start-up. */
+    public LitestowConfig.Restore restore() {
+        return settings.restore();
+    }
+
+    /** Returns what is kept of replaced files. */
+    public LitestowConfig.Quarantine quarantine() {
+        return settings.quarantine();
+    }
+
+    /** Returns how often a database that stays is proven. */
+    public Duration verifyEvery() {
+        return settings.verifyEvery();
+    }
+
+    /** Returns after which silence another service may take over. */
+    public Duration leaseTime() {
+        return settings.leaseTime();
+    }
+
+    /** Returns what counts as fresh. */
+    public LitestowConfig.Health health() {
+        return settings.health();
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.litestow.config;
+
+import io.github.litestow.config.SettingNames.Mapped;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.SmallRyeConfig;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+
+/**
+ * What is in effect, and where it was set; fit for a log, because secrets are covered. Immutable, apart from
+ * the configuration it looks at, which {@link ConfigReader} has accepted.
+ */
+public final class EffectiveSettings {
+    private static final String COVERED = "***";
+
+    /** What holds while a setting without default is not set. */
+    private static final Map<String, String> UNSET = Map.of(
+            "litestow.replica-url", "required",
+            "litestow.access-key-id", "unset: the AWS default credential chain",
+            "litestow.secret-access-key", "unset: the AWS default credential chain",
+            "litestow.s3.endpoint", "AWS",
+            "litestow.s3.region", "unset: the credential chain or the endpoint decides",
+            "litestow.s3.force-path-style", "true with an endpoint, otherwise false",
+            "litestow.litestream.binary", "the one on PATH, then the build's copy",
+            "litestow.health.max-age", "three times the longest gap between fire times",
+            "litestow.api.token", "unset: actions over HTTP are off",
+            "litestow.concurrency", "the number of processors");
+
+    private final SmallRyeConfig config;
+
+    /** Looks at a configuration. */
+    public EffectiveSettings(SmallRyeConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * One setting.
+     *
+     * @param value the value as it was written; {@code ***} for a secret, empty when there is none
+     * @param source name and place where it was set, or {@code default}, if need be with what that means
+     */
+    public record Effective(String value, String source) {}
+
+    /** Returns the names of the configured databases, in order. */
+    public NavigableSet<String> databases() {
+        return ConfigReader.databases(config, new KnownNames(config));
+    }
+
+    /** Returns what holds for the service as a whole, by key and in its order. */
+    public NavigableMap<String, Effective> ofService() {
+        NavigableMap<String, Effective> effective = new TreeMap<>();
+        for (String name : Mapped.SERVICE.keySet()) {
+            effective.put(SettingNames.PREFIX + name, effective(name, SettingNames.PREFIX + name));
+        }
+        return effective;
+    }
+
+    /** Returns what holds for one database, by the key of the top level and in its order. */
+    public NavigableMap<String, Effective> of(String database) {
+        NavigableMap<String, Effective> effective = new TreeMap<>();
+        for (String name : Mapped.DATABASE.keySet()) {
+            effective.put(SettingNames.topLevel(name), effective(name, SettingNames.DATABASES + database + "." + name));
+        }
+        return effective;
+    }
+
+    /** Returns, for a person, what holds while nothing is set for a key. */
+    static String whenUnset(String key) {
+        String text = Mapped.defaultOf(key);
+        return text != null ? text : UNSET.getOrDefault(key, "unset");
+    }
+
+    private Effective effective(String name, String key) {
+        ConfigValue value = config.getConfigValue(key);
+        if (value.getValue() == null || value.isDefault()) {
+            String topLevel = SettingNames.topLevel(name);
+            String text = Mapped.defaultOf(topLevel);
+            return text == null ? new Effective("", "default: " + whenUnset(topLevel)) : new Effective(text, "default");
+        }
+        return new Effective(shown(name, value.getValue()), Origins.of(value));
+    }
+
+    private static String shown(String name, String text) {
+        if (SettingNames.secret(name)) {
+            return COVERED;
+        }
+        boolean url = name.equals("replica-url") || name.equals("s3.endpoint");
+        return url ? UrlRules.redacted(text) : text;
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.litestow.config;
+
+import static io.github.litestow.config.ConfiguredValue.quoted;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** What file names and paths may be, without a look at the disk: that is {@link LocalFiles}. */
+public final class PathRules {
+    private PathRules() {}
+
+    /** Returns whether this system can have such a path: in a POSIX locale, not every letter can be part of one. */
+    static boolean possible(String path) {
+        try {
+            return !Path.of(path).toString().isEmpty();
+        } catch (InvalidPathException impossible) {
+            return false;
+        }
+    }
+
+    /** Any path. */
+    abstract static class AnyPath extends Rules.Rule<Path> {
+        AnyPath(String accepted) {
+            super(accepted);
+        }
+
+        @Override
+        public Path convert(String text) {
+            refuseIf(!possible(text), quoted(text) + " is not a path");
+            return Path.of(text);
+        }
+    }
+
+    /** The folder of a database. */
+    public static final class Folder extends AnyPath {
+        public Folder() {
+            super("a folder that can be written; it is created when missing");
+        }
+    }
+
+    /** The engine; the path becomes absolute. */
+    public static final class Binary extends AnyPath {
+        public Binary() {
+            super("the path of a litestream binary");
+        }
+
+        @Override
+        public Path convert(String text) {
+            return super.convert(text).toAbsolutePath();
+        }
+    }
+
+    /** A plain file name that ends like a database. A question mark is out: the driver reads parameters after it. */
+    public static final class FileName extends Rules.Rule<String> {
+        private static final Pattern PLAIN = Pattern.compile("[^.\\-/\\\\?\\p{Cntrl}][^/\\\\?\\p{Cntrl}]*");
+        private static final Pattern ENDING = Pattern.compile(".+\\.(db|db3|sqlite|sqlite3)");
+        /** Leaves room in 255 bytes for what is beside it, such as {@code .NAME-litestream}. */
+        private static final int LONGEST = 200;
+
+        public FileName() {
+            super("a plain file name ending in .db, .db3, .sqlite or .sqlite3, not starting with a dot or a dash");
+        }
+
+        @Override
+        public String convert(String text) {
+            refuseIf(text.contains("/") || text.contains("\\"), quoted(text) + " holds a path separator");
+            refuseIf(
+                    !PLAIN.matcher(text).matches() || text.length() > LONGEST,
+                    quoted(text) + " is not a plain file name");
+            refuseIf(!ENDING.matcher(text).matches(), quoted(text) + " does not end like a database");
+            refuseIf(!possible(text), quoted(text) + " is not a file name on this system");
+            return text;
+        }
+    }
+}

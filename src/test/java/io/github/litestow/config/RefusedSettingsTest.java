@@ -1,0 +1,338 @@
+package io.github.litestow.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefusedSettingsTest {
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake("REPLICA_URL", "", "REPLICA_URL is not set"),
+                mistake("REPLICA_URL", "bucket/path", "not a URL"),
+                mistake("REPLICA_URL", "http://host/path", "no replica of type \"http\""),
+                mistake("REPLICA_URL", "s3://", "no bucket name"),
+                mistake("REPLICA_URL", "s3:///path", "no bucket name"),
+                mistake("REPLICA_URL", "s3://b/path", "no bucket name"),
+                mistake("REPLICA_URL", "s3://bucket.s3.eu-west-1.amazonaws.com/path", "no bucket name"),
+                mistake("REPLICA_URL", "s3://bucket", "no path follows the bucket"),
+                mistake("REPLICA_URL", "s3://bucket/", "no path follows the bucket"),
+                mistake("REPLICA_URL", "s3://bucket//path", "holds //"),
+                mistake("LITESTOW_SESSION_TOKEN", "hush", "the keys it belongs to"),
+                mistake("REPLICA_URL", "s3://bucket/../path", "holds //, /./ or /../"),
+                mistake("REPLICA_URL", "s3://bucket/pa\nth", "control character"),
+                mistake("REPLICA_URL", "s3://bucket/path#x", "fragment"),
+                mistake("REPLICA_URL", "s3://bucket/path?endpoint=http://x", "LITESTOW_S3_ENDPOINT"),
+                mistake("REPLICA_URL", "file://host/path", "no host and no relative path"),
+                mistake("REPLICA_URL", "file://./path", "no host and no relative path"),
+                mistake("REPLICA_URL", "file:path", "three slashes"),
+                mistake("REPLICA_URL", "file:///", "no folder"),
+                mistake("REPLICA_URL", "file:///a/../b", "/../"),
+                mistake("DB_SQLITE", "a/b.db", "path separator"),
+                mistake("DB_SQLITE", "..\\b.db", "path separator"),
+                mistake("DB_SQLITE", "../b.db", "path separator"),
+                mistake("DB_SQLITE", ".b.db", "not a plain file name"),
+                mistake("DB_SQLITE", ".db", "not a plain file name"),
+                mistake("DB_SQLITE", "-b.db", "not a plain file name"),
+                mistake("DB_SQLITE", "b\tc.db", "not a plain file name"),
+                mistake("DB_SQLITE", "b?mode=ro.db", "not a plain file name"),
+                mistake("DB_SQLITE", "b".repeat(300) + ".db", "not a plain file name"),
+                mistake("DB_SQLITE", "b.txt", "does not end like a database"),
+                mistake("DB_SQLITE", "db", "does not end like a database"),
+                mistake("LITESTOW_SNAPSHOT_CRON", "every day", "is not a cron expression"),
+                mistake("LITESTOW_SNAPSHOT_CRON", "61 * * * *", "is not a cron expression"),
+                mistake("LITESTOW_SNAPSHOT_CRON", "0 0 0 30 2 ?", "never fires"),
+                mistake("LITESTOW_SNAPSHOT_CRON", "0 0 31 4 *", "never fires"),
+                mistake("LITESTOW_SNAPSHOT_CRON", "0 0 0 1 1 ? 2020", "never fires"),
+                mistake("LITESTOW_SNAPSHOT_TIME_ZONE", "Mars/Olympus", "is not a time zone"),
+                mistake("LITESTOW_SNAPSHOT_TIMEOUT", "soon", "is not a duration"),
+                mistake("LITESTOW_SNAPSHOT_TIMEOUT", "0s", "is not positive"),
+                mistake("LITESTOW_SNAPSHOT_TIMEOUT", "-5m", "is not positive"),
+                mistake("LITESTOW_SNAPSHOT_TIMEOUT", "PT-5M", "is not positive"),
+                mistake("LITESTOW_SNAPSHOT_TIMEOUT", "999999999999", "is not a duration"),
+                mistake("LITESTOW_SNAPSHOT_SEAL_TIMEOUT", "PT0S", "is not positive"),
+                mistake("LITESTOW_SNAPSHOT_DELETE_LOCAL", "maybe", "neither true nor false"),
+                mistake("LITESTOW_SNAPSHOT_ON_SHUTDOWN", "tru", "neither true nor false"),
+                mistake("LITESTOW_SNAPSHOT_ADOPT", "2", "neither true nor false"),
+                mistake("LITESTOW_SNAPSHOT_SHRINK_LIMIT", "101%", "between 0% and 100%"),
+                mistake("LITESTOW_SNAPSHOT_SHRINK_LIMIT", "50", "between 0% and 100%"),
+                mistake("LITESTOW_SNAPSHOT_SHRINK_LIMIT", "-1%", "between 0% and 100%"),
+                mistake("LITESTOW_SNAPSHOT_SHRINK_LIMIT", "NaN", "between 0% and 100%"),
+                mistake("LITESTOW_RETENTION_KEEP_FOR", "a week", "is not a duration"),
+                mistake("LITESTOW_RETENTION_KEEP_FOR", "-P1D", "is not a duration"),
+                mistake("LITESTOW_RETENTION_KEEP_AT_LEAST", "0", "1 or more"),
+                mistake("LITESTOW_RETENTION_KEEP_AT_LEAST", "2.5", "1 or more"),
+                mistake("LITESTOW_RETENTION_GRACE", "x", "is not a duration"),
+                mistake("LITESTOW_RESTORE_ON_START", "later", "neither true nor false"),
+                mistake("LITESTOW_RESTORE_REQUIRED", "later", "neither true nor false"),
+                mistake(
+                        "LITESTOW_RESTORE_ON_DAMAGE",
+                        "ignore",
+                        "is not one of the choices; accepted: fail or fallback"),
+                mistake("LITESTOW_VERIFY_EVERY", "0", "is not positive"),
+                mistake("LITESTOW_HEALTH_MAX_AGE", "0", "is not positive"),
+                mistake("LITESTOW_HEALTH_READINESS", "green", "accepted: restored or fresh"),
+                mistake("LITESTOW_S3_ENDPOINT", "localhost:9000", "not the URL of an HTTP endpoint"),
+                mistake("LITESTOW_S3_ENDPOINT", "http://a b", "not a URL"),
+                mistake("LITESTOW_S3_ENDPOINT", "http://host?x=y", "query"),
+                mistake("LITESTOW_S3_REGION", "eu central", "is not a region name"),
+                mistake("LITESTOW_S3_FORCE_PATH_STYLE", "x", "neither true nor false"),
+                mistake("LITESTOW_SHUTDOWN_GRACE", "0", "is not positive"),
+                mistake("LITESTOW_CONCURRENCY", "0", "1 or more"),
+                mistake("LITESTOW_API_TOKEN", "short", "too short; accepted: at least 16 characters"),
+                mistake("LITESTREAM_ACCESS_KEY_ID", "id", "LITESTREAM_SECRET_ACCESS_KEY is not"),
+                mistake("LITESTREAM_SECRET_ACCESS_KEY", "key", "LITESTREAM_ACCESS_KEY_ID is not"),
+                mistake("LITESTOW_API_TOKEN_FILE", "/no/such/file", "does not exist"),
+                mistake("LITESTOW_API_TOKEN_FILE", "/", "is a folder"),
+                mistake("LITESTOW_API_TOKEN_FILE", "/dev/null", "is empty"),
+                mistake("LITESTOW_API_TOKEN_FILE", "/dev/zero", "is larger than"),
+                mistake("LITESTOW_FOLDER", "/dev/null", "is not a folder"),
+                mistake("LITESTOW_FOLDER", "/dev/null/x", "cannot be created"),
+                mistake("LITESTOW_FOLDER", "/proc/litestow", "cannot be created"),
+                mistake("LITESTOW_SNAPSHOT_TIMOUT", "5m", "the nearest is LITESTOW_SNAPSHOT_TIMEOUT"),
+                mistake("LITESTOW_DATABASES_ORDERS_PAHT", "x", "is not a setting"));
+    }
+
+    private static Arguments mistake(String name, String value, String problem) {
+        return arguments(name, value, problem);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeIsOneLineThatNamesThePlaceAndTheProblem(String name, String value, String problem) {
+        assertThat(refusal(TestConfig.working(folder).env(name, value)))
+                .contains(name)
+                .contains("in the environment")
+                .contains(problem)
+                .contains("accepted: ");
+    }
+
+    @Test
+    void everyMistakeIsToldAtOnceAndWhatDatabasesInheritOnce() {
+        TestConfig config = TestConfig.working(folder)
+                .env("REPLICA_URL", "ftp://host/hush")
+                .env("LITESTOW_SNAPSHOT_TIMOUT", "5m")
+                .env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "maybe")
+                .env("LITESTREAM_ACCESS_KEY_ID", "hush")
+                .env("LITESTOW_API_TOKEN", "hush")
+                .env("LITESTOW_SHUTDOWN_GRACE", "${NOTHING}")
+                .yaml("litestow.snapshot.cron", "every day")
+                .yaml("litestow.databases.orders.replica-url", "s3://bucket/orders")
+                .yaml("litestow.databases.orders.path", "orders.txt");
+
+        assertThat(mistakes(config))
+                .hasSize(8)
+                .noneMatch(mistake -> mistake.contains("hush"))
+                .satisfiesOnlyOnce(mistake -> assertThat(mistake).contains("is not a setting"))
+                .satisfiesOnlyOnce(mistake -> assertThat(mistake)
+                        .startsWith("LITESTOW_SNAPSHOT_DELETE_LOCAL in the environment: \"maybe\" is neither"))
+                .satisfiesOnlyOnce(mistake -> assertThat(mistake)
+                        .startsWith("litestow.snapshot.cron in config/application.yaml: \"every day\" is not a cron"))
+                .satisfiesOnlyOnce(mistake ->
+                        assertThat(mistake).startsWith("LITESTREAM_ACCESS_KEY_ID in the environment: it is set, but"))
+                .satisfiesOnlyOnce(mistake -> assertThat(mistake)
+                        .startsWith("REPLICA_URL in the environment: litestream knows no replica of type \"ftp\""))
+                .satisfiesOnlyOnce(mistake ->
+                        assertThat(mistake).startsWith("LITESTOW_API_TOKEN in the environment: the token is too short"))
+                .satisfiesOnlyOnce(mistake ->
+                        assertThat(mistake).startsWith("LITESTOW_SHUTDOWN_GRACE in the environment: it refers"))
+                .satisfiesOnlyOnce(mistake -> assertThat(mistake)
+                        .startsWith("litestow.databases.orders.path in config/application.yaml: \"orders.txt\""));
+    }
+
+    @Test
+    void aReferenceToNothingIsRefused() {
+        assertThat(refusal(TestConfig.working(folder).env("LITESTOW_FOLDER", "${NO_SUCH_VARIABLE}/x")))
+                .contains("LITESTOW_FOLDER in the environment", "a property that is not set");
+    }
+
+    @Test
+    void theMessageNamesTheFileAndTheKeyInIt() {
+        assertThat(refusal(TestConfig.working(folder).yaml("litestow.snapshot.timeout", "x")))
+                .isEqualTo(
+                        "litestow.snapshot.timeout in config/application.yaml: \"x\" is not a duration from zero to a"
+                                + " hundred years; accepted: a positive duration such as PT5M, 5m or 30s");
+    }
+
+    @Test
+    void theMessageNamesDotEnv() throws Exception {
+        Path file = Files.writeString(folder.resolve(".env"), "LITESTOW_FOLDERS=x\n");
+        assertThat(refusal(TestConfig.working(folder).dotEnv(file)))
+                .contains("\"LITESTOW_FOLDERS\" in ", ".env is not");
+
+        Files.writeString(file, "DB_SQLITE=a.txt\n");
+        assertThat(refusal(TestConfig.working(folder).dotEnv(file))).startsWith("DB_SQLITE in " + file + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "litestow.snapshot.timout, litestow.snapshot.timeout",
+        "litestow.replicaurl, litestow.replica-url",
+        "litestow.databases.orders.foldr, litestow.databases.orders.folder",
+        "litestow.databases.orders.database, litestow.databases.orders.path",
+        "litestow.snapshot, litestow.snapshot.cron",
+        "litestow.replica-url[0], litestow.replica-url",
+    })
+    void anUnknownKeyNamesTheNearestKnownOne(String unknown, String nearest) {
+        assertThat(refusal(TestConfig.working(folder).yaml(unknown, "x")))
+                .startsWith('"' + unknown + "\" in config/application.yaml is not a setting")
+                .endsWith("the nearest is " + nearest);
+    }
+
+    @Test
+    void namesForTestsAreNobodysMistake() throws Exception {
+        assertThat(TestConfig.working(folder)
+                        .env("LITESTOW_TEST_S3", "x")
+                        .yaml("litestow.test.basedir", "x")
+                        .read()
+                        .databases())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://AKIAHUSH:hushhush@bucket/path",
+                "s3://AKIAHUSH:hush/hush@bucket/path",
+                "s3://hush@bucket/path",
+                "file://hush@/path",
+                "s3://bucket/path?secret-access-key=hush",
+                "sftp://user:hush@host/path",
+                "sftp://user:hu/sh@host/path",
+                "oss://bucket/path?accessKeySecret=hush",
+                "hush/hush+hush",
+                "webdav://host/path#hush",
+            })
+    void keysInAReplicaUrlAreRefusedAndNotRepeated(String url) {
+        TestConfig config = TestConfig.working(folder).env("REPLICA_URL", url);
+
+        assertThat(refusal(config))
+                .startsWith("REPLICA_URL in the environment: ")
+                .doesNotContainIgnoringCase("hush");
+        assertThat(new EffectiveSettings(config.build()).of("default").toString())
+                .doesNotContainIgnoringCase("hush");
+    }
+
+    @Test
+    void keysInAnEndpointAreRefusedAndNotRepeated() {
+        assertThat(refusal(TestConfig.working(folder).env("LITESTOW_S3_ENDPOINT", "http://id:hush@host")))
+                .contains("user info")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void aSecretAndItsFileMayNotBothBeSet() throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), "hush-file");
+        assertThat(refusal(TestConfig.working(folder)
+                        .env("LITESTREAM_ACCESS_KEY_ID", "id")
+                        .env("LITESTREAM_SECRET_ACCESS_KEY_FILE", file.toString())
+                        .yaml("litestow.secret-access-key", "hush")))
+                .contains(
+                        "litestow.secret-access-key in config/application.yaml",
+                        "LITESTREAM_SECRET_ACCESS_KEY_FILE in the environment",
+                        "both are set")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void aSecretFileThatIsNoTextIsRefused() throws Exception {
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 1});
+        Path zero = Files.write(folder.resolve("zero"), new byte[] {'a', 0, 'b'});
+        Path newline = Files.writeString(folder.resolve("newline"), "\n");
+
+        assertThat(refusal(TestConfig.working(folder).env("LITESTOW_API_TOKEN_FILE", binary.toString())))
+                .contains("is not UTF-8 text");
+        assertThat(refusal(TestConfig.working(folder).env("LITESTOW_API_TOKEN_FILE", zero.toString())))
+                .contains("holds a zero byte");
+        assertThat(refusal(TestConfig.working(folder).env("LITESTOW_API_TOKEN_FILE", newline.toString())))
+                .contains("is empty");
+    }
+
+    @Test
+    void symbolicLinksAreRefused() throws Exception {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        assertThat(refusal(TestConfig.working(link))).contains("LITESTOW_FOLDER", "is a symbolic link");
+
+        for (String name : new String[] {"db.sqlite", ".db.sqlite-litestow", ".db.sqlite-litestream"}) {
+            Path inside = Files.createSymbolicLink(real.resolve(name), folder.resolve("elsewhere"));
+            assertThat(refusal(TestConfig.working(real))).contains(name + "\" is a symbolic link");
+            Files.delete(inside);
+        }
+    }
+
+    @Test
+    void aFolderInPlaceOfTheDatabaseIsRefused() throws Exception {
+        Files.createDirectory(folder.resolve("db.sqlite"));
+
+        assertThat(refusal(TestConfig.working(folder))).contains("DB_SQLITE", "db.sqlite\" is a folder");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data, 'is, or holds, the folder'",
+        "., 'is, or holds, the folder'",
+        "data/.db.sqlite-litestow, is in the state",
+        "data/.db.sqlite-litestow/replica, is in the state",
+        "data/.db.sqlite-litestream, is in the state",
+        "data/db.sqlite/replica, is in the state",
+    })
+    void aReplicaOnDiskMayNotBeSweptUpWithTheDatabase(String place, String problem) {
+        String replica = "file://" + folder.resolve(place).normalize();
+        TestConfig config = TestConfig.working(folder.resolve("data")).env("REPLICA_URL", replica);
+
+        assertThat(refusal(config)).contains("REPLICA_URL in the environment: ", problem, "database default");
+    }
+
+    @Test
+    void aLinkDoesNotHideThatTheReplicaHoldsTheDatabase() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+
+        assertThat(refusal(TestConfig.working(data).env("REPLICA_URL", "file://" + link)))
+                .contains("the replica is, or holds, the folder");
+    }
+
+    @Test
+    void aReplicaInAFolderOfItsOwnMayLieBesideTheDatabase() throws Exception {
+        assertThat(TestConfig.working(folder)
+                        .env("REPLICA_URL", "file://" + folder.resolve("replica"))
+                        .database()
+                        .replica()
+                        .folder())
+                .contains(folder.resolve("replica"));
+    }
+
+    private static String refusal(TestConfig config) {
+        List<String> mistakes = mistakes(config);
+        assertThat(mistakes).hasSize(1);
+        return mistakes.get(0);
+    }
+
+    private static List<String> mistakes(TestConfig config) {
+        var thrown = catchThrowableOfType(InvalidSettings.class, config::read);
+        assertThat(thrown).isNotNull();
+        assertThat(thrown.mistakes()).isNotEmpty().allSatisfy(mistake -> {
+            assertThat(mistake.kind()).isEqualTo(FailureKind.SETTINGS);
+            assertThat(mistake.hint()).isNotBlank().doesNotContain("\n");
+            assertThat(mistake.getMessage()).doesNotContain("\n");
+        });
+        return thrown.mistakes().stream().map(Failure::getMessage).toList();
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.litestow.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScheduleTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:02:00Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        "0 */5 * * * ?, UTC, 2026-11-21T10:05:00Z",
+        "*/5 * * * *, UTC, 2026-11-21T10:05:00Z",
+        "0 0 9 ? * MON-FRI, UTC, 2026-11-23T09:00:00Z",
+        "0 9 * * 1-5, UTC, 2026-11-23T09:00:00Z",
+        "0 9 * * 7, UTC, 2026-11-22T09:00:00Z",
+        "0 0 3 * * ?, Asia/Tokyo, 2026-11-21T18:00:00Z",
+        "0 0 0 1 1 ? 2030, UTC, 2030-01-01T00:00:00Z",
+        "'  0   0 3 * * ? ', UTC, 2026-11-22T03:00:00Z",
+    })
+    void theNextFireTimeFollowsTheCronInItsZone(String cron, String zone, Instant next) {
+        assertThat(new Schedule(cron, ZoneId.of(zone)).next(NOW)).contains(next);
+    }
+
+    @Test
+    void aCronThatHasHadItsTimeNeverFires() {
+        assertThat(utc("0 0 0 1 1 ? 2020").next(NOW)).isEmpty();
+        assertThat(utc("0 0 0 30 2 ?").next(NOW)).isEmpty();
+    }
+
+    @Test
+    void anIntervalGoesOnThroughTheHourThatIsRepeated() {
+        assertThat(fireTimes("0 */30 * * * ?", "2026-10-24T23:50:00Z", 5))
+                .containsExactly(
+                        "2026-10-25T00:00:00Z",
+                        "2026-10-25T00:30:00Z",
+                        "2026-10-25T01:00:00Z",
+                        "2026-10-25T01:30:00Z",
+                        "2026-10-25T02:00:00Z");
+    }
+
+    @Test
+    void anIntervalGoesOnThroughTheHourThatIsLeftOut() {
+        assertThat(fireTimes("0 */30 * * * ?", "2026-03-29T00:20:00Z", 3))
+                .containsExactly("2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z");
+    }
+
+    @Test
+    void aTimeOfDayThatIsRepeatedFiresOnce() {
+        assertThat(fireTimes("0 30 2 * * ?", "2026-10-24T12:00:00Z", 2))
+                .containsExactly("2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z");
+    }
+
+    @Test
+    void aTimeOfDayThatIsRepeatedFiresTheFirstTimeWheneverOneAsks() {
+        Schedule schedule = new Schedule("0 30 2 * * ?", ZoneId.of("Europe/Berlin"));
+        Instant second = Instant.parse("2026-10-25T01:30:00Z");
+
+        assertThat(schedule.next(Instant.parse("2026-10-25T00:45:00Z")))
+                .contains(Instant.parse("2026-10-26T01:30:00Z"));
+        assertThat(schedule.fires(second)).isFalse();
+        assertThat(schedule.fires(Instant.parse("2026-10-25T00:30:00Z"))).isTrue();
+        assertThat(schedule.fires(Instant.parse("2026-10-26T01:30:00Z"))).isTrue();
+        assertThat(schedule.fires(Instant.parse("2026-10-26T01:31:00Z"))).isFalse();
+        assertThat(new Schedule("0 */30 * * * ?", ZoneId.of("Europe/Berlin")).fires(second))
+                .isTrue();
+    }
+
+    @Test
+    void anHourlyCronFiresInBothOfTheHoursThatLookAlike() {
+        assertThat(fireTimes("0 0 * * * ?", "2026-10-24T23:30:00Z", 3))
+                .containsExactly("2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z");
+    }
+
+    @Test
+    void aTimeOfDayThatIsLeftOutIsPassedOverThatDay() {
+        assertThat(fireTimes("30 2 * * *", "2026-03-28T12:00:00Z", 2))
+                .containsExactly("2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0 */5 * * * ?, PT5M",
+        "* * * * * ?, PT1S",
+        "*/7 * * * *, PT7M",
+        "0 */5 9-17 ? * MON-FRI, PT63H5M",
+        "'0 0 8,20 * * ?', PT12H",
+        "0 0 3 ? * SUN, PT168H",
+        "0 0 0 1 * ?, PT744H",
+        "0 0 0 1 1 ?, PT8760H",
+        "0 */10 * 1-20 * ?, PT264H10M",
+        "0 0 0 1 1 ? 2027, PT8784H",
+        "0 0 0 1 1 ? 2020, PT8784H",
+    })
+    void theLongestGapIsFoundWhereverItLiesInTheYear(String cron, Duration gap) {
+        assertThat(utc(cron).longestGap(NOW)).isEqualTo(gap);
+    }
+
+    @Test
+    void theLongestGapCountsADayLostToDaylightSaving() {
+        assertThat(new Schedule("0 30 2 * * ?", ZoneId.of("Europe/Berlin")).longestGap(NOW))
+                .isEqualTo(Duration.ofHours(47));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Europe/Berlin", "America/New_York", "Australia/Lord_Howe"})
+    void daylightSavingDoesNotStretchAnInterval(String zone) {
+        assertThat(new Schedule("0 */5 * * * ?", ZoneId.of(zone)).longestGap(NOW))
+                .isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void whatIsNoCronIsSaidToBeNone() {
+        assertThatIllegalArgumentException().isThrownBy(() -> utc("rubbish").next(NOW));
+        assertThatIllegalArgumentException().isThrownBy(() -> utc("* * * *").longestGap(NOW));
+    }
+
+    private static Schedule utc(String cron) {
+        return new Schedule(cron, ZoneId.of("UTC"));
+    }
+
+    private static List<String> fireTimes(String cron, String from, int count) {
+        Schedule schedule = new Schedule(cron, ZoneId.of("Europe/Berlin"));
+        List<String> times = new ArrayList<>();
+        Instant last = Instant.parse(from);
+        while (times.size() < count) {
+            last = schedule.next(last).orElseThrow();
+            times.add(last.toString());
+        }
+        return times;
+    }
+}
