@@ -43,6 +43,7 @@ class PackagesTest {
             Map.entry("outcome", List.of()),
             Map.entry("control", List.of("outcome")),
             Map.entry("settings", List.of("outcome")),
+            Map.entry("config", List.of("outcome")),
             Map.entry("engine", List.of("settings", "control", "outcome")),
             Map.entry("sqlite", List.of("settings", "control", "outcome")),
             Map.entry("store", List.of("settings", "engine", "control", "outcome")),

@@ -20,7 +20,7 @@ class ConfigReaderTest {
     Path folder;
 
     @Test
-    void aReplicaUrlIsEnoughAndTheRestHasDefaults() throws Exception {
+    void a_replica_url_is_enough_and_the_rest_has_defaults() throws Exception {
         ConfiguredService service = TestConfig.working(folder).read();
 
         assertThat(service.litestreamBinary()).isEmpty();
@@ -65,7 +65,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void everySettingIsReadFromItsEnvironmentName() throws Exception {
+    void every_setting_is_read_from_its_environment_name() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
                 .env("DB_SQLITE", "shop.db3")
                 .env("LITESTREAM_ACCESS_KEY_ID", "id")
@@ -170,7 +170,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aMissingFolderIsCreated() throws Exception {
+    void a_missing_folder_is_created() throws Exception {
         Path missing = folder.resolve("a/b");
 
         TestConfig.working(missing).read();
@@ -179,7 +179,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aSecretMayHoldAnySign() throws Exception {
+    void a_secret_may_hold_any_sign() throws Exception {
         S3Settings s3 = TestConfig.working(folder)
                 .env("LITESTREAM_ACCESS_KEY_ID", "id")
                 .env("LITESTREAM_SECRET_ACCESS_KEY", TRICKY)
@@ -190,7 +190,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aSecretMayHoldAnySignInYamlToo() throws Exception {
+    void a_secret_may_hold_any_sign_in_yaml_too() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
                 .yaml("litestow.access-key-id", "${")
                 .yaml("litestow.secret-access-key", "x" + TRICKY)
@@ -211,7 +211,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void everySecretCanComeFromAFileLessOneNewline() throws Exception {
+    void every_secret_can_come_from_a_file_less_one_newline() throws Exception {
         Path id = Files.writeString(folder.resolve("id"), "id\n");
         Path key = Files.writeString(folder.resolve("key"), TRICKY + "\n\n");
         Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef\r\n");
@@ -229,7 +229,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void anEmptyValueIsAnUnsetOne() throws Exception {
+    void an_empty_value_is_an_unset_one() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
                 .env("LITESTREAM_ACCESS_KEY_ID", "")
                 .env("LITESTOW_API_TOKEN", "")
@@ -243,7 +243,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void valuesOtherThanSecretsMayReferToOthers() throws Exception {
+    void values_other_than_secrets_may_refer_to_others() throws Exception {
         ConfiguredDatabase database = TestConfig.working(folder)
                 .env("BUCKET", "shop")
                 .env("REPLICA_URL", "s3://${BUCKET}/db")
@@ -253,7 +253,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void nothingThatPrintsShowsASecret() throws Exception {
+    void nothing_that_prints_shows_a_secret() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
                 .env("LITESTREAM_ACCESS_KEY_ID", "hush-id")
                 .env("LITESTREAM_SECRET_ACCESS_KEY", "hush-secret")

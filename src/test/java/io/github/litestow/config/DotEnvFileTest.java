@@ -38,7 +38,7 @@ class DotEnvFileTest {
 
     @ParameterizedTest
     @MethodSource("lines")
-    void aValueMeansWhatItMeantToPylts(String written, String meant) throws Exception {
+    void a_value_means_what_it_meant_to_pylts(String written, String meant) throws Exception {
         ConfigSource source = source("A=1\nLITESTREAM_SECRET_ACCESS_KEY=" + written + "\nDB_SQLITE=next.db\n");
 
         assertThat(source.getValue("LITESTREAM_SECRET_ACCESS_KEY")).isEqualTo(meant);
@@ -46,7 +46,7 @@ class DotEnvFileTest {
     }
 
     @Test
-    void exportAndWindowsLineEndsArePassedOver() throws Exception {
+    void export_and_windows_line_ends_are_passed_over() throws Exception {
         ConfigSource source = source("# comment\r\nexport REPLICA_URL = \"s3://bucket/path\"\r\nDB_SQLITE=a.db\r\n");
 
         assertThat(source.getValue("REPLICA_URL")).isEqualTo("s3://bucket/path");
@@ -54,14 +54,14 @@ class DotEnvFileTest {
     }
 
     @Test
-    void otherPeoplesNamesAreLeftToQuarkus() throws Exception {
+    void other_peoples_names_are_left_to_quarkus() throws Exception {
         assertThat(source("QUARKUS_HTTP_PORT=1\nLITESTOW_FOLDER=x\nlitestow.database=a.db\n")
                         .getProperties())
                 .containsOnlyKeys("LITESTOW_FOLDER", "litestow.database");
     }
 
     @Test
-    void itStandsBetweenTheEnvironmentAndWhatQuarkusReadsInThatFile() throws Exception {
+    void it_stands_between_the_environment_and_what_quarkus_reads_in_that_file() throws Exception {
         ConfigSource source = source("LITESTOW_SNAPSHOT_TIMEOUT=5m\n");
 
         assertThat(source.getOrdinal()).isBetween(296, 299);
@@ -69,14 +69,14 @@ class DotEnvFileTest {
     }
 
     @Test
-    void noFileIsNoSource() {
+    void no_file_is_no_source() {
         assertThat(new DotEnvFile(folder.resolve(".env")).getConfigSources(null))
                 .isEmpty();
         assertThat(new DotEnvFile(folder).getConfigSources(null)).isEmpty();
     }
 
     @Test
-    void aFileThatIsNoTextIsRefused() throws Exception {
+    void a_file_that_is_no_text_is_refused() throws Exception {
         Path file = Files.write(folder.resolve(".env"), new byte[] {'A', '=', (byte) 0xff});
 
         assertThatExceptionOfType(InvalidSettings.class)

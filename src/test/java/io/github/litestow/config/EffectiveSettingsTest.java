@@ -14,7 +14,7 @@ class EffectiveSettingsTest {
     Path folder;
 
     @Test
-    void everySettingIsListedOnceInOrderWithItsOrigin() throws Exception {
+    void every_setting_is_listed_once_in_order_with_its_origin() throws Exception {
         EffectiveSettings settings = new EffectiveSettings(TestConfig.working(folder)
                 .env("LITESTOW_API_TOKEN_FILE", "/run/secrets/token")
                 .yaml("litestow.snapshot.timeout", "7m")
@@ -48,7 +48,7 @@ class EffectiveSettingsTest {
     }
 
     @Test
-    void secretsAreCoveredAndKeysAreNeverPutTogetherFromTwoLevels() {
+    void secrets_are_covered_and_keys_are_never_put_together_from_two_levels() {
         EffectiveSettings settings = new EffectiveSettings(TestConfig.empty()
                 .env("LITESTREAM_ACCESS_KEY_ID", "hush-id")
                 .env("LITESTREAM_SECRET_ACCESS_KEY", "hush${x}")

@@ -21,7 +21,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void anEntryInheritsFromTheTopLevelAndOverrides() throws Exception {
+    void an_entry_inherits_from_the_top_level_and_overrides() throws Exception {
         TestConfig config = two().env("LITESTOW_SNAPSHOT_TIMEOUT", "1m")
                 .env("LITESTOW_VERIFY_EVERY", "2h")
                 .yaml("litestow.databases.orders.snapshot.timeout", "7m")
@@ -39,7 +39,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void theEnvironmentAloneCanNameADatabase() throws Exception {
+    void the_environment_alone_can_name_a_database() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
                 .env("LITESTOW_DATABASES_MY_ORDERS_REPLICA_URL", "s3://bucket/orders")
                 .env("LITESTOW_DATABASES_MY_ORDERS_PATH", "orders.db")
@@ -51,7 +51,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void theEnvironmentOverridesAnEntryOfAFileWhateverItsDashesAre() throws Exception {
+    void the_environment_overrides_an_entry_of_a_file_whatever_its_dashes_are() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
                 .yaml("litestow.databases.my_orders.replica-url", "s3://bucket/orders")
                 .yaml("litestow.databases.my_orders.path", "orders.db")
@@ -63,14 +63,14 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void withoutATopLevelReplicaOnlyTheNamedDatabasesExist() throws Exception {
+    void without_a_top_level_replica_only_the_named_databases_exist() throws Exception {
         assertThat(two().without("REPLICA_URL").read().databases())
                 .extracting(ConfiguredDatabase::name)
                 .containsExactly("orders");
     }
 
     @Test
-    void anEntryNamedDefaultRefinesTheTopLevel() throws Exception {
+    void an_entry_named_default_refines_the_top_level() throws Exception {
         ConfiguredDatabase database = TestConfig.working(folder)
                 .yaml("litestow.databases.default.path", "refined.db")
                 .database();
@@ -80,7 +80,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void aPairOfKeysIsInheritedOrOverriddenAsAWhole() throws Exception {
+    void a_pair_of_keys_is_inherited_or_overridden_as_a_whole() throws Exception {
         TestConfig config = two().env("LITESTREAM_ACCESS_KEY_ID", "id")
                 .env("LITESTREAM_SECRET_ACCESS_KEY", "secret")
                 .yaml("litestow.databases.third.replica-url", "s3://bucket/third")
@@ -97,7 +97,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void halfAPairOfKeysIsNotCompletedFromTheTopLevel() {
+    void half_a_pair_of_keys_is_not_completed_from_the_top_level() {
         refused(
                 two().env("LITESTREAM_ACCESS_KEY_ID", "id")
                         .env("LITESTREAM_SECRET_ACCESS_KEY", "secret")
@@ -107,7 +107,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void twoDatabasesMayNotHaveOneReplica() {
+    void two_databases_may_not_have_one_replica() {
         refused(
                 two().yaml("litestow.databases.orders.replica-url", "S3://bucket/path//"),
                 "databases default and orders have the same replica URL");
@@ -118,7 +118,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void oneBucketNameBehindTwoEndpointsIsTwoReplicas() throws Exception {
+    void one_bucket_name_behind_two_endpoints_is_two_replicas() throws Exception {
         assertThat(two().yaml("litestow.databases.orders.replica-url", "s3://bucket/path")
                         .yaml("litestow.databases.orders.s3.endpoint", "http://elsewhere:9000")
                         .read()
@@ -127,7 +127,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void twoDatabasesMayNotBeOneFile() throws Exception {
+    void two_databases_may_not_be_one_file() throws Exception {
         refused(
                 two().yaml("litestow.databases.orders.path", "db.sqlite"),
                 "litestow.databases.orders.path in config/application.yaml",
@@ -139,14 +139,14 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void aReplicaMayNotLieInTheSweptPartOfAnother() {
+    void a_replica_may_not_lie_in_the_swept_part_of_another() {
         refused(
                 two().yaml("litestow.databases.orders.replica-url", "s3://bucket/path/ltx/0"),
                 "the replica is inside that of database default");
     }
 
     @Test
-    void aLinkDoesNotHideThatTwoReplicasOrTwoFilesAreOneOrLieInEachOther() throws Exception {
+    void a_link_does_not_hide_that_two_replicas_or_two_files_are_one_or_lie_in_each_other() throws Exception {
         Path real = Files.createDirectories(folder.resolve("real/replica")).getParent();
         Path link = Files.createSymbolicLink(folder.resolve("link"), real);
         TestConfig config = TestConfig.working(folder.resolve("data"))
@@ -168,7 +168,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void aDatabaseMayNotLieInTheStateOfAnother() {
+    void a_database_may_not_lie_in_the_state_of_another() {
         refused(
                 two().yaml(
                                 "litestow.databases.orders.folder",
@@ -177,7 +177,7 @@ class NamedDatabasesTest {
     }
 
     @Test
-    void aReplicaMayNotLieInTheStateOfAnyDatabase() {
+    void a_replica_may_not_lie_in_the_state_of_any_database() {
         refused(
                 two().yaml(
                                 "litestow.databases.orders.replica-url",

@@ -115,7 +115,7 @@ class RefusedSettingsTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void aMistakeIsOneLineThatNamesThePlaceAndTheProblem(String name, String value, String problem) {
+    void a_mistake_is_one_line_that_names_the_place_and_the_problem(String name, String value, String problem) {
         assertThat(refusal(TestConfig.working(folder).env(name, value)))
                 .contains(name)
                 .contains("in the environment")
@@ -124,7 +124,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void everyMistakeIsToldAtOnceAndWhatDatabasesInheritOnce() {
+    void every_mistake_is_told_at_once_and_what_databases_inherit_once() {
         TestConfig config = TestConfig.working(folder)
                 .env("REPLICA_URL", "ftp://host/hush")
                 .env("LITESTOW_SNAPSHOT_TIMOUT", "5m")
@@ -157,13 +157,13 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void aReferenceToNothingIsRefused() {
+    void a_reference_to_nothing_is_refused() {
         assertThat(refusal(TestConfig.working(folder).env("LITESTOW_FOLDER", "${NO_SUCH_VARIABLE}/x")))
                 .contains("LITESTOW_FOLDER in the environment", "a property that is not set");
     }
 
     @Test
-    void theMessageNamesTheFileAndTheKeyInIt() {
+    void the_message_names_the_file_and_the_key_in_it() {
         assertThat(refusal(TestConfig.working(folder).yaml("litestow.snapshot.timeout", "x")))
                 .isEqualTo(
                         "litestow.snapshot.timeout in config/application.yaml: \"x\" is not a duration from zero to a"
@@ -171,7 +171,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void theMessageNamesDotEnv() throws Exception {
+    void the_message_names_dot_env() throws Exception {
         Path file = Files.writeString(folder.resolve(".env"), "LITESTOW_FOLDERS=x\n");
         assertThat(refusal(TestConfig.working(folder).dotEnv(file)))
                 .contains("\"LITESTOW_FOLDERS\" in ", ".env is not");
@@ -196,7 +196,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void namesForTestsAreNobodysMistake() throws Exception {
+    void names_for_tests_are_nobodys_mistake() throws Exception {
         assertThat(TestConfig.working(folder)
                         .env("LITESTOW_TEST_S3", "x")
                         .yaml("litestow.test.basedir", "x")
@@ -230,14 +230,14 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void keysInAnEndpointAreRefusedAndNotRepeated() {
+    void keys_in_an_endpoint_are_refused_and_not_repeated() {
         assertThat(refusal(TestConfig.working(folder).env("LITESTOW_S3_ENDPOINT", "http://id:hush@host")))
                 .contains("user info")
                 .doesNotContain("hush");
     }
 
     @Test
-    void aSecretAndItsFileMayNotBothBeSet() throws Exception {
+    void a_secret_and_its_file_may_not_both_be_set() throws Exception {
         Path file = Files.writeString(folder.resolve("key"), "hush-file");
         assertThat(refusal(TestConfig.working(folder)
                         .env("LITESTREAM_ACCESS_KEY_ID", "id")
@@ -251,7 +251,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void aSecretFileThatIsNoTextIsRefused() throws Exception {
+    void a_secret_file_that_is_no_text_is_refused() throws Exception {
         Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 1});
         Path zero = Files.write(folder.resolve("zero"), new byte[] {'a', 0, 'b'});
         Path newline = Files.writeString(folder.resolve("newline"), "\n");
@@ -265,7 +265,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void symbolicLinksAreRefused() throws Exception {
+    void symbolic_links_are_refused() throws Exception {
         Path real = Files.createDirectory(folder.resolve("real"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), real);
         assertThat(refusal(TestConfig.working(link))).contains("LITESTOW_FOLDER", "is a symbolic link");
@@ -278,7 +278,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void aFolderInPlaceOfTheDatabaseIsRefused() throws Exception {
+    void a_folder_in_place_of_the_database_is_refused() throws Exception {
         Files.createDirectory(folder.resolve("db.sqlite"));
 
         assertThat(refusal(TestConfig.working(folder))).contains("DB_SQLITE", "db.sqlite\" is a folder");
@@ -301,7 +301,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void aLinkDoesNotHideThatTheReplicaHoldsTheDatabase() throws Exception {
+    void a_link_does_not_hide_that_the_replica_holds_the_database() throws Exception {
         Path data = Files.createDirectory(folder.resolve("data"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), data);
 
@@ -310,7 +310,7 @@ class RefusedSettingsTest {
     }
 
     @Test
-    void aReplicaInAFolderOfItsOwnMayLieBesideTheDatabase() throws Exception {
+    void a_replica_in_a_folder_of_its_own_may_lie_beside_the_database() throws Exception {
         assertThat(TestConfig.working(folder)
                         .env("REPLICA_URL", "file://" + folder.resolve("replica"))
                         .database()

@@ -31,13 +31,13 @@ class ScheduleTest {
     }
 
     @Test
-    void aCronThatHasHadItsTimeNeverFires() {
+    void a_cron_that_has_had_its_time_never_fires() {
         assertThat(utc("0 0 0 1 1 ? 2020").next(NOW)).isEmpty();
         assertThat(utc("0 0 0 30 2 ?").next(NOW)).isEmpty();
     }
 
     @Test
-    void anIntervalGoesOnThroughTheHourThatIsRepeated() {
+    void an_interval_goes_on_through_the_hour_that_is_repeated() {
         assertThat(fireTimes("0 */30 * * * ?", "2026-10-24T23:50:00Z", 5))
                 .containsExactly(
                         "2026-10-25T00:00:00Z",
@@ -48,19 +48,19 @@ class ScheduleTest {
     }
 
     @Test
-    void anIntervalGoesOnThroughTheHourThatIsLeftOut() {
+    void an_interval_goes_on_through_the_hour_that_is_left_out() {
         assertThat(fireTimes("0 */30 * * * ?", "2026-03-29T00:20:00Z", 3))
                 .containsExactly("2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z");
     }
 
     @Test
-    void aTimeOfDayThatIsRepeatedFiresOnce() {
+    void a_time_of_day_that_is_repeated_fires_once() {
         assertThat(fireTimes("0 30 2 * * ?", "2026-10-24T12:00:00Z", 2))
                 .containsExactly("2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z");
     }
 
     @Test
-    void aTimeOfDayThatIsRepeatedFiresTheFirstTimeWheneverOneAsks() {
+    void a_time_of_day_that_is_repeated_fires_the_first_time_whenever_one_asks() {
         Schedule schedule = new Schedule("0 30 2 * * ?", ZoneId.of("Europe/Berlin"));
         Instant second = Instant.parse("2026-10-25T01:30:00Z");
 
@@ -75,13 +75,13 @@ class ScheduleTest {
     }
 
     @Test
-    void anHourlyCronFiresInBothOfTheHoursThatLookAlike() {
+    void an_hourly_cron_fires_in_both_of_the_hours_that_look_alike() {
         assertThat(fireTimes("0 0 * * * ?", "2026-10-24T23:30:00Z", 3))
                 .containsExactly("2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z");
     }
 
     @Test
-    void aTimeOfDayThatIsLeftOutIsPassedOverThatDay() {
+    void a_time_of_day_that_is_left_out_is_passed_over_that_day() {
         assertThat(fireTimes("30 2 * * *", "2026-03-28T12:00:00Z", 2))
                 .containsExactly("2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z");
     }
@@ -105,7 +105,7 @@ class ScheduleTest {
     }
 
     @Test
-    void theLongestGapCountsADayLostToDaylightSaving() {
+    void the_longest_gap_counts_a_day_lost_to_daylight_saving() {
         assertThat(new Schedule("0 30 2 * * ?", ZoneId.of("Europe/Berlin")).longestGap(NOW))
                 .isEqualTo(Duration.ofHours(47));
     }
@@ -118,7 +118,7 @@ class ScheduleTest {
     }
 
     @Test
-    void whatIsNoCronIsSaidToBeNone() {
+    void what_is_no_cron_is_said_to_be_none() {
         assertThatIllegalArgumentException().isThrownBy(() -> utc("rubbish").next(NOW));
         assertThatIllegalArgumentException().isThrownBy(() -> utc("* * * *").longestGap(NOW));
     }

@@ -20,25 +20,25 @@ class SettingResolverTest {
     }
 
     @Test
-    void aPyltsNameInDotEnvBeatsAKeyInYaml() throws Exception {
+    void a_pylts_name_in_dot_env_beats_a_key_in_yaml() throws Exception {
         assertThat(fileName(TestConfig.working(folder).dotEnv(dotEnv).yaml("litestow.database", "yaml.db")))
                 .isEqualTo("dotenv.db");
     }
 
     @Test
-    void aPyltsNameInTheEnvironmentBeatsDotEnv() throws Exception {
+    void a_pylts_name_in_the_environment_beats_dot_env() throws Exception {
         assertThat(fileName(TestConfig.working(folder).dotEnv(dotEnv).env("DB_SQLITE", "environment.db")))
                 .isEqualTo("environment.db");
     }
 
     @Test
-    void aLitestowNameInTheEnvironmentBeatsAPyltsNameInDotEnv() throws Exception {
+    void a_litestow_name_in_the_environment_beats_a_pylts_name_in_dot_env() throws Exception {
         assertThat(fileName(TestConfig.working(folder).dotEnv(dotEnv).env("LITESTOW_DATABASE", "environment.db")))
                 .isEqualTo("environment.db");
     }
 
     @Test
-    void inOneSourceTheLitestowNameWins() throws Exception {
+    void in_one_source_the_litestow_name_wins() throws Exception {
         assertThat(fileName(TestConfig.working(folder)
                         .env("LITESTOW_DATABASE", "litestow.db")
                         .env("DB_SQLITE", "pylts.db")))
@@ -46,13 +46,13 @@ class SettingResolverTest {
     }
 
     @Test
-    void aPyltsNameMayStandInYamlToo() throws Exception {
+    void a_pylts_name_may_stand_in_yaml_too() throws Exception {
         assertThat(fileName(TestConfig.working(folder).yaml("DB_SQLITE", "yaml.db")))
                 .isEqualTo("yaml.db");
     }
 
     @Test
-    void anEntryInYamlBeatsATopLevelNameInTheEnvironment() throws Exception {
+    void an_entry_in_yaml_beats_a_top_level_name_in_the_environment() throws Exception {
         assertThat(fileName(TestConfig.working(folder)
                         .env("DB_SQLITE", "environment.db")
                         .yaml("litestow.databases.default.path", "entry.db")))
@@ -60,7 +60,7 @@ class SettingResolverTest {
     }
 
     @Test
-    void aBlankNameHidesNeitherPyltsNameNorTheDefault() throws Exception {
+    void a_blank_name_hides_neither_pylts_name_nor_the_default() throws Exception {
         TestConfig config = TestConfig.working(folder)
                 .env("LITESTOW_DATABASE", " ")
                 .env("LITESTOW_DATABASES_DEFAULT_SNAPSHOT_TIMEOUT", "");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class StartupErrorsTest {
 
     @Test
-    void ourOwnFailureIsFoundUnderWhateverWrapsIt() {
+    void our_own_failure_is_found_under_whatever_wraps_it() {
         Failure failure = new Failure(FailureKind.SETTINGS, "what", "do");
 
         assertThat(StartupErrors.explain(new RuntimeException(
@@ -24,7 +24,7 @@ class StartupErrorsTest {
     }
 
     @Test
-    void aSuppressedFailureIsFoundToo() {
+    void a_suppressed_failure_is_found_too() {
         Failure failure = new Failure(FailureKind.SETTINGS, "what", "do");
         RuntimeException thrown = new RuntimeException("stop failed as well");
         thrown.addSuppressed(new InvalidSettings(List.of(failure)));
@@ -33,14 +33,14 @@ class StartupErrorsTest {
     }
 
     @Test
-    void whatIsNoConfigurationProblemIsLeftAlone() {
+    void what_is_no_configuration_problem_is_left_alone() {
         assertThat(StartupErrors.explain(new IllegalStateException("boom"))).isEmpty();
         assertThat(StartupErrors.explain(new RuntimeException(new Failure(FailureKind.DISK, "full", "clean"))))
                 .isEmpty();
     }
 
     @Test
-    void aProblemThatQuarkusFoundBecomesOneLineWithoutItsCode() {
+    void a_problem_that_quarkus_found_becomes_one_line_without_its_code() {
         assertThat(explained(new ConfigurationException("Port 'x'\n is no port")))
                 .isEqualTo("Port 'x' is no port");
         assertThat(explained(new NoSuchElementException(
@@ -49,7 +49,7 @@ class StartupErrorsTest {
     }
 
     @Test
-    void malformedYamlIsNamedByItsLineAndNotQuoted() {
+    void malformed_yaml_is_named_by_its_line_and_not_quoted() {
         Throwable thrown = Assertions.catchThrowable(
                 () -> new YamlConfigSource("application.yaml", "litestow:\n  secret-access-key: 'hush\n"));
 
@@ -57,7 +57,7 @@ class StartupErrorsTest {
     }
 
     @Test
-    void anEscapeThatPropertiesCannotReadIsExplained() {
+    void an_escape_that_properties_cannot_read_is_explained() {
         assertThat(explained(new IllegalArgumentException("Malformed \\uxxxx encoding.")))
                 .contains(".env", "_FILE");
     }
