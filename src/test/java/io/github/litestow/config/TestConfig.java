@@ -1,14 +1,20 @@
 package io.github.litestow.config;
 
 import io.github.litestow.LitestowConfig;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.common.MapBackedConfigSource;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Settings for tests, made of given sources only: nothing of this process' environment gets in. What reads
@@ -79,23 +85,63 @@ public final class TestConfig {
                 .orElseThrow();
     }
 
+    /** Returns a database with the product's defaults; neither its folder nor its replica is touched. */
+    public static ConfiguredDatabase defaults(String name, Path file, ReplicaUrl replica, S3Settings s3) {
+        SmallRyeConfig config = empty().env("REPLICA_URL", "file:///no-replica").build();
+        String prefix = "litestow.databases." + ConfigReader.DEFAULT_DATABASE;
+        try {
+            ConfigMappings.registerConfigProperties(
+                    config, Set.of(new ConfigClass(LitestowConfig.Database.class, prefix)));
+        } catch (ConfigValidationException e) {
+            throw new AssertionError(e);
+        }
+        return new ConfiguredDatabase(
+                name, file, replica, s3, config.getConfigMapping(LitestowConfig.Database.class, prefix));
+    }
+
+    /** Returns a database with the product's defaults and a {@code file://} replica. */
+    public static ConfiguredDatabase defaults(String name, Path file, Path replica) {
+        return defaults(name, file, new ReplicaUrl("file://" + replica, "file"), noKeys());
+    }
+
+    /** Returns what is said of S3 where a replica is elsewhere. */
+    public static S3Settings noKeys() {
+        return new S3Settings(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+
     /** Changes where the replica is. */
     public static ConfiguredDatabase with(ConfiguredDatabase old, ReplicaUrl replica, S3Settings s3) {
         return new ConfiguredDatabase(old.name(), old.database(), replica, s3, old.settings());
     }
 
-    /** Changes one setting of a database, by the name of its accessor, to whatever no rule would let through. */
-    public static ConfiguredDatabase with(ConfiguredDatabase old, String accessor, Object value) {
-        LitestowConfig.Database settings = with(LitestowConfig.Database.class, old.settings(), accessor, value);
-        return new ConfiguredDatabase(old.name(), old.database(), old.replica(), old.s3(), settings);
+    /**
+     * Changes one setting of a database to whatever no rule would let through.
+     *
+     * @param accessors how the setting is read, for example {@code snapshot.timeout}
+     */
+    public static ConfiguredDatabase with(ConfiguredDatabase old, String accessors, Object value) {
+        return new ConfiguredDatabase(
+                old.name(), old.database(), old.replica(), old.s3(), changed(old.settings(), accessors, value));
     }
 
-    /** Changes one setting of a group: {@code with(LitestowConfig.Snapshot.class, old.snapshot(), "timeout", …)}. */
-    public static <T> T with(Class<T> group, T old, String accessor, Object value) {
-        return group.cast(Proxy.newProxyInstance(
-                group.getClassLoader(),
-                new Class<?>[] {group},
-                (proxy, method, arguments) ->
-                        method.getName().equals(accessor) ? value : method.invoke(old, arguments)));
+    private static <T> T changed(T old, String accessors, Object value) {
+        int dot = accessors.indexOf('.');
+        String first = dot < 0 ? accessors : accessors.substring(0, dot);
+        Class<?> group = Arrays.stream(old.getClass().getInterfaces())
+                .filter(type -> Arrays.stream(type.getMethods())
+                        .anyMatch(method -> method.getName().equals(first)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no setting " + accessors));
+        @SuppressWarnings("unchecked")
+        T proxy = (T) Proxy.newProxyInstance(
+                group.getClassLoader(), new Class<?>[] {group}, (self, method, arguments) -> {
+                    Object before = method.invoke(old, arguments);
+                    if (!method.getName().equals(first)) {
+                        return before;
+                    }
+                    return dot < 0 ? value : changed(before, accessors.substring(dot + 1), value);
+                });
+        return proxy;
     }
 }
