@@ -77,18 +77,18 @@ final class OnlineVerification {
         StateFolder.delete(copy());
         // Writers must not be held back while other databases' engines are waited for.
         try (Litestream.Turn turn = upload.turn()) {
-            return copyUnderTheFence();
+            return copyUnderTheFence(turn);
         }
     }
 
-    private Optional<RestorePoint> copyUnderTheFence() throws Failure {
+    private Optional<RestorePoint> copyUnderTheFence(Litestream.Turn turn) throws Failure {
         Optional<WriterPause> taken = WriterPause.take(
                 settings, context.deadline().remaining(settings.snapshot().sealTimeout()));
         if (taken.isEmpty()) {
             return Optional.empty();
         }
         try (WriterPause fence = taken.get()) {
-            RestorePoint point = upload.confirmedAtOnce(FENCE);
+            RestorePoint point = upload.confirmedAtOnce(turn, FENCE);
             fence.lift();
             fence.copy(copy());
             return Optional.of(point);
