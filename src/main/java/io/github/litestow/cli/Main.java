@@ -45,7 +45,7 @@ public final class Main {
         } else if (command instanceof HealthCommand question) {
             System.exit(question.ask(System.getenv(), System.out));
         } else if (command instanceof CliCommand) {
-            LaunchMode.is(last.commandSpec().name());
+            System.setProperty(LaunchMode.COMMAND, last.commandSpec().name());
             // A command opens no port, starts no cron, and prints how it ended itself.
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.scheduler.enabled", "false");
@@ -53,7 +53,7 @@ public final class Main {
             System.setProperty("quarkus.log.category.\"io.quarkus\".level", "WARN");
             Quarkus.run(CommandApp.class, Main::end, args);
         } else {
-            LaunchMode.is(command instanceof Commands.Demo ? "demo" : "serve");
+            System.setProperty(LaunchMode.COMMAND, command instanceof Commands.Demo ? "demo" : "serve");
             Quarkus.run(null, Main::end, args);
         }
     }

@@ -34,7 +34,7 @@ final class Service {
         database = new Databases(all, litestream, json, new Journals(json))
                 .named(settings.name())
                 .orElseThrow();
-        runs = new RunExecutor(clock, new NoEvents<>(), new LaunchMode("127.0.0.1", 1));
+        runs = new RunExecutor(clock, new NoEvents<>(), new LaunchMode("serve", "127.0.0.1", 1));
         snapshots = new Snapshots(runs, litestream, clock);
         restores = new Restores(runs, litestream, clock);
     }
