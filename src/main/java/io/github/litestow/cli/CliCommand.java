@@ -3,6 +3,7 @@ package io.github.litestow.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -23,8 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** A command that does one thing and ends with an exit code. */
@@ -88,6 +87,9 @@ interface CliCommand {
             PrintStream out,
             PrintStream err) {
 
+        /** More than there may be engines: a run in trouble waits for the most part. */
+        private static final int AT_ONCE = 32;
+
         /** Returns the databases of these names, or every one when no name is given. */
         List<Database> named(List<String> names) throws Failure {
             List<String> known = databases.all().stream().map(Database::name).toList();
@@ -97,7 +99,7 @@ interface CliCommand {
         }
 
         /**
-         * Runs on all the databases at once, so that none waits for another's trouble, prints in the order
+         * Runs on many databases at once, so that none waits for another's trouble, prints in the order
          * of their names how each ended, and returns the worst exit code.
          */
         int each(
@@ -108,8 +110,7 @@ interface CliCommand {
                 throws Failure {
             List<Database> wanted = named(names);
             List<RunRecord> records = new ArrayList<>();
-            ExecutorService workers = Executors.newFixedThreadPool(wanted.size());
-            try {
+            try (DaemonThreads workers = new DaemonThreads("command", Math.min(wanted.size(), AT_ONCE))) {
                 List<CompletableFuture<RunRecord>> running = wanted.stream()
                         .map(database -> CompletableFuture.supplyAsync(() -> run.apply(database), workers))
                         .toList();
@@ -121,8 +122,6 @@ interface CliCommand {
                         (bad ? err : out).println(record.database() + ": " + TextReport.of(record));
                     }
                 }
-            } finally {
-                workers.shutdown();
             }
             int code = ExitCodes.worst(
                     records.stream().map(RunRecord::result).map(exitCode).toList());

@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
+import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.Replica;
@@ -21,9 +22,10 @@ public record Database(
         DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock, LeaseHeartbeat lease) {
     private static final Logger LOG = Logger.getLogger(Database.class);
 
-    /** Wires a database. */
-    public Database(DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock) {
-        this(settings, journal, replica, lock, new LeaseHeartbeat(settings, replica, lock.host()));
+    /** Wires a database, whose lease is kept on {@code threads}. */
+    public Database(
+            DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock, LeaseThreads threads) {
+        this(settings, journal, replica, lock, new LeaseHeartbeat(settings, replica, lock.host(), threads));
         journal.leaseHeld(lease::sure);
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.journal.Journals;
+import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -101,7 +102,7 @@ public final class Host {
                 new Journals(JSON));
         database = databases.named("default").orElseThrow();
         stopped = false;
-        LaunchMode launchMode = new LaunchMode("localhost", 8080);
+        LaunchMode launchMode = new LaunchMode("serve", "localhost", 8080);
         runs = new RunExecutor(clock, events, launchMode);
         snapshots = new Snapshots(runs, engine, clock);
         restores = new Restores(runs, engine, clock);
@@ -111,7 +112,7 @@ public final class Host {
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
         database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.lock());
+                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.lock(), new LeaseThreads());
     }
 
     /** Changes what the settings say of snapshots. */
