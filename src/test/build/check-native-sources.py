@@ -8,7 +8,28 @@ Says what is missing; the compiler would not, the executable would fail at run t
 import json, pathlib, re, sys, zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent.parent.parent.parent
-OURS = HERE / "src/main/java/io/github/litestow/cli/NativeImage.java"
+BY_NAME = "io.github.litestow.cli.NativeImage"
+# RunRecord registers it with itself.
+BY_OTHERS = ["io.github.litestow.outcome.Outcome"]
+ANNOTATION = b"Lio/quarkus/runtime/annotations/RegisterForReflection;"
+
+
+def registered(jars):
+    """Returns the names of the classes that ours want to be registered, nested ones included."""
+    ours = {}
+    for archive in jars:
+        for entry in archive.namelist():
+            if entry.startswith("io/github/litestow/") and entry.endswith(".class"):
+                ours[entry[: -len(".class")].replace("/", ".")] = archive.read(entry)
+    annotated = [name for name, code in ours.items() if ANNOTATION in code and name != BY_NAME] + BY_OTHERS
+    nested = [
+        name
+        for name in ours
+        if not re.search(r"\$\d", name) and any(name.startswith(outer + "$") for outer in annotated)
+    ]
+    source = HERE / "src/main/java" / (BY_NAME.replace(".", "/") + ".java")
+    by_name = re.findall(r'"([\w.$]+\.[A-Z][\w$]*)"', source.read_text())
+    return {*annotated, *nested, *by_name}
 
 
 def main(sources):
@@ -21,10 +42,12 @@ def main(sources):
     arguments = (sources / "native-image.args").read_text()
 
     classes = {entry["name"] for entry in json.loads(runner.read("META-INF/native-image/reflect-config.json"))}
-    wanted = re.findall(r'"([\w.$]+\.[A-Z][\w$]*)"', OURS.read_text())
+    wanted = registered(jars.values())
+    if len(wanted) < 30:
+        missing.append(f"most of our classes: only {sorted(wanted)} were found")
     # The extension's: without it the answers of S3 cannot be parsed.
-    wanted.append("com.sun.xml.internal.stream.XMLInputFactoryImpl")
-    missing += [f"reflection of {name}" for name in wanted if name not in classes]
+    wanted.add("com.sun.xml.internal.stream.XMLInputFactoryImpl")
+    missing += [f"reflection of {name}" for name in sorted(wanted) if name not in classes]
 
     commands = "META-INF/native-image/picocli-generated/reflect-config.json"
     if commands not in runner.namelist():

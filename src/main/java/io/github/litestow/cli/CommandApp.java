@@ -11,16 +11,10 @@ import io.quarkus.runtime.QuarkusApplication;
 import jakarta.enterprise.context.Dependent;
 import java.time.Clock;
 
-/** Runs the one-shot command that {@link Main} parsed, without port and without cron. */
+/** Runs the command that {@link Launcher} was given, without port and without cron. */
 @Dependent
 public class CommandApp implements QuarkusApplication {
-    private final Databases databases;
-    private final Snapshots snapshots;
-    private final Restores restores;
-    private final Prunes prunes;
-    private final StatusService board;
-    private final Clock clock;
-    private final ObjectMapper json;
+    private final CommandContext context;
 
     /** Wires what commands work with. */
     public CommandApp(
@@ -28,26 +22,19 @@ public class CommandApp implements QuarkusApplication {
             Snapshots snapshots,
             Restores restores,
             Prunes prunes,
-            StatusService board,
+            StatusService status,
             Clock clock,
             ObjectMapper json) {
-        this.databases = databases;
-        this.snapshots = snapshots;
-        this.restores = restores;
-        this.prunes = prunes;
-        this.board = board;
-        this.clock = clock;
-        this.json = json;
+        this.context = new CommandContext(
+                databases, snapshots, restores, prunes, status, clock, new Output(json, System.out, System.err));
     }
 
     @Override
     public int run(String... args) {
-        CliCommand command = Main.command(args);
         try {
-            return command.run(new CliCommand.Tools(
-                    databases, snapshots, restores, prunes, board, clock, json, System.out, System.err));
+            return Launcher.command().run(context);
         } catch (Failure e) {
-            System.err.println("litestow: " + e.getMessage() + ". " + e.hint());
+            context.output().err().println("litestow: " + e.getMessage() + ". " + e.hint());
             return ExitCodes.of(e.kind());
         }
     }

@@ -3,6 +3,7 @@ package io.github.litestow.cli;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.settings.EffectiveSettings;
 import io.github.litestow.settings.EffectiveSettings.Effective;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -10,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
- * Prints what is in effect and where it was set. Asks neither the replica nor the journal: it is what
- * one turns to when they cannot be reached.
+ * {@code config}: the settings in effect and where each was set. Asks neither the replica nor the
+ * journal: it is what one turns to when they cannot be reached.
  */
 @Command(
         name = "config",
@@ -22,25 +24,30 @@ import picocli.CommandLine.Command;
             "Needs neither the replica nor the database. A mistake in the settings is exit code 2, as everywhere."
         },
         mixinStandardHelpOptions = true)
-final class ConfigCommand extends Commands.NamedCommand {
+final class ConfigCommand extends CliCommand {
+    @Mixin
+    DatabaseNames names;
 
-    /** What {@code --json} prints. */
-    record Document(Map<String, Effective> service, Map<String, Map<String, Effective>> databases) {}
+    /** What {@code --json} prints: settings by key, those of databases by name and key. */
+    @RegisterForReflection
+    record SettingsDocument(Map<String, Effective> service, Map<String, Map<String, Effective>> databases)
+            implements JsonDocument {}
 
     @Override
-    public int run(Tools tools) throws Failure {
+    int run(CommandContext context) throws Failure {
         EffectiveSettings settings =
                 new EffectiveSettings(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class));
         Map<String, Map<String, Effective>> databases = new LinkedHashMap<>();
-        for (String name : CliCommand.chosen(names, List.copyOf(settings.databases()))) {
+        for (String name : names.among(List.copyOf(settings.databases()))) {
             databases.put(name, settings.of(name));
         }
-        Document document = new Document(settings.ofService(), databases);
-        if (json) {
-            tools.print(document);
+        SettingsDocument document = new SettingsDocument(settings.ofService(), databases);
+        Output output = context.output();
+        if (json()) {
+            output.print(document);
         } else {
-            print(tools.out(), "service", document.service());
-            document.databases().forEach((name, values) -> print(tools.out(), name, values));
+            print(output.out(), "service", document.service());
+            document.databases().forEach((name, values) -> print(output.out(), name, values));
         }
         return ExitCodes.DONE;
     }

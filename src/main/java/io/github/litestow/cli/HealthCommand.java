@@ -5,14 +5,14 @@ import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Asks the service on this machine how it is, for the health check of a container, whose image need
- * hold no HTTP client. Starts no Quarkus and reads no settings but where the service listens.
+ * {@code health}: asks the service on this machine, for the health check of a container, whose image
+ * then needs no HTTP client. Starts no Quarkus and reads no settings but where the service listens.
  */
 @Command(
         name = "health",
@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
             "Exit code 0: up; 1: down, or no answer."
         },
         mixinStandardHelpOptions = true)
-final class HealthCommand {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+final class HealthCommand implements Callable<Integer> {
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
     /** Docker knows 0 and 1 for a health check and keeps the others for itself. */
     private static final int DOWN = 1;
 
@@ -47,30 +47,34 @@ final class HealthCommand {
         }
     }
 
+    @Override
+    public Integer call() {
+        return ask(System.getenv(), System.out);
+    }
+
     /**
      * Asks and prints the answer.
      *
      * @param environment of this process, which a health check shares with the service
      * @return the exit code
      */
-    int ask(Map<String, String> environment, PrintStream out) {
+    private int ask(Map<String, String> environment, PrintStream out) {
         String host = environment.getOrDefault("QUARKUS_HTTP_HOST", "0.0.0.0");
         String address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
         String port = environment.getOrDefault("QUARKUS_HTTP_PORT", "8080");
         String url = "http://" + address + ":" + port + "/q/health/" + probe.path;
-        String name = probe.name().toLowerCase(Locale.ROOT);
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url).toURL().openConnection();
-            connection.setConnectTimeout((int) PATIENCE.toMillis());
-            connection.setReadTimeout((int) PATIENCE.toMillis());
+            connection.setConnectTimeout((int) TIMEOUT.toMillis());
+            connection.setReadTimeout((int) TIMEOUT.toMillis());
             int status = connection.getResponseCode();
             connection.disconnect();
             boolean up = status == HttpURLConnection.HTTP_OK;
-            out.println(name + ": " + (up ? "up" : "down, " + url + " answers " + status));
+            out.println(probe.name() + ": " + (up ? "up" : "down, " + url + " answers " + status));
             return up ? ExitCodes.DONE : DOWN;
         } catch (IOException | IllegalArgumentException e) {
-            out.println(name + ": no answer from " + url + ": " + e.getMessage());
+            out.println(probe.name() + ": no answer from " + url + ": " + e.getMessage());
             return DOWN;
         }
     }

@@ -52,14 +52,14 @@ final class PointInTime {
      *
      * @param now what an age counts back from, and what may not be passed
      * @param zone the zone of a local date-time
-     * @throws Failure {@code SETTINGS} when it lies in the future, or the clocks of the zone showed it
+     * @throws Failure {@code SETTINGS} when it is in the future, or the clocks of the zone showed it
      *     twice or never: the newest restore point, or one of two, would be a guess
      */
     Instant at(Instant now, ZoneId zone) throws Failure {
         Instant moment = age.isPresent() ? now.minus(age.get()) : instant.isPresent() ? instant.get() : unique(zone);
         if (moment.isAfter(now)) {
             throw refuse(
-                    "it lies in the future: it is " + now + " now",
+                    "it is in the future: it is " + now + " now",
                     "Leave --at out to restore the newest point, or correct the time.");
         }
         return moment;
@@ -73,7 +73,7 @@ final class PointInTime {
         }
         if (offsets.isEmpty()) {
             throw refuse(
-                    "the clocks of " + zone + " left that time out", "Give an instant, such as one that ends in Z.");
+                    "the clocks of " + zone + " skipped that time", "Give an instant, such as one that ends in Z.");
         }
         throw refuse(
                 "the clocks of " + zone + " showed that time twice",

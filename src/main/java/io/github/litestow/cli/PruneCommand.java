@@ -3,10 +3,11 @@ package io.github.litestow.cli;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.prune.PruneReport;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code prune}: what a snapshot does last, by itself. */
@@ -15,39 +16,52 @@ import picocli.CommandLine.Option;
         description = {
             "Delete what no wanted restore point needs, as each snapshot does when it is done.",
             "Kept are the points of retention.keep-for, at least retention.keep-at-least of them, the newest"
-                    + " and the newest proven; a point that is not wanted any more goes when retention.grace is over."
+                    + " and the newest proven; a point that is no longer wanted goes once retention.grace is over."
         },
         mixinStandardHelpOptions = true)
-final class PruneCommand extends Commands.NamedCommand {
+final class PruneCommand extends CliCommand {
+    @Mixin
+    DatabaseNames names;
+
     @Option(names = "--dry-run", description = "Say what would be deleted and what stays, and delete nothing.")
     boolean dryRun;
 
+    /**
+     * What {@code --json} prints.
+     *
+     * @param databases what was deleted
+     * @param failures replicas that were not pruned, or not to the end
+     * @param exitCode the exit code
+     */
+    @RegisterForReflection
+    record PruneDocument(List<PruneReport> databases, List<FailedDatabase> failures, int exitCode)
+            implements JsonDocument {}
+
     @Override
-    public int run(Tools tools) throws Failure {
+    int run(CommandContext context) throws Failure {
+        Output output = context.output();
         List<PruneReport> reports = new ArrayList<>();
-        List<TroubleDocument> troubles = new ArrayList<>();
-        int code = ExitCodes.DONE;
-        for (Database database : tools.named(names)) {
+        List<FailedDatabase> failures = new ArrayList<>();
+        List<Integer> codes = new ArrayList<>();
+        for (Database database : names.among(context.databases())) {
             try {
-                PruneReport report = tools.prunes().prune(database, dryRun);
+                PruneReport report = context.prunes().prune(database, dryRun);
                 reports.add(report);
-                if (!json) {
-                    report.lines().forEach(tools.out()::println);
+                if (!json()) {
+                    report.lines().forEach(output.out()::println);
                 }
             } catch (Failure e) {
-                code = ExitCodes.worst(List.of(code, ExitCodes.of(e.kind())));
-                troubles.add(new TroubleDocument(database.name(), e.kind().label(), e.getMessage(), e.hint()));
-                if (!json) {
-                    tools.err().println(database.name() + ": not pruned: " + e.getMessage() + ". " + e.hint());
+                codes.add(ExitCodes.of(e.kind()));
+                failures.add(FailedDatabase.of(database, e));
+                if (!json()) {
+                    output.err().println(database.name() + ": not pruned: " + e.getMessage() + ". " + e.hint());
                 }
             }
         }
-        if (json) {
-            tools.print(Map.of("databases", reports, "failures", troubles, "exitCode", code));
+        int code = ExitCodes.worst(codes);
+        if (json()) {
+            output.print(new PruneDocument(reports, failures, code));
         }
         return code;
     }
-
-    /** Why a replica was not pruned, or not to the end. */
-    record TroubleDocument(String database, String kind, String cause, String hint) {}
 }

@@ -3,90 +3,122 @@ package io.github.litestow.cli;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestoreRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
-/** Brings restore points back; what a mistake on its command line is, is decided before anything runs. */
+/** {@code restore}: brings restore points back. */
 @Command(
         name = "restore",
         description = {
             "Bring a restore point to the database's path, and never overwrite a database.",
-            "With --replace the one that is there goes to quarantine first."
+            "With --replace, the one that is there goes to quarantine first."
         },
         mixinStandardHelpOptions = true)
-final class RestoreCommand extends Commands.NamedCommand {
-    @Option(names = "--replace", description = "Replace the local database; the old one goes to quarantine.")
-    boolean replace;
+final class RestoreCommand extends RunCommand {
+    private static final String ONE_FILE = "--to FILE is for one database";
 
-    @Option(
-            names = "--txid",
-            paramLabel = "HEX",
-            converter = CliValues.TxidValue.class,
-            description = "Restore this point instead of the newest.")
-    String txid;
+    @Mixin
+    DatabaseNames names;
 
-    @Option(
-            names = "--at",
-            paramLabel = "INSTANT",
-            converter = CliValues.TimeValue.class,
-            description = {
-                "Restore the newest point at or before this time: 2026-11-21T09:00:00Z, 2026-11-21T09:00",
-                "(in the database's time zone), or '2h ago'. Before the first point: exit code 6."
-            })
-    PointInTime at;
+    @ArgGroup
+    Point point = new Point();
 
-    @Option(names = "--to", paramLabel = "FILE", description = "Restore into this new file instead.")
-    Path to;
+    @ArgGroup
+    Target target = new Target();
 
     @Option(
             names = "--fallback",
-            description = "If the point is damaged, take the newest that restores and say what is lost.")
+            description = "If the point is damaged, restore the newest that is not, and report what is lost.")
     boolean fallback;
 
-    @Option(names = "--if-exists", description = "An empty replica is exit code 0.")
+    @Option(names = "--if-exists", description = "Exit with 0 if the replica is empty.")
     boolean ifExists;
 
+    /** Which restore point, by one of these; by none, the newest. */
+    static final class Point {
+        @Option(
+                names = "--txid",
+                paramLabel = "HEX",
+                converter = CliValues.TxidValue.class,
+                description = "Restore this point instead of the newest.")
+        String txid;
+
+        @Option(
+                names = "--at",
+                paramLabel = "INSTANT",
+                converter = CliValues.TimeValue.class,
+                description = {
+                    "Restore the newest point at or before this time: 2026-11-21T09:00:00Z, 2026-11-21T09:00",
+                    "(in the database's time zone), or '2h ago'. Before the first point: exit code 6."
+                })
+        PointInTime at;
+    }
+
+    /** Where to, by one of these; by none, the database's path if nothing is there. */
+    static final class Target {
+        @Option(names = "--replace", description = "Replace the local database; the old one goes to quarantine.")
+        boolean replace;
+
+        @Option(names = "--to", paramLabel = "FILE", description = "Restore one database into this new file instead.")
+        Path file;
+    }
+
     @Override
-    public int run(Tools tools) throws Failure {
-        if (txid != null && at != null) {
-            throw usage("--txid and --at name a restore point each", "Give one of them.");
+    void check() {
+        if (target.file != null && names.given.size() > 1) {
+            throw new ParameterException(spec.commandLine(), ONE_FILE + ": give one NAME with it");
         }
-        if (to != null && (replace || tools.named(names).size() > 1)) {
-            throw usage("--to names one new file", "Give one NAME with it, and no --replace.");
+    }
+
+    @Override
+    List<Database> databases(CommandContext context) throws Failure {
+        List<Database> chosen = names.among(context.databases());
+        if (target.file != null && chosen.size() > 1) {
+            throw new Failure(FailureKind.SETTINGS, ONE_FILE, "Give one NAME with it.");
         }
+        return chosen;
+    }
+
+    @Override
+    Function<Database, RunRecord> prepare(List<Database> databases, CommandContext context) throws Failure {
+        Instant now = context.clock().instant();
         Map<String, RestoreRequest> requests = new HashMap<>();
-        for (Database database : tools.named(names)) {
-            requests.put(database.name(), request(database, tools.clock().instant()));
+        for (Database database : databases) {
+            requests.put(database.name(), request(database, now));
         }
-        return tools.each(
-                names,
-                json,
-                database -> tools.restores().restore(database, requests.get(database.name())),
-                outcome -> ifExists && outcome instanceof Outcome.NothingToRestore none && none.emptyReplica()
-                        ? ExitCodes.DONE
-                        : ExitCodes.of(outcome));
+        return database -> context.restores().restore(database, requests.get(database.name()));
+    }
+
+    @Override
+    int exitCode(Outcome outcome) {
+        return ifExists && outcome instanceof Outcome.NothingToRestore none && none.emptyReplica()
+                ? ExitCodes.DONE
+                : super.exitCode(outcome);
     }
 
     private RestoreRequest request(Database database, Instant now) throws Failure {
         ZoneId zone = database.settings().snapshot().timeZone();
-        Optional<Instant> moment = at == null ? Optional.empty() : Optional.of(at.at(now, zone));
+        Optional<Instant> moment = point.at == null ? Optional.empty() : Optional.of(point.at.at(now, zone));
+        Optional<Path> file = Optional.ofNullable(target.file).map(Path::toAbsolutePath);
         return new RestoreRequest(
-                "command",
-                new RestoreRequest.Point(Optional.ofNullable(txid), moment),
-                new RestoreRequest.Target(Optional.ofNullable(to).map(Path::toAbsolutePath), replace, false),
+                TRIGGER,
+                new RestoreRequest.Point(Optional.ofNullable(point.txid), moment),
+                new RestoreRequest.Target(file, target.replace, false),
                 false,
                 fallback);
-    }
-
-    private static Failure usage(String what, String hint) {
-        return new Failure(FailureKind.SETTINGS, what, hint);
     }
 }

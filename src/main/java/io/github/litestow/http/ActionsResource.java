@@ -2,7 +2,6 @@ package io.github.litestow.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.run.Database;
-import io.github.litestow.run.Databases;
 import io.github.litestow.run.restore.RestoreRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -21,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** What needs the token: begins runs, and answers with where to watch them. */
+/** What needs the token: begins runs, and answers with where to follow them. */
 @Path("/api/databases")
 @Produces(MediaType.APPLICATION_JSON)
 @NeedsToken
@@ -34,13 +33,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 @APIResponse(responseCode = "500", ref = "NotBegun")
 @APIResponse(responseCode = "503", ref = "Stopping")
 public final class ActionsResource {
-    private final Databases databases;
+    private final DatabaseLookup databases;
     private final Actions actions;
     private final RunHistory runs;
     private final ObjectMapper json;
 
     /** Wires what begins runs. */
-    public ActionsResource(Databases databases, Actions actions, RunHistory runs, ObjectMapper json) {
+    public ActionsResource(DatabaseLookup databases, Actions actions, RunHistory runs, ObjectMapper json) {
         this.databases = databases;
         this.actions = actions;
         this.runs = runs;
@@ -52,7 +51,7 @@ public final class ActionsResource {
     @Path("{name}/snapshots")
     @Operation(operationId = "snapshot", summary = "Begin a snapshot, as cron does")
     public RestResponse<RunView> snapshot(@Parameter(example = "default") @PathParam("name") String name) {
-        Database database = named(name);
+        Database database = databases.named(name);
         return begun(database, actions.snapshot(database));
     }
 
@@ -64,7 +63,7 @@ public final class ActionsResource {
             summary = "Begin a verification",
             description = "Proves the newest state, writers go on, deletes nothing.")
     public RestResponse<RunView> verification(@Parameter(example = "default") @PathParam("name") String name) {
-        Database database = named(name);
+        Database database = databases.named(name);
         return begun(database, actions.verification(database));
     }
 
@@ -76,7 +75,7 @@ public final class ActionsResource {
             operationId = "restore",
             summary = "Begin a restore into a new file",
             description = "Writes restores/NAME-ID below the database's folder, never over anything; the database"
-                    + " itself is left alone. The run's `file` tells the name. Nothing deletes such files but you.")
+                    + " itself is left alone. The run's `file` is its name. Nothing but you deletes such files.")
     @RequestBody(
             required = false,
             content =
@@ -91,13 +90,9 @@ public final class ActionsResource {
     @APIResponse(responseCode = "413", description = "The body is larger than 16 KiB")
     @APIResponse(responseCode = "415", ref = "MediaType")
     public RestResponse<RunView> restore(@Parameter(example = "default") @PathParam("name") String name, String body) {
-        Database database = named(name);
+        Database database = databases.named(name);
         RestoreRequest.Point point = RestoreOrder.read(json, body);
         return begun(database, actions.restore(database, point));
-    }
-
-    private Database named(String name) {
-        return databases.named(name).orElseThrow(() -> Refused.notFound("No database has this name."));
     }
 
     private RestResponse<RunView> begun(Database database, String id) {

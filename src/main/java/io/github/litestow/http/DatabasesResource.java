@@ -4,7 +4,6 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Database;
-import io.github.litestow.run.Databases;
 import io.github.litestow.run.restore.RestorePointList;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -20,28 +19,29 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
 
-/** What anybody may see. Blocks (files, the replica's listing), so it works on worker threads. */
+/** What anybody may read. Blocks on files and on the replica's listing, so it runs on worker threads. */
 @Path("/api/databases")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DatabasesResource {
     private static final Logger LOG = Logger.getLogger(DatabasesResource.class);
 
-    private final Databases databases;
-    private final StatusService board;
+    private final DatabaseLookup databases;
+    private final StatusService status;
     private final RunHistory runs;
     private final RestorePointCache points;
 
-    /** Wires what is looked at. */
-    public DatabasesResource(Databases databases, StatusService board, RunHistory runs, RestorePointCache points) {
+    /** Wires what is shown. */
+    public DatabasesResource(
+            DatabaseLookup databases, StatusService status, RunHistory runs, RestorePointCache points) {
         this.databases = databases;
-        this.board = board;
+        this.status = status;
         this.runs = runs;
         this.points = points;
     }
 
-    /** Returns where every database stands. */
+    /** Returns the state of every database. */
     @GET
-    @Operation(operationId = "databases", summary = "Where every database stands")
+    @Operation(operationId = "databases", summary = "The state of every database")
     @APIResponse(
             responseCode = "200",
             description = "In the order of their names",
@@ -56,10 +56,10 @@ public final class DatabasesResource {
         return new DatabaseView.Page(databases.all().stream().map(this::view).toList());
     }
 
-    /** Returns where one database stands. */
+    /** Returns the state of one database. */
     @GET
     @Path("{name}")
-    @Operation(operationId = "database", summary = "Where one database stands")
+    @Operation(operationId = "database", summary = "The state of one database")
     @APIResponse(
             responseCode = "200",
             description = "As the last runs left it, and the run that works now",
@@ -69,7 +69,7 @@ public final class DatabasesResource {
                             examples = @ExampleObject(name = "offloaded", value = Examples.DATABASE)))
     @APIResponse(responseCode = "404", ref = "NotFound")
     public DatabaseView one(@Parameter(example = "default") @PathParam("name") String name) {
-        return view(named(name));
+        return view(databases.named(name));
     }
 
     /** Returns the runs of a database. */
@@ -89,7 +89,7 @@ public final class DatabasesResource {
                                                     + Examples.WORKING + "]}")))
     @APIResponse(responseCode = "404", ref = "NotFound")
     public RunView.Page runs(@Parameter(example = "default") @PathParam("name") String name) {
-        return new RunView.Page(name, runs.of(named(name)));
+        return new RunView.Page(name, runs.of(databases.named(name)));
     }
 
     /** Returns one run. */
@@ -98,7 +98,7 @@ public final class DatabasesResource {
     @Operation(operationId = "run", summary = "One run, while it works and after it ended")
     @APIResponse(
             responseCode = "200",
-            description = "Where it stands, or how it ended",
+            description = "The step it is at, or how it ended",
             content =
                     @Content(
                             schema = @Schema(implementation = RunView.class),
@@ -110,7 +110,7 @@ public final class DatabasesResource {
     public RunView run(
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(example = "20261121T120000.000-1") @PathParam("id") String id) {
-        return runs.find(named(name), id)
+        return runs.find(databases.named(name), id)
                 .orElseThrow(() -> Refused.notFound("No run has this id, or it is not among the last 200."));
     }
 
@@ -119,7 +119,7 @@ public final class DatabasesResource {
     @Path("{name}/restore-points")
     @Operation(
             operationId = "restorePoints",
-            summary = "What can be gone back to",
+            summary = "What can be restored",
             description = "Lists the replica, at most every ten seconds.")
     @APIResponse(
             responseCode = "200",
@@ -131,7 +131,7 @@ public final class DatabasesResource {
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "502", ref = "Replica")
     public RestorePointList restorePoints(@Parameter(example = "default") @PathParam("name") String name) {
-        Database database = named(name);
+        Database database = databases.named(name);
         try {
             return points.of(database);
         } catch (Failure e) {
@@ -144,14 +144,10 @@ public final class DatabasesResource {
         }
     }
 
-    private Database named(String name) {
-        return databases.named(name).orElseThrow(() -> Refused.notFound("No database has this name."));
-    }
-
     private DatabaseView view(Database database) {
         return DatabaseView.of(
                 database.settings(),
-                board.of(database.settings()).orElseThrow(),
+                status.of(database.settings()).orElseThrow(),
                 database.journal().ready());
     }
 }

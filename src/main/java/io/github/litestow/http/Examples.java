@@ -1,6 +1,6 @@
 package io.github.litestow.http;
 
-/** What answers look like, for the OpenAPI document. */
+/** Examples of answers, for the OpenAPI document. */
 final class Examples {
     static final String POINT =
             "{\"txid\": \"0000000000000002\", \"time\": \"2026-11-21T12:00:01Z\", \"assurance\": \"offloaded\"}";
@@ -9,7 +9,7 @@ final class Examples {
             "{\"database\": \"default\", \"ready\": true, \"local\": false, \"offloaded\": true, \"fresh\": true,"
                     + " \"lastSuccess\": \"2026-11-21T12:00:01Z\", \"ageSeconds\": 0, \"maxAgeSeconds\": 900,"
                     + " \"lastRestorePoint\": " + POINT + ", \"lastProven\": " + POINT
-                    + ", \"provenAgeSeconds\": 59, \"nextRun\": \"2026-11-21T12:05:00Z\"}";
+                    + ", \"provenAgeSeconds\": 59, \"nextRun\": \"2026-11-21T12:05:00Z\", \"conditionalWrites\": true}";
 
     static final String ENDED =
             "{\"id\": \"20261121T120000.000-1\", \"database\": \"default\", \"operation\": \"snapshot\","

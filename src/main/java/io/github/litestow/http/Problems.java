@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Turns whatever went wrong into a problem. What only the operator may know goes to the log. */
+/** Turns whatever went wrong into a {@link Problem}. What only the operator may know goes to the log. */
 final class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
@@ -18,7 +18,7 @@ final class Problems {
         return answer(refused.problem());
     }
 
-    /** What the framework refuses: no such path, method or media type. Its own words may hold anything. */
+    /** What the framework refuses: no such path, method or media type. Its own words could contain anything. */
     @ServerExceptionMapper
     RestResponse<Problem> framework(WebApplicationException refusal) {
         Response.StatusType status = refusal.getResponse().getStatusInfo();

@@ -4,7 +4,7 @@ import io.github.litestow.outcome.FailureKind;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 
-/** A request that gets a problem for an answer. */
+/** A request that is answered with a {@link Problem}. */
 final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -19,12 +19,12 @@ final class Refused extends RuntimeException {
         this.problem = new Problem(status.getReasonPhrase(), status.getStatusCode(), detail, kind);
     }
 
-    /** Nothing of this name is there. */
+    /** Nothing has this name. */
     static Refused notFound(String detail) {
         return new Refused(Response.Status.NOT_FOUND, Optional.empty(), detail);
     }
 
-    /** The request makes no sense. */
+    /** The request is malformed. */
     static Refused malformed(String detail) {
         return new Refused(Response.Status.BAD_REQUEST, Optional.empty(), detail);
     }

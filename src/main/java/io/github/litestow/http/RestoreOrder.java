@@ -12,11 +12,17 @@ import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Which restore point a copy is wanted of. Read strictly: a name misspelt must not mean the newest. */
+/**
+ * The body of a request for a restore: which restore point. Read strictly, since a misspelt name must
+ * not mean the newest.
+ *
+ * @param txid the point of this transaction
+ * @param at the newest point at or before this time, which has its offset
+ */
 @RegisterForReflection
 @Schema(
         name = "RestoreOrder",
-        description = "Which restore point, by one of these; the newest by none",
+        description = "Which restore point: one of these, or neither for the newest",
         maxProperties = 1,
         additionalProperties = Schema.False.class)
 record RestoreOrder(
@@ -34,9 +40,9 @@ record RestoreOrder(
     private static final String TXID = "[0-9a-fA-F]{16}";
 
     /**
-     * Reads a body.
+     * Reads a body; none means the newest point.
      *
-     * @throws Refused when it is not one, naming what is wrong
+     * @throws Refused when it is malformed, naming what is wrong
      */
     static RestoreRequest.Point read(ObjectMapper json, String body) {
         if (body == null || body.isBlank()) {
@@ -50,7 +56,7 @@ record RestoreOrder(
                             DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .readValue(body);
         } catch (JsonProcessingException e) {
-            throw Refused.malformed("The body is not a JSON object with at the most txid or at, both text.");
+            throw Refused.malformed("The body is not a JSON object with at most one of txid and at, both text.");
         }
         if (order == null) {
             throw Refused.malformed("The body is null. Leave it out for the newest restore point.");
@@ -60,7 +66,7 @@ record RestoreOrder(
 
     private RestoreRequest.Point point() {
         if (txid.isPresent() && at.isPresent()) {
-            throw Refused.malformed("txid and at name a restore point each. Give one of them.");
+            throw Refused.malformed("txid and at exclude each other. Give one of them.");
         }
         if (txid.isPresent() && !txid.get().matches(TXID)) {
             throw Refused.malformed("txid is not a transaction id of 16 hexadecimal digits.");

@@ -13,17 +13,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The restore points as listed lately. Anybody may ask, and listing a replica costs money and takes
- * seconds when it is in trouble: so it is asked at most every ten seconds, and anew after each run.
+ * The restore points as they were last listed. Anybody may ask, and listing a replica costs money and
+ * takes seconds when it is in trouble: so it is listed at most every ten seconds, and anew after each
+ * run. Safe for concurrent use.
  */
 @ApplicationScoped
 public class RestorePointCache {
-    private static final Duration KEPT = Duration.ofSeconds(10);
+    private static final Duration LIFETIME = Duration.ofSeconds(10);
 
     private final Clock clock;
-    private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
+    private final Map<String, Listing> listings = new ConcurrentHashMap<>();
 
-    /** Tells age by {@code clock}. */
+    /** Measures age with {@code clock}. */
     public RestorePointCache(Clock clock) {
         this.clock = clock;
     }
@@ -34,14 +35,14 @@ public class RestorePointCache {
      * @throws Failure when the replica could not be listed, now or a moment ago
      */
     RestorePointList of(Database database) throws Failure {
-        return shelves.computeIfAbsent(database.name(), name -> new Shelf()).get(database, clock);
+        return listings.computeIfAbsent(database.name(), name -> new Listing()).get(database, clock);
     }
 
     void ended(@Observes RunRecord run) {
-        shelves.remove(run.database());
+        listings.remove(run.database());
     }
 
-    private static final class Shelf {
+    private static final class Listing {
         private Instant until = Instant.MIN;
         private RestorePointList points;
         private Failure failure;
@@ -49,7 +50,7 @@ public class RestorePointCache {
         synchronized RestorePointList get(Database database, Clock clock) throws Failure {
             if (!clock.instant().isBefore(until)) {
                 list(database);
-                until = clock.instant().plus(KEPT);
+                until = clock.instant().plus(LIFETIME);
             }
             if (points == null) {
                 throw failure;

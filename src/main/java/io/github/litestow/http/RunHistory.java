@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The runs of a database as they are shown: those that ended, and the one that works. */
+/** The runs of a database: those that ended, and the one that works. Safe for concurrent use. */
 @ApplicationScoped
 public class RunHistory {
 
-    /** Returns them oldest first. */
+    /** Returns the last runs, oldest first. */
     List<RunView> of(Database database) {
-        // First the one that works: it is written down before it is taken from there.
+        // The one that works is asked for first: a run is in the journal before it stops being the current one.
         Optional<RunView> working = working(database);
         List<RunView> runs = new ArrayList<>();
         for (RunRecord run : database.journal().runs()) {
@@ -25,7 +25,7 @@ public class RunHistory {
         return runs;
     }
 
-    /** Returns the run of this id. */
+    /** Returns the run with this id, if it is among the last. */
     Optional<RunView> find(Database database, String id) {
         return of(database).stream().filter(run -> run.id().equals(id)).findFirst();
     }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * A run, whether it works or has ended. Causes and hints name paths, so they are left to the log and
- * to {@code status}.
+ * A run, while it works and after it ended. Causes and hints may name paths, so they are left to the
+ * log and to {@code status}.
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 @Schema(name = "Run", description = "A run, while it works and after it ended")
@@ -34,11 +34,11 @@ record RunView(
         @Schema(required = true) State state,
         @Schema(required = true) Instant started,
 
-        @Schema(description = "While it works: where it stands")
+        @Schema(description = "While it works: the step it is at")
         Optional<String> step,
 
         @Schema(description = "While it works, during its long parts")
-        Optional<Far> progress,
+        Optional<ProgressView> progress,
 
         Optional<Instant> finished,
 
@@ -53,7 +53,7 @@ record RunView(
         Optional<Outcome.Kept> kept,
 
         @Schema(description = "Why it was skipped") Optional<String> reason,
-        Optional<Trouble> failure,
+        Optional<FailureView> failure,
 
         @Schema(description = "How many warnings the log has of it")
         Optional<Integer> warnings,
@@ -61,7 +61,7 @@ record RunView(
         @Schema(description = "Of a restore asked for over HTTP: the copy, below the database's folder")
         Optional<String> file) {
 
-    /** Whether it goes on. */
+    /** Whether it has ended. */
     enum State {
         working,
         ended
@@ -70,18 +70,18 @@ record RunView(
     /** How far its long part has come. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     @Schema(name = "Progress")
-    record Far(
+    record ProgressView(
             @Schema(required = true) Progress.Doing doing,
             @Schema(required = true, minimum = "0") long bytes,
 
-            @Schema(description = "At the most, while it is an estimate")
+            @Schema(description = "At most this many, while it is an estimate")
             Optional<Long> expected,
 
             @Schema(minimum = "0", maximum = "100") Optional<Integer> percent) {}
 
-    /** A failure, without what names paths. */
-    @Schema(name = "RunFailure", description = "The log says the cause and what to do")
-    record Trouble(
+    /** A failure, without cause and hint. */
+    @Schema(name = "RunFailure", description = "The log has the cause and what to do")
+    record FailureView(
             @Schema(required = true) FailureKind kind,
             @Schema(required = true) String step) {}
 
@@ -100,7 +100,7 @@ record RunView(
                 State.working,
                 run.started(),
                 Optional.of(run.step()),
-                run.progress().map(far -> new Far(far.doing(), far.bytes(), far.expected(), far.percent())),
+                run.progress().map(far -> new ProgressView(far.doing(), far.bytes(), far.expected(), far.percent())),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -128,7 +128,7 @@ record RunView(
                 result instanceof Outcome.Snapshotted end ? Optional.of(end.kept()) : Optional.empty(),
                 result instanceof Outcome.Skipped end ? Optional.of(end.reason()) : Optional.empty(),
                 result instanceof Outcome.Failed end
-                        ? Optional.of(new Trouble(end.kind(), end.step()))
+                        ? Optional.of(new FailureView(end.kind(), end.step()))
                         : Optional.empty(),
                 Optional.of(run.warnings().size()),
                 result instanceof Outcome.Restored

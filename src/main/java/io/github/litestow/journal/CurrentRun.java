@@ -2,6 +2,7 @@ package io.github.litestow.journal;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.RunInProgress;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,6 +38,7 @@ public final class CurrentRun {
     private record Own(String id, Supplier<RunInProgress> look) {}
 
     /** What stands in the file. */
+    @RegisterForReflection
     record WorkingDocument(Instant at, RunInProgress run) {}
 
     /** A run of this process begins; {@code look} tells where it stands, quickly. */

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param lastFailure the last failed run of each operation
  * @param figures what was measured last
  */
+@RegisterForReflection
 public record DatabaseState(
         Optional<String> replicaId,
         Optional<Lineage> lineage,

@@ -1,5 +1,7 @@
 package io.github.litestow.journal;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
  * Says that the local database descends from the replica's head: it was confirmed there, or restored
  * from there. A snapshot is taken only with such a record, so that nothing foreign becomes the head
@@ -11,4 +13,5 @@ package io.github.litestow.journal;
  * @param fingerprint the database's fingerprint if nothing was written since {@code head}; empty
  *     when that is not known
  */
+@RegisterForReflection
 public record Lineage(String replicaId, String head, long bytes, String fingerprint) {}

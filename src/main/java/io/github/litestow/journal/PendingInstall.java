@@ -1,6 +1,7 @@
 package io.github.litestow.journal;
 
 import io.github.litestow.outcome.RestorePoint;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * A restored file on its way to the database's place. Whether it got there is told by the file
@@ -10,4 +11,5 @@ import io.github.litestow.outcome.RestorePoint;
  * @param lineage what the database descends from once that file stands in its place
  * @param head the replica's head that was accepted with it
  */
+@RegisterForReflection
 public record PendingInstall(String file, Lineage lineage, RestorePoint head) {}

@@ -5,6 +5,7 @@ import io.github.litestow.store.JsonObjects;
 import io.github.litestow.store.Replica;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -232,6 +233,7 @@ public final class Lease {
      * @param ttlMillis how long it lives without being renewed
      * @param mark another one with each write, so that no two versions look the same
      */
+    @RegisterForReflection
     record LeaseDocument(String holder, String who, long ttlMillis, String mark) {
         boolean whole() {
             return holder != null && who != null && mark != null && ttlMillis > 0;

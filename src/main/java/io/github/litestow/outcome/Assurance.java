@@ -1,9 +1,11 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /** How much is known of a restore point, weakest first. */
+@RegisterForReflection
 public enum Assurance {
     /** Uploaded, and read back by an independent listing. */
     CONFIRMED,

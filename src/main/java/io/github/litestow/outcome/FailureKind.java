@@ -1,12 +1,14 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /**
  * Why a run failed, in the words users script against: the same name is the metric label, the JSON
  * value and, through {@code trigger.ExitCodes}, the exit code.
  */
+@RegisterForReflection
 public enum FailureKind {
     /** A setting is missing or malformed; nothing was started. */
     SETTINGS,

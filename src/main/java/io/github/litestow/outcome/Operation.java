@@ -1,9 +1,11 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /** What a run was asked to do; the {@code operation} label of the metrics. */
+@RegisterForReflection
 public enum Operation {
     /** Local database to replica. */
     SNAPSHOT,

@@ -2,6 +2,7 @@ package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param bytes how many bytes of it are done, 0 or more
  * @param expected how many there will be, if that is known; at the most, while it is an estimate
  */
+@RegisterForReflection
 public record Progress(Doing doing, long bytes, Optional<Long> expected) {
 
     /** The parts of a run that grow with the database. */

@@ -1,5 +1,6 @@
 package io.github.litestow.outcome;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -11,6 +12,7 @@ import java.util.Objects;
  * @param time when the run that made it ended
  * @param assurance how sure we are of it
  */
+@RegisterForReflection
 public record RestorePoint(String txid, Instant time, Assurance assurance) implements Comparable<RestorePoint> {
 
     /** Checks that {@code txid} has the form the engine writes. */

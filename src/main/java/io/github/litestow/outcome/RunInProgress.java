@@ -1,5 +1,6 @@
 package io.github.litestow.outcome;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param step where it stands, the label of a step
  * @param progress how far the long part has come; empty between long parts
  */
+@RegisterForReflection
 public record RunInProgress(
         String id,
         String database,

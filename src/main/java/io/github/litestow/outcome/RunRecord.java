@@ -2,6 +2,7 @@ package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.List;
  * @param warnings what went wrong without changing the result, one sentence each
  * @param figures what it measured
  */
+// With the cases of its result.
+@RegisterForReflection(targets = {RunRecord.class, Outcome.class})
 public record RunRecord(
         String id,
         String database,

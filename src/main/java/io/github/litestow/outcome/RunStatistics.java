@@ -1,6 +1,7 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param replicaObjects how many files that were
  * @param restorePoints how many restore points the replica held when they were last looked up
  */
+@RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record RunStatistics(
         Optional<Double> sealSeconds,

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Up while the process answers. Never asks for the replica: restarting us would not mend it. */
+/** Up while the process answers. Never asks about the replica, which a restart would not mend. */
 @Liveness
 @ApplicationScoped
 public class AliveCheck implements HealthCheck {

@@ -1,100 +1,108 @@
 package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.settings.DatabaseSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where one database stands, as health, metrics, the {@code status} command and JSON tell it.
+ * The state of one database. Health, metrics, HTTP and the {@code status} command, as text and as
+ * JSON, are views of this record. Immutable.
  *
- * @param database its name
+ * @param backup what anybody may know
  * @param replica the replica's URL
- * @param local whether a file lies at the database's path
- * @param offloaded whether it is proven and deleted, so that the replica holds all there is
- * @param lastSuccess when the last successful snapshot ended
- * @param ageSeconds how long the local database may have held what the replica does not
- * @param maxAgeSeconds the age above which the backup is stale
- * @param fresh whether it is not
- * @param lastRestorePoint the newest confirmed restore point
- * @param lastProven the newest proven one
- * @param provenAgeSeconds how long ago that was made
  * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
  * @param warnings what the last successful snapshot could not do besides, pruning for example
- * @param nextRun when cron starts the next snapshot
- * @param conditionalWrites whether the replica's store was seen to keep two writers apart; the service asks it
  * @param working the run that works now, of whatever process of this host
  */
+@RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
-        String database,
+        @JsonUnwrapped BackupStatus backup,
         String replica,
-        boolean local,
-        boolean offloaded,
-        Optional<Instant> lastSuccess,
-        Optional<Long> ageSeconds,
-        Optional<Long> maxAgeSeconds,
-        boolean fresh,
-        Optional<RestorePoint> lastRestorePoint,
-        Optional<RestorePoint> lastProven,
-        Optional<Long> provenAgeSeconds,
         Optional<LastFailure> lastFailure,
         List<String> warnings,
-        Optional<Instant> nextRun,
-        Optional<Boolean> conditionalWrites,
         Optional<RunInProgress> working) {
 
-    /** A failure that still stands. */
-    public record LastFailure(Operation operation, Instant time, String kind, String step, String cause, String hint) {}
+    /**
+     * A failure after which nothing of its kind succeeded.
+     *
+     * @param operation what was asked for
+     * @param time when the run ended
+     * @param kind what sort of failure it was
+     * @param step the step that failed
+     * @param cause what failed and why; may name paths
+     * @param hint what to do next; may name paths
+     */
+    public record LastFailure(
+            Operation operation, Instant time, FailureKind kind, String step, String cause, String hint) {}
 
-    /** Derives the status of a database; touches nothing but the presence of its file. */
+    /**
+     * Derives the state of a database; touches nothing but the presence of its file.
+     *
+     * @param maxAge the age above which its backup is stale; never, if empty
+     */
     static DatabaseStatus of(DatabaseSettings settings, Journal journal, Optional<Duration> maxAge, Instant now) {
         DatabaseState state = journal.state();
+        return new DatabaseStatus(
+                backup(settings, state, maxAge, now),
+                settings.replica().url(),
+                lastFailure(state),
+                warnings(state),
+                journal.working().now(now));
+    }
+
+    private static BackupStatus backup(
+            DatabaseSettings settings, DatabaseState state, Optional<Duration> maxAge, Instant now) {
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
-        Optional<Instant> asOf = Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
-                .map(state.lastSuccess()::get)
-                .filter(Objects::nonNull)
-                .map(RunRecord::started)
-                .max(Instant::compareTo)
-                .or(() -> knowsTheReplicaOnly(state) ? state.newest().map(RestorePoint::time) : Optional.empty());
-        // From the start of the run: what was committed while it ran may not be in it.
-        Optional<Duration> age = offloaded ? Optional.of(Duration.ZERO) : asOf.map(time -> Duration.between(time, now));
+        Optional<Duration> age =
+                offloaded ? Optional.of(Duration.ZERO) : upToDateAt(state).map(time -> Duration.between(time, now));
         boolean nothingYet = !local && state.newest().isEmpty();
         boolean fresh =
                 nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));
-        return new DatabaseStatus(
+        return new BackupStatus(
                 settings.name(),
-                settings.replica().url(),
                 local,
                 offloaded,
+                fresh,
                 lastSuccess(state),
                 age.map(Duration::toSeconds),
                 maxAge.map(Duration::toSeconds),
-                fresh,
                 state.newest(),
                 state.newestProven(),
                 state.provenAt()
                         .or(() -> state.newestProven().map(RestorePoint::time))
                         .map(time -> Duration.between(time, now).toSeconds()),
-                standingFailure(state),
-                warnings(state),
                 settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
-                state.conditionalWrites(),
-                journal.working().now(now));
+                state.conditionalWrites());
+    }
+
+    /** The start of the last run after which both sides agreed: what was committed during it may be missing. */
+    private static Optional<Instant> upToDateAt(DatabaseState state) {
+        return Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
+                .map(state.lastSuccess()::get)
+                .filter(Objects::nonNull)
+                .map(RunRecord::started)
+                .max(Comparator.naturalOrder())
+                .or(() -> knowsTheReplicaOnly(state) ? state.newest().map(RestorePoint::time) : Optional.empty());
     }
 
     /** A new machine has run nothing yet. */
@@ -102,7 +110,7 @@ public record DatabaseStatus(
         return state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
     }
 
-    /** As the replica records it, so that a new machine tells the same; later if nothing changed since. */
+    /** As the replica records it, so that a new machine reports the same; later if nothing changed since. */
     private static Optional<Instant> lastSuccess(DatabaseState state) {
         return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .filter(run -> run.result() instanceof Outcome.Unchanged)
@@ -116,16 +124,16 @@ public record DatabaseStatus(
                 .orElse(List.of());
     }
 
-    private static Optional<LastFailure> standingFailure(DatabaseState state) {
+    private static Optional<LastFailure> lastFailure(DatabaseState state) {
         return state.lastFailure().values().stream()
                 .filter(run -> !succeededSince(state, run))
-                .max((one, other) -> one.finished().compareTo(other.finished()))
+                .max(Comparator.comparing(RunRecord::finished))
                 .map(run -> {
                     Outcome.Failed failed = (Outcome.Failed) run.result();
                     return new LastFailure(
                             run.operation(),
                             run.finished(),
-                            failed.kind().label(),
+                            failed.kind(),
                             failed.step(),
                             failed.cause(),
                             failed.hint());

@@ -16,12 +16,12 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 @ApplicationScoped
 public class HealthChecks {
     private final ServiceSettings settings;
-    private final StatusService board;
+    private final StatusService status;
 
-    /** Answers from the board. */
-    public HealthChecks(ServiceSettings settings, StatusService board) {
+    /** Answers from {@code status}. */
+    public HealthChecks(ServiceSettings settings, StatusService status) {
         this.settings = settings;
-        this.board = board;
+        this.status = status;
     }
 
     /** Registers the checks; each is asked only when its endpoint is. */
@@ -36,14 +36,16 @@ public class HealthChecks {
     }
 
     private HealthCheckResponse restored(DatabaseSettings database, boolean freshToo) {
-        return board.of(database)
-                .map(status -> HealthPayload.of(status, board.ready(database) && (!freshToo || status.fresh())))
+        return status.of(database)
+                .map(known -> HealthPayload.of(
+                        known,
+                        status.ready(database) && (!freshToo || known.backup().fresh())))
                 .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
     }
 
     private HealthCheckResponse fresh(DatabaseSettings database) {
-        return board.of(database)
-                .map(status -> HealthPayload.of(status, status.fresh()))
+        return status.of(database)
+                .map(known -> HealthPayload.of(known, known.backup().fresh()))
                 .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
     }
 }

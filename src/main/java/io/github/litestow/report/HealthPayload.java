@@ -3,28 +3,29 @@ package io.github.litestow.report;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
-/** Writes a database's status into a health response. */
+/** The state of a database as the data of a health check, whose keys are part of the outside contract. */
 final class HealthPayload {
 
     private HealthPayload() {}
 
     static HealthCheckResponse of(DatabaseStatus status, boolean up) {
+        BackupStatus backup = status.backup();
         HealthCheckResponseBuilder response =
-                HealthCheckResponse.named("database " + status.database()).status(up);
-        status.lastSuccess().ifPresent(time -> response.withData("lastSuccess", time.toString()));
-        status.ageSeconds().ifPresent(seconds -> response.withData("ageSeconds", seconds));
-        status.maxAgeSeconds().ifPresent(seconds -> response.withData("maxAgeSeconds", seconds));
-        status.lastRestorePoint().ifPresent(point -> response.withData("lastRestorePoint", point.txid()));
-        status.lastProven().ifPresent(point -> response.withData("lastProven", point.txid()));
-        status.provenAgeSeconds().ifPresent(seconds -> response.withData("lastProvenAgeSeconds", seconds));
+                HealthCheckResponse.named("database " + backup.database()).status(up);
+        backup.lastSuccess().ifPresent(time -> response.withData("lastSuccess", time.toString()));
+        backup.ageSeconds().ifPresent(seconds -> response.withData("ageSeconds", seconds));
+        backup.maxAgeSeconds().ifPresent(seconds -> response.withData("maxAgeSeconds", seconds));
+        backup.lastRestorePoint().ifPresent(point -> response.withData("lastRestorePoint", point.txid()));
+        backup.lastProven().ifPresent(point -> response.withData("lastProven", point.txid()));
+        backup.provenAgeSeconds().ifPresent(seconds -> response.withData("lastProvenAgeSeconds", seconds));
         status.lastFailure()
                 .ifPresent(failure -> response.withData(
                         "lastFailure",
-                        failure.kind() + " at " + failure.time() + ": "
+                        failure.kind().label() + " at " + failure.time() + ": "
                                 + failure.operation().label() + ", " + failure.step()));
         response.withData("warnings", status.warnings().size());
-        status.nextRun().ifPresent(time -> response.withData("nextRun", time.toString()));
-        response.withData("offloaded", status.offloaded());
+        backup.nextRun().ifPresent(time -> response.withData("nextRun", time.toString()));
+        response.withData("offloaded", backup.offloaded());
         return response.build();
     }
 }

@@ -33,22 +33,22 @@ import java.util.function.Supplier;
 public class RunMetrics {
     private final MeterRegistry registry;
     private final ServiceSettings settings;
-    private final StatusService board;
+    private final StatusService status;
     private final Journals journals;
     private final Map<Tags, AtomicLong> failures = new ConcurrentHashMap<>();
 
     /** Registers in {@code registry}. */
-    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusService board, Journals journals) {
+    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusService status, Journals journals) {
         this.registry = registry;
         this.settings = settings;
-        this.board = board;
+        this.status = status;
         this.journals = journals;
     }
 
-    /** Registers what is read when it is asked for; a value that is not known is no number (NaN). */
+    /** Registers what is read when it is asked for; a value that is not known is NaN. */
     void register(@Observes StartupEvent start) {
         for (DatabaseSettings database : settings.databases()) {
-            registerFigures(database);
+            registerStatistics(database);
             for (Operation operation : Operation.values()) {
                 Gauge.builder(
                                 "litestow.last.success.timestamp.seconds",
@@ -61,7 +61,7 @@ public class RunMetrics {
             }
             Gauge.builder(
                             "litestow.next.run.timestamp.seconds",
-                            seconds(() -> board.of(database).flatMap(DatabaseStatus::nextRun)))
+                            seconds(() -> backup(database).flatMap(BackupStatus::nextRun)))
                     .description("when cron starts the next snapshot")
                     .tag("database", database.name())
                     .strongReference(true)
@@ -73,7 +73,7 @@ public class RunMetrics {
                     .register(registry);
             Gauge.builder(
                             "litestow.backup.age.seconds",
-                            number(() -> board.of(database).flatMap(DatabaseStatus::ageSeconds)))
+                            number(() -> backup(database).flatMap(BackupStatus::ageSeconds)))
                     .description("how long the local database may have held what the replica does not")
                     .tag("database", database.name())
                     .strongReference(true)
@@ -81,7 +81,7 @@ public class RunMetrics {
         }
     }
 
-    private void registerFigures(DatabaseSettings database) {
+    private void registerStatistics(DatabaseSettings database) {
         Tags tags = Tags.of("database", database.name());
         figure(
                 "litestow.database.bytes",
@@ -138,7 +138,7 @@ public class RunMetrics {
                 .register(registry);
     }
 
-    /** Tells, as labels of a metric that is always 1, what runs here. */
+    /** Reports, as labels of a metric that is always 1, what runs here. */
     void started(@Observes BuildInfo versions) {
         Gauge.builder("litestow.info", () -> 1)
                 .description("what runs here")
@@ -208,16 +208,20 @@ public class RunMetrics {
 
     private Optional<Instant> lastSuccess(DatabaseSettings database, Operation operation) {
         if (operation == Operation.SNAPSHOT) {
-            return board.of(database).flatMap(DatabaseStatus::lastSuccess);
+            return backup(database).flatMap(BackupStatus::lastSuccess);
         }
         if (operation == Operation.VERIFY) {
             // A proof by whatever run counts: snapshots prove before they delete.
-            return board.of(database).flatMap(DatabaseStatus::lastProven).map(RestorePoint::time);
+            return backup(database).flatMap(BackupStatus::lastProven).map(RestorePoint::time);
         }
         return journals.named(database.name())
                 .map(Journal::state)
                 .map(state -> state.lastSuccess().get(operation))
                 .map(RunRecord::finished);
+    }
+
+    private Optional<BackupStatus> backup(DatabaseSettings database) {
+        return status.of(database).map(DatabaseStatus::backup);
     }
 
     private static Supplier<Number> seconds(Supplier<Optional<Instant>> time) {

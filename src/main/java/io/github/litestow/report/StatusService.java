@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Where every database stands now, from its journal. Safe for concurrent use. */
+/** The state of every database, from its journal. Safe for concurrent use. */
 @ApplicationScoped
 public class StatusService {
-    private static final int GAPS = 3;
-    private static final Duration RECOUNT = Duration.ofHours(1);
+    /** A backup is stale when this many of its schedule's longest gaps have passed. */
+    private static final int GAPS_UNTIL_STALE = 3;
+
+    private static final Duration GAP_LIFETIME = Duration.ofHours(1);
 
     private final ServiceSettings settings;
     private final Journals journals;
@@ -31,7 +33,7 @@ public class StatusService {
         this.clock = clock;
     }
 
-    /** Returns the status of every database whose journal is open, in name order. */
+    /** Returns the state of every database whose journal is open, in name order. */
     public List<DatabaseStatus> all() {
         return settings.databases().stream()
                 .map(this::of)
@@ -39,7 +41,7 @@ public class StatusService {
                 .toList();
     }
 
-    /** Returns the status of one database. */
+    /** Returns the state of one database; empty while its journal is not open. */
     public Optional<DatabaseStatus> of(DatabaseSettings database) {
         return journals.named(database.name()).map(journal -> {
             Instant now = clock.instant();
@@ -57,9 +59,9 @@ public class StatusService {
                                         (name, known) ->
                                                 known != null && known.until().isAfter(now)
                                                         ? known
-                                                        : new Gap(schedule.longestGap(now), now.plus(RECOUNT)))
+                                                        : new Gap(schedule.longestGap(now), now.plus(GAP_LIFETIME)))
                                 .longest()
-                                .multipliedBy(GAPS)));
+                                .multipliedBy(GAPS_UNTIL_STALE)));
     }
 
     /** The longest gap of a schedule as counted lately; counting takes some ten milliseconds. */

@@ -6,7 +6,7 @@ import io.github.litestow.outcome.RunRecord;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Says how a run ended in one line that a person can read. */
+/** How a run ended, in one line, and the state of a database, in a few, for a person. */
 public final class TextReport {
 
     private TextReport() {}
@@ -56,32 +56,35 @@ public final class TextReport {
         throw new IllegalStateException("an outcome without a sentence: " + outcome);
     }
 
-    /** Returns where a database stands, in a few lines for a person. */
+    /** Returns the state of a database in a few lines, without a line feed at the end. */
     public static String of(DatabaseStatus status) {
-        StringBuilder text = new StringBuilder(status.database())
-                .append(status.fresh() ? ": fresh" : ": STALE")
-                .append(status.offloaded() ? ", offloaded" : status.local() ? ", local copy there" : ", no local copy");
+        BackupStatus backup = status.backup();
+        StringBuilder text = new StringBuilder(backup.database())
+                .append(backup.fresh() ? ": fresh" : ": STALE")
+                .append(backup.offloaded() ? ", offloaded" : backup.local() ? ", local copy there" : ", no local copy");
         line(text, "replica", status.replica());
-        line(text, "last success", status.lastSuccess().map(Object::toString).orElse("never"));
+        line(text, "last success", backup.lastSuccess().map(Object::toString).orElse("never"));
         line(
                 text,
                 "restore point",
-                status.lastRestorePoint().map(TextReport::of).orElse("none"));
-        line(text, "last proven", status.lastProven().map(TextReport::of).orElse("never"));
-        status.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", Duration.ofSeconds(age)));
-        status.ageSeconds().ifPresent(age -> line(text, "age", Duration.ofSeconds(age)));
-        status.nextRun().ifPresent(next -> line(text, "next run", next));
-        status.conditionalWrites()
-                .filter(decides -> !decides)
+                backup.lastRestorePoint().map(TextReport::of).orElse("none"));
+        line(text, "last proven", backup.lastProven().map(TextReport::of).orElse("never"));
+        backup.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", Duration.ofSeconds(age)));
+        backup.ageSeconds().ifPresent(age -> line(text, "age", Duration.ofSeconds(age)));
+        backup.nextRun().ifPresent(next -> line(text, "next run", next));
+        backup.conditionalWrites()
+                .filter(works -> !works)
                 .ifPresent(no -> line(
-                        text, "WARNING", "the store does not keep two writers apart: use this replica from one only"));
+                        text,
+                        "WARNING",
+                        "the store does not keep two writers apart: use this replica from one service only"));
         status.working().ifPresent(run -> line(text, "working", run.words()));
         status.lastFailure()
                 .ifPresent(failure -> line(
                         text,
                         "last failure",
                         failure.time() + " " + failure.operation().label() + " at " + failure.step() + ", "
-                                + failure.kind() + ": " + failure.cause() + ". " + failure.hint()));
+                                + failure.kind().label() + ": " + failure.cause() + ". " + failure.hint()));
         status.warnings().forEach(warning -> line(text, "warning", warning));
         return text.toString();
     }
@@ -91,10 +94,10 @@ public final class TextReport {
     }
 
     private static void line(StringBuilder text, String what, Object value) {
-        text.append(String.format("%n  %-13s %s", what, value));
+        text.append(String.format(Locale.ROOT, "%n  %-13s %s", what, value));
     }
 
-    static String seconds(Duration duration) {
+    private static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
     }
 }

@@ -3,6 +3,7 @@ package io.github.litestow.store;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -80,5 +81,6 @@ final class ProofRecord {
     }
 
     /** The object. */
+    @RegisterForReflection
     record ProofsDocument(List<RestorePoint> points) {}
 }

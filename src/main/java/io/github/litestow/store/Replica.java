@@ -10,6 +10,7 @@ import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.file.FileStore;
 import io.github.litestow.store.s3.S3Connection;
 import io.github.litestow.store.s3.S3Store;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -251,5 +252,6 @@ public final class Replica {
     }
 
     /** {@code litestow/identity.json}. */
+    @RegisterForReflection
     record IdentityDocument(String id) {}
 }

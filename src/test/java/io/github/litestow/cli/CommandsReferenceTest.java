@@ -18,11 +18,10 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class CommandsReferenceTest {
     private static final List<String> EVERYWHERE = List.of("NAME", "--json", "--help", "--version");
-    private static final List<CommandSpec> COMMANDS = new CommandLine(new Commands.Root())
-            .getSubcommands().values().stream()
-                    .map(CommandLine::getCommandSpec)
-                    .filter(command -> !command.usageMessage().hidden())
-                    .toList();
+    private static final List<CommandSpec> COMMANDS = Commands.line().getSubcommands().values().stream()
+            .map(CommandLine::getCommandSpec)
+            .filter(command -> !command.usageMessage().hidden())
+            .toList();
 
     @Test
     void every_command_is_listed_in_the_words_of_its_help() {

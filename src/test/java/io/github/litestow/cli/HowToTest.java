@@ -113,7 +113,7 @@ class HowToTest {
     /** Returns what the command line's parser has against the words; empty when nothing. */
     private static String understood(List<String> words) {
         try {
-            new CommandLine(new Commands.Root()).parseArgs(words.toArray(String[]::new));
+            Commands.line().parseArgs(words.toArray(String[]::new));
             return "";
         } catch (CommandLine.ParameterException e) {
             return e.getMessage();

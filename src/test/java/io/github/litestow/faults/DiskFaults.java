@@ -1,5 +1,7 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
+import java.time.Duration;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
@@ -20,11 +22,11 @@ final class DiskFaults {
     /** The database's disk is full from one step on: staging, scratch, seal, journal. */
     static void fullDisk(World world, Random random, int index) throws Exception {
         Mounts.tmpfs(world, world.data, "8m");
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 500);
         if (random.nextBoolean()) {
             world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
-            writer.once(world.db(), "rw", 600);
+            writer.once(world.db(), 600);
         }
         Path filler = world.data.resolve("filler");
         AtomicBoolean filled = new AtomicBoolean();
@@ -52,7 +54,7 @@ final class DiskFaults {
     /** The disk is full from one step of a restore on. */
     static void fullDiskInRestore(World world, Random random, int index) throws Exception {
         Mounts.tmpfs(world, world.data, "8m");
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 500);
         world.expectOffloaded(world.snapshot());
         Path filler = world.data.resolve("filler");
@@ -70,13 +72,13 @@ final class DiskFaults {
                 "expected DISK or restored, got " + outcome);
         Steps.forget(world.name);
         Files.deleteIfExists(filler);
-        writer.once(world.db(), "rw", 700);
+        writer.once(world.db(), 700);
         world.goesOn();
     }
 
     /** Links in place of the database, a side file, a folder of ours: refused, never followed. */
     static void symbolicLinks(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         Path real = Files.createDirectory(world.folder.resolve("real"));
         Path precious = Files.writeString(real.resolve("precious"), "not ours");
         boolean database = index % 6 == 0;
@@ -114,10 +116,10 @@ final class DiskFaults {
 
     /** A process that is not allowed to do everything, as services usually are. */
     static void forbidden(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), "wal", 1, 20);
         world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
-        writer.once(world.db(), "rw", 50);
+        writer.once(world.db(), 50);
         String path = index % 4 == 3
                 ? world.replica.toString()
                 : index % 4 == 1 ? world.data.toString() : world.db().toString();

@@ -1,5 +1,7 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -47,7 +49,7 @@ final class EngineFaults {
 
     /** Whatever the engine says, the database stays unless it was restored and compared. */
     static void storesNothing(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
         boolean first = random.nextBoolean();
         Fake fake = LIARS.get(index % LIARS.size());
@@ -56,7 +58,7 @@ final class EngineFaults {
             if (fake.name().equals("restores-old")) {
                 Files.copy(restored(world), Path.of(world.replica + ".old"));
             }
-            writer.once(world.db(), "rw", 50);
+            writer.once(world.db(), 50);
         }
         use(world, fake);
         Outcome outcome = world.snapshot();
@@ -69,7 +71,7 @@ final class EngineFaults {
             world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
         }
         world.nothingLeft();
-        world.tuning.engine = Tuning.realEngine();
+        world.tuning.engine = Host.realEngine();
         world.restart();
         if (!(outcome instanceof Outcome.Offloaded)) {
             world.expectOffloaded(world.snapshot());
@@ -94,7 +96,7 @@ final class EngineFaults {
     /** It ends within its deadline and five seconds, is named, and leaves no process. */
     static void hangsFloodsBabbles(World world, Random random, int index) throws Exception {
         world.tuning.timeout = TIMEOUT;
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20);
         Fake fake = MAD.get(index % MAD.size());
         use(world, fake);
@@ -102,7 +104,7 @@ final class EngineFaults {
         world.expect(world.localRows().size() == 20, "every row is still there");
         world.nothingLeft();
         world.expect(processesOf(world) == 0, "processes of the engine are left");
-        world.tuning.engine = Tuning.realEngine();
+        world.tuning.engine = Host.realEngine();
         world.tuning.timeout = Duration.ofMinutes(1);
         world.restart();
         world.expectOffloaded(world.snapshot());
@@ -121,7 +123,7 @@ final class EngineFaults {
         try (InputStream body = EngineFaults.class.getResourceAsStream("fake_engine.sh")) {
             Files.writeString(
                     file,
-                    "#!/bin/sh\nFAKE=" + fake.name() + "\nREAL='" + Tuning.realEngine() + "'\nREPLICA='" + world.replica
+                    "#!/bin/sh\nFAKE=" + fake.name() + "\nREAL='" + Host.realEngine() + "'\nREPLICA='" + world.replica
                             + "'\n" + new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));

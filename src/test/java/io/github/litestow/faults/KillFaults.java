@@ -1,5 +1,8 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
+import io.github.litestow.application.Application.Pauses;
+import io.github.litestow.application.Application.Style;
 import io.github.litestow.outcome.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +36,7 @@ final class KillFaults {
     /** SIGKILL exactly where one step has ended and the next begins. */
     static void atBoundary(World world, Random random, int index) throws Exception {
         String boundary = BOUNDARIES.get(index % BOUNDARIES.size());
-        OtherProcess writer = prepared(world, random);
+        Application writer = prepared(world, random);
         String doing = boundary.substring(0, boundary.indexOf(' '));
         if (doing.equals("restore")) {
             world.expectOffloaded(world.snapshot());
@@ -47,7 +50,7 @@ final class KillFaults {
 
     /** SIGKILL the moment a file shows how far the deletion or the placement is. */
     static void whenFileShows(World world, Random random, int index) throws Exception {
-        OtherProcess writer = prepared(world, random);
+        Application writer = prepared(world, random);
         Path db = world.db();
         Path state = world.settings().stateFolder();
         Path engine = world.settings().engineFolder();
@@ -93,13 +96,14 @@ final class KillFaults {
 
     /** SIGKILL at any time of the service, the engine or both, while a writer goes on. */
     static void atRandom(World world, Random random, int index) throws Exception {
-        OtherProcess writer = prepared(world, random);
+        Application writer = prepared(world, random);
         boolean service = index % 3 != 1;
         boolean engine = index % 3 != 0;
         try (VictimProcess victim = new VictimProcess(world, "both", "-")) {
             victim.await("STEP");
             // Without a writer the service would soon find nothing changed and start no engine.
-            writer.loop(world.db(), 1000, random.nextBoolean() ? "held" : "reopened", "", random.nextLong());
+            Style style = random.nextBoolean() ? Style.HELD : Style.REOPENED;
+            writer.loop(world.db(), 1000, style, Pauses.BURSTS, "", random.nextLong());
             victim.awaitEnd(Duration.ofMillis(random.nextInt(1500)));
             if (engine) {
                 WriterFaults.await(() -> !victim.engines().isEmpty());
@@ -114,14 +118,14 @@ final class KillFaults {
                 victim.kill();
             }
             writer.stop();
-            writer.close("the application ends, too");
+            writer.closeConnection();
         }
         recovers(world, writer, random);
     }
 
     /** SIGTERM at any time of a run: it is cut short, a last snapshot is taken, nothing is deleted. */
     static void terminated(World world, Random random, int index) throws Exception {
-        OtherProcess writer = prepared(world, random);
+        Application writer = prepared(world, random);
         boolean boundary = index % 2 == 0;
         String step = BOUNDARIES.get(index / 2 % 9);
         try (VictimProcess victim = new VictimProcess(world, "both", "-")) {
@@ -145,22 +149,22 @@ final class KillFaults {
         recovers(world, writer, random);
     }
 
-    private static OtherProcess prepared(World world, Random random) throws Exception {
-        OtherProcess writer = world.application();
+    private static Application prepared(World world, Random random) throws Exception {
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20 + random.nextInt(300));
         if (random.nextBoolean()) {
             // Not the first run: state, lineage and a restore point are there.
             world.expectOffloaded(world.snapshot());
             world.expect(world.restore() instanceof Outcome.Restored, "restored");
-            writer.once(world.db(), "rw", 900);
+            writer.once(world.db(), 900);
         }
         return writer;
     }
 
     /** The application may be the first to look, or Litestow; neither needs anybody's hand. */
-    private static void recovers(World world, OtherProcess writer, Random random) throws Exception {
+    private static void recovers(World world, Application writer, Random random) throws Exception {
         if (random.nextBoolean()) {
-            writer.once(world.db(), "rw", 950, 1);
+            writer.once(world.db(), 950, Duration.ofSeconds(1));
         }
         world.goesOn();
     }

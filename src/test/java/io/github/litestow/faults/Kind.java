@@ -15,7 +15,7 @@ import java.util.Random;
  * @param body one trial
  * @param privileged whether it takes root: mounts, dropped capabilities
  */
-record Kind(String name, String promised, int inBuild, int inBench, Body body, boolean privileged) {
+public record Kind(String name, String promised, int inBuild, int inBench, Body body, boolean privileged) {
 
     Kind(String name, String promised, int inBuild, int inBench, Body body) {
         this(name, promised, inBuild, inBench, body, false);
@@ -27,12 +27,13 @@ record Kind(String name, String promised, int inBuild, int inBench, Body body, b
     }
 
     /** One trial; {@code index} counts them, so that cases take turns. */
-    interface Body {
+    public interface Body {
+        /** Breaks something in this world and says what of its promises was not kept. */
         void run(World world, Random random, int index) throws Exception;
     }
 
     /** Runs one trial in a folder of its own; what it breaks is in the result, not thrown. */
-    Trial trial(long seed, int index) {
+    public Trial trial(long seed, int index) {
         Random random = new Random(seed * 1_000_003 + index * 7919L + name.hashCode());
         List<String> broken = new ArrayList<>();
         Trial trial = new Trial(0, 0, Duration.ZERO, List.of(), broken);

@@ -3,11 +3,12 @@ package io.github.litestow.faults;
 import java.util.List;
 
 /** Every kind of fault, in the order of the suite. */
-final class Kinds {
+public final class Kinds {
 
     private Kinds() {}
 
-    static List<Kind> all() {
+    /** Returns all of them. */
+    public static List<Kind> all() {
         return List.of(
                 new Kind(
                         "SIGKILL at each step boundary",

@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
@@ -30,7 +31,7 @@ final class ReplicaFaults {
      * object back, restored whole.
      */
     static void damagedWhileOffloaded(World world, Random random, int index) throws Exception {
-        OtherProcess writer = history(world);
+        Application writer = history(world);
         world.expectOffloaded(world.snapshot());
         world.restart();
         List<Path> objects = objects(world);
@@ -55,14 +56,14 @@ final class ReplicaFaults {
 
     /** One file of the engine damaged while the local database is there: found, healed from it. */
     static void damagedWhileKept(World world, Random random, int index) throws Exception {
-        OtherProcess writer = history(world);
+        Application writer = history(world);
         world.restart();
         List<Path> objects = objects(world).stream()
                 .filter(path -> path.toString().endsWith(".ltx"))
                 .toList();
         Path object = objects.get(index % objects.size());
         String what = harm(object, Files.readAllBytes(object), random, index / objects.size() % HARMS);
-        writer.once(world.db(), "rw", 500);
+        writer.once(world.db(), 500);
         Outcome outcome = random.nextBoolean() ? world.verify() : world.snapshot();
         boolean healed = outcome instanceof Outcome.Offloaded || outcome instanceof Outcome.Verified;
         boolean named = outcome instanceof Outcome.Failed failed
@@ -76,12 +77,12 @@ final class ReplicaFaults {
         }
     }
 
-    private static OtherProcess history(World world) throws Exception {
-        OtherProcess writer = world.application();
+    private static Application history(World world) throws Exception {
+        Application writer = world.application();
         writer.make(world.db(), "wal", 1, 60);
         for (int row = 100; row < 103; row++) {
             world.snapshot(KEEP);
-            writer.once(world.db(), "rw", row);
+            writer.once(world.db(), row);
         }
         world.snapshot(KEEP);
         return writer;
@@ -121,7 +122,7 @@ final class ReplicaFaults {
 
     /** The folder vanished, is a file, is on a read-only or full file system. */
     static void folderTrouble(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 200);
         int which = index % 4;
         Path elsewhere = world.folder.resolve("elsewhere");
@@ -130,7 +131,7 @@ final class ReplicaFaults {
             Mounts.tmpfs(world, world.replica, "2m");
         }
         world.expect(world.snapshot(KEEP) instanceof Outcome.Snapshotted, "the replica holds something");
-        writer.once(world.db(), "rw", 300);
+        writer.once(world.db(), 300);
         Path filler = world.replica.resolve("filler");
         switch (which) {
             case 0 -> Files.move(world.replica, elsewhere);
@@ -163,7 +164,7 @@ final class ReplicaFaults {
 
     /** The clock goes back and ahead an hour between runs; nothing is called unchanged that is not. */
     static void clock(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(index % 6), 1, 20);
         for (int round = 0; round < 4; round++) {
             Duration off = Duration.ofHours(random.nextInt(3) - 1L);
@@ -171,7 +172,7 @@ final class ReplicaFaults {
             world.restart();
             Outcome start = world.restore();
             world.expect(!(start instanceof Outcome.Failed), "start with the clock off by " + off + ": " + start);
-            writer.once(world.db(), "rw", 100 + round);
+            writer.once(world.db(), 100 + round);
             Outcome outcome = random.nextBoolean() ? world.snapshot(KEEP) : world.snapshot();
             world.expect(
                     outcome instanceof Outcome.Offloaded || outcome instanceof Outcome.Snapshotted,

@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,11 +15,11 @@ class RestoreCutShortTest {
     @Test
     void what_was_placed_and_written_since_is_taken_although_the_restore_could_not_record_it() throws Exception {
         try (World world = new World()) {
-            OtherProcess application = world.application();
+            Application application = world.application();
             application.make(world.db(), "wal", 1, 20);
             assertThat(world.snapshot()).isInstanceOf(Outcome.Offloaded.class);
             cutAt(world, "record");
-            assertThat(application.once(world.db(), "rw", 100)).isTrue();
+            assertThat(application.once(world.db(), 100)).isTrue();
             assertThat(world.restore()).isInstanceOf(Outcome.AlreadyPresent.class);
             assertThat(world.snapshot()).isInstanceOf(Outcome.Offloaded.class);
             assertThat(world.restoredRows()).hasSize(21).contains(100);
@@ -28,12 +29,12 @@ class RestoreCutShortTest {
     @Test
     void what_an_application_made_instead_is_not_taken_for_the_restored_database() throws Exception {
         try (World world = new World()) {
-            OtherProcess application = world.application();
+            Application application = world.application();
             application.make(world.db(), "wal", 1, 20);
             assertThat(world.snapshot()).isInstanceOf(Outcome.Offloaded.class);
             cutAt(world, "place");
             assertThat(world.db()).doesNotExist();
-            assertThat(application.once(world.db(), "rwc", 100)).isTrue();
+            assertThat(application.onceMaking(world.db(), 100)).isTrue();
             Outcome outcome = world.snapshot();
             assertThat(outcome)
                     .isInstanceOfSatisfying(

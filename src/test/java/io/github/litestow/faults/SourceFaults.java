@@ -1,5 +1,7 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
+import java.time.Duration;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -24,7 +26,7 @@ final class SourceFaults {
 
     /** Empty, foreign, another database, shrunken, damaged, stale, diverged: never becomes the head. */
     static void badSource(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 400);
         world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
         FailureKind kind = spoil(world, writer, random, index % CASES);
@@ -40,7 +42,7 @@ final class SourceFaults {
         world.goesOn();
     }
 
-    private static FailureKind spoil(World world, OtherProcess writer, Random random, int which) throws Exception {
+    private static FailureKind spoil(World world, Application writer, Random random, int which) throws Exception {
         Path db = world.db();
         switch (which) {
             case 0 -> {
@@ -59,11 +61,11 @@ final class SourceFaults {
                 return FailureKind.REFUSED;
             }
             case 3 -> {
-                writer.open(db, 5, "");
-                writer.sql("DELETE FROM row WHERE id > 10");
+                writer.openAndRead(db, Duration.ofSeconds(5), "");
+                writer.sql("DELETE FROM t WHERE id > 10");
                 writer.sql("PRAGMA journal_mode=DELETE");
                 writer.sql("VACUUM");
-                writer.close("done");
+                writer.closeConnection();
                 return FailureKind.REFUSED;
             }
             case 4 -> {
@@ -94,13 +96,13 @@ final class SourceFaults {
     }
 
     /** Two hosts took the same state; the other one went on, and was confirmed. */
-    private static void diverge(World world, OtherProcess writer) throws Exception {
+    private static void diverge(World world, Application writer) throws Exception {
         Path second = world.folder.resolve("second-host");
         Path first = world.data;
         copy(first, second);
         world.data = second;
         world.restart();
-        writer.once(world.db(), "rw", 500);
+        writer.once(world.db(), 500);
         // What this host adds is taken back below; the first one must see that it was overtaken.
         world.expect(
                 world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()))
@@ -108,19 +110,19 @@ final class SourceFaults {
                 "the second host is the head now");
         world.data = first;
         world.restart();
-        writer.ask("once", world.db().toString(), "rw", 600, 5);
+        writer.onceUncounted(world.db(), 600);
     }
 
     private static void other(World world, String journal, int rows) throws IOException {
-        try (OtherProcess stranger = new OtherProcess()) {
+        try (Application stranger = new Application()) {
             stranger.make(world.db(), journal, 1, rows);
         }
     }
 
     /** The last connection that closes brings everything into the main file. */
-    private static void checkpoint(OtherProcess writer, Path db) throws IOException {
-        writer.open(db, 5, "");
-        writer.close("to checkpoint");
+    private static void checkpoint(Application writer, Path db) throws IOException {
+        writer.openAndRead(db, Duration.ofSeconds(5), "");
+        writer.closeConnection();
     }
 
     private static void damage(Path db, Random random) throws IOException {
@@ -143,19 +145,19 @@ final class SourceFaults {
 
     /** Side files or the engine's state without their database: never replayed into the restored one. */
     static void staleSideFiles(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), "wal", 1, 50);
-        OtherProcess old = world.application();
-        old.open(world.db(), 5, "");
-        writer.once(world.db(), "rw", 51);
+        Application old = world.application();
+        old.openAndRead(world.db(), Duration.ofSeconds(5), "");
+        writer.once(world.db(), 51);
         // With a connection open the WAL stays, and here an older one is kept for later.
         Path stale = Files.createDirectory(world.folder.resolve("stale"));
         for (String side : List.of("-wal", "-shm")) {
             Files.copy(world.settings().side(side), stale.resolve("app.db" + side));
         }
-        old.close("done");
+        old.closeConnection();
         for (int row = 100; row < 110; row++) {
-            writer.once(world.db(), "rw", row);
+            writer.once(world.db(), row);
         }
         world.expectOffloaded(world.snapshot());
         int what = 1 + index % 15;
@@ -184,7 +186,7 @@ final class SourceFaults {
         try (Stream<Path> kept = Files.list(world.settings().stateFolder().resolve("quarantine"))) {
             world.expect(kept.count() == 1, "what lay there is in quarantine");
         }
-        writer.once(world.db(), "rw", 200);
+        writer.once(world.db(), 200);
         world.expectOffloaded(world.snapshot());
         world.goesOn();
     }

@@ -12,9 +12,10 @@ import java.util.List;
  * @param observed how the runs ended
  * @param broken promises that were not kept, in words
  */
-record Trial(int acknowledged, int lost, Duration detection, List<String> observed, List<String> broken) {
+public record Trial(int acknowledged, int lost, Duration detection, List<String> observed, List<String> broken) {
 
-    boolean kept() {
+    /** Returns whether every promise was kept. */
+    public boolean kept() {
         return lost == 0 && broken.isEmpty();
     }
 

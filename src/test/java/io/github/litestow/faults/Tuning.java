@@ -1,5 +1,8 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.host.RecordedEvents;
+import io.github.litestow.host.WiredService;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.settings.S3Settings;
@@ -14,11 +17,12 @@ final class Tuning {
     Duration sealTimeout = Duration.ofMillis(500);
     boolean deleteLocal = true;
     Duration verifyEvery = Duration.ofDays(1);
-    Path engine = realEngine();
+    Path engine = Host.realEngine();
     Clock clock = Clock.systemUTC();
 
-    static Path realEngine() {
-        return Path.of(System.getProperty("litestow.test.litestream"));
+    /** Wires the runs over these settings with this tuning's engine and clock. */
+    WiredService service(DatabaseSettings settings) {
+        return new WiredService(settings, WiredService.litestream(settings, engine), clock, new RecordedEvents());
     }
 
     DatabaseSettings settings(String name, Path data, Path replica) {

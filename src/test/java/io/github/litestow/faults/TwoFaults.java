@@ -1,5 +1,7 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
+import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
@@ -16,7 +18,7 @@ final class TwoFaults {
 
     /** One works, the other is told so; together they lose nothing. */
     static void twoAtOnce(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 50);
         switch (index % 3) {
             case 0 -> twoTriggers(world);
@@ -27,7 +29,7 @@ final class TwoFaults {
     }
 
     private static void twoTriggers(World world) throws Exception {
-        Service service = world.service();
+        WiredService service = world.service();
         CyclicBarrier together = new CyclicBarrier(2);
         List<CompletableFuture<Outcome>> both = List.of(together(service, together), together(service, together));
         List<Outcome> outcomes =
@@ -44,7 +46,7 @@ final class TwoFaults {
                 "the other is told: " + outcomes);
     }
 
-    private static CompletableFuture<Outcome> together(Service service, CyclicBarrier barrier) {
+    private static CompletableFuture<Outcome> together(WiredService service, CyclicBarrier barrier) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -52,8 +54,8 @@ final class TwoFaults {
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
-                    return service.snapshots
-                            .snapshot(service.database, SnapshotRequest.by("trial"))
+                    return service.snapshots()
+                            .snapshot(service.database(), SnapshotRequest.by("trial"))
                             .result();
                 },
                 task -> new Thread(task, "trigger").start());

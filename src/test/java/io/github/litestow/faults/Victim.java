@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -27,8 +28,7 @@ final class Victim {
     public static void main(String... args) throws Failure {
         Tuning tuning = new Tuning();
         tuning.timeout = Duration.ofSeconds(20);
-        Service service =
-                new Service(tuning.settings("victim", Path.of(args[0]), Path.of(args[1])), tuning.engine, tuning.clock);
+        WiredService service = tuning.service(tuning.settings("victim", Path.of(args[0]), Path.of(args[1])));
         String[] doing = {""};
         Steps.of("victim", step -> {
             say("STEP " + doing[0] + " " + step);
@@ -47,8 +47,8 @@ final class Victim {
                         "stop"));
         say("READY");
         if (args[2].equals("hold")) {
-            StateFolder.ensure(service.database.settings());
-            service.database.lock().host().take("a service");
+            StateFolder.ensure(service.database().settings());
+            service.database().lock().host().take(WiredService.description());
             say("HOLDS");
             awaitAnswer();
             return;
@@ -61,11 +61,11 @@ final class Victim {
                 }
                 doing[0] = one;
                 Outcome outcome = one.equals("snapshot")
-                        ? service.snapshots
-                                .snapshot(service.database, SnapshotRequest.by("victim"))
+                        ? service.snapshots()
+                                .snapshot(service.database(), SnapshotRequest.by("victim"))
                                 .result()
-                        : service.restores
-                                .restore(service.database, RestoreRequest.newest("victim", false))
+                        : service.restores()
+                                .restore(service.database(), RestoreRequest.newest("victim", false))
                                 .result();
                 say("END " + one + " " + outcome.label() + " " + outcome);
             }
@@ -73,13 +73,13 @@ final class Victim {
     }
 
     /** As {@code service.GracefulShutdown}: what works is cut short, then a last snapshot that deletes nothing. */
-    private static void stop(Service service) {
-        boolean ended = service.runs.stop(Duration.ofSeconds(20));
+    private static void stop(WiredService service) {
+        boolean ended = service.runs().stop(Duration.ofSeconds(20));
         say("STOPPED " + ended);
         if (ended) {
             say("LAST "
-                    + service.snapshots
-                            .last(service.database, new SnapshotRequest("shutdown", true, false, Optional.empty()))
+                    + service.snapshots()
+                            .last(service.database(), new SnapshotRequest("shutdown", true, false, Optional.empty()))
                             .result());
         }
     }

@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.host.Host;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class VictimProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Dlitestow.test.litestream=" + Tuning.realEngine(),
+                "-Dlitestow.test.litestream=" + Host.realEngine(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Victim.class.getName(),

@@ -1,5 +1,8 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
+import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -34,13 +37,13 @@ final class World implements AutoCloseable {
     final Path replica;
     Path data;
 
-    private final List<OtherProcess> applications = new ArrayList<>();
+    private final List<Application> applications = new ArrayList<>();
     private final List<Closing> closings = new ArrayList<>();
     private final List<String> observed = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private Duration detection = Duration.ZERO;
-    private Service service;
-    private OtherProcess checker;
+    private WiredService service;
+    private Application checker;
 
     World() throws IOException {
         folder = Files.createTempDirectory("litestow-fault");
@@ -66,16 +69,16 @@ final class World implements AutoCloseable {
     }
 
     /** Returns a new application in a process of its own. */
-    OtherProcess application() throws IOException {
-        OtherProcess application = new OtherProcess();
+    Application application() throws IOException {
+        Application application = new Application();
         applications.add(application);
         return application;
     }
 
     /** Returns the service, as started anew after {@link #restart} or a change of {@link #tuning}. */
-    Service service() throws Failure {
+    WiredService service() throws Failure {
         if (service == null) {
-            service = new Service(settings(), tuning.engine, tuning.clock);
+            service = tuning.service(settings());
         }
         return service;
     }
@@ -89,8 +92,8 @@ final class World implements AutoCloseable {
     }
 
     Outcome snapshot(SnapshotRequest request) throws Failure {
-        Service now = service();
-        return timed(() -> now.snapshots.snapshot(now.database, request), tuning.timeout);
+        WiredService now = service();
+        return timed(() -> now.snapshots().snapshot(now.database(), request), tuning.timeout);
     }
 
     Outcome restore() throws Failure {
@@ -98,13 +101,13 @@ final class World implements AutoCloseable {
     }
 
     Outcome restore(RestoreRequest request) throws Failure {
-        Service now = service();
-        return timed(() -> now.restores.restore(now.database, request), Duration.ofMinutes(2));
+        WiredService now = service();
+        return timed(() -> now.restores().restore(now.database(), request), Duration.ofMinutes(2));
     }
 
     Outcome verify() throws Failure {
-        Service now = service();
-        return timed(() -> now.snapshots.verify(now.database, "trial"), Duration.ofMinutes(2));
+        WiredService now = service();
+        return timed(() -> now.snapshots().verify(now.database(), "trial"), Duration.ofMinutes(2));
     }
 
     private Outcome timed(Supplier<RunRecord> run, Duration deadline) {
@@ -176,7 +179,7 @@ final class World implements AutoCloseable {
     Set<Integer> restoredRows() throws Exception {
         Path output = folder.resolve("check-" + SEQUENCE.incrementAndGet() + ".db");
         Process process = new ProcessBuilder(
-                        Tuning.realEngine().toString(), "restore", "-o", output.toString(), "file://" + replica)
+                        Host.realEngine().toString(), "restore", "-o", output.toString(), "file://" + replica)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -192,9 +195,9 @@ final class World implements AutoCloseable {
     }
 
     /** A process that has none of the connections of the trial's applications. */
-    private OtherProcess reader() throws IOException {
+    private Application reader() throws IOException {
         if (checker == null) {
-            checker = new OtherProcess();
+            checker = new Application();
         }
         return checker;
     }
@@ -232,7 +235,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() throws Exception {
         Steps.forget(name);
-        applications.forEach(OtherProcess::close);
+        applications.forEach(Application::close);
         if (checker != null) {
             checker.close();
         }

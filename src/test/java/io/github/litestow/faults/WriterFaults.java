@@ -1,5 +1,8 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.application.Application;
+import io.github.litestow.application.Application.Pauses;
+import io.github.litestow.application.Application.Style;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
@@ -16,41 +19,41 @@ final class WriterFaults {
     /** What a database can be in when the application opens it. */
     static final List<String> JOURNALS = List.of("wal", "delete", "truncate", "persist", "memory", "off");
 
-    private static final double LONG_WAIT = 30;
+    private static final Duration LONG_WAIT = Duration.ofSeconds(30);
 
     private WriterFaults() {}
 
     /** Writes all the time, holding or reopening its connection, through snapshots and restores. */
     static void writerAllTheTime(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
+        Application writer = world.application();
         String journal = JOURNALS.get(index % JOURNALS.size());
         writer.make(world.db(), journal, 1, 20);
-        String style = index / JOURNALS.size() % 2 == 0 ? "reopened" : "held";
+        Style style = index / JOURNALS.size() % 2 == 0 ? Style.REOPENED : Style.HELD;
         int last = 1000;
         for (int round = 0; round < 3; round++) {
-            writer.loop(world.db(), last, style, journal, random.nextLong());
-            writer.awaitRow();
+            writer.loop(world.db(), last, style, Pauses.BURSTS, journal, random.nextLong());
+            writer.awaitRows(1);
             Outcome outcome = world.snapshot();
             boolean busy = outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.BUSY;
             world.expect(busy || !(outcome instanceof Outcome.Failed), "a writer made the snapshot fail: " + outcome);
-            last = writer.stop() + 1;
+            last = writer.stop().lastKey() + 1;
             world.expect(!(world.restore() instanceof Outcome.Failed), "the restore failed");
         }
-        writer.close("to let the last run have it");
+        writer.closeConnection();
         world.goesOn();
     }
 
     /** Writes once at a chosen step: before, between upload and seal, under the seal, after. */
     static void writerAtStep(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
-        OtherProcess second = world.application();
+        Application writer = world.application();
+        Application second = world.application();
         List<String> steps = List.of("look", "replicate", "restore", "seal", "compare", "delete");
         String step = steps.get(index % steps.size());
         String journal = JOURNALS.get((index + index / steps.size()) % JOURNALS.size());
         boolean held = random.nextBoolean();
         writer.make(world.db(), journal, 1, 20);
         if (held) {
-            second.open(world.db(), LONG_WAIT, journal);
+            second.openAndRead(world.db(), LONG_WAIT, journal);
         }
         AtomicInteger tries = new AtomicInteger();
         Steps.of(world.name, now -> {
@@ -65,40 +68,38 @@ final class WriterFaults {
             if (tries.get() > 0) {
                 second.acknowledged();
             }
-            second.close("done");
+            second.closeConnection();
         }
-        writer.once(world.db(), "rw", 200);
+        writer.once(world.db(), 200);
         world.goesOn();
     }
 
-    private static void write(World world, OtherProcess writer, boolean held) throws Exception {
+    private static void write(World world, Application writer, boolean held) throws Exception {
         if (held) {
-            writer.tryToWrite(100);
-            await(() -> writer.sleeps());
+            writer.waitingToWrite(100);
         } else {
             // Under the seal nobody gets in; it gives up and knows that it is not committed.
-            writer.once(world.db(), "rw", 100, 0.1);
+            writer.once(world.db(), 100, Duration.ofMillis(100));
         }
     }
 
     /** Waits for the lock through the whole seal, with a connection from before or a new one. */
     static void openerThatWaits(World world, Random random, int index) throws Exception {
-        OtherProcess opener = world.application();
+        Application opener = world.application();
         String journal = JOURNALS.get(index % JOURNALS.size());
         boolean before = index / JOURNALS.size() % 4 != 3;
         opener.make(world.db(), before ? "delete" : journal, 1, 5);
         if (before) {
-            opener.open(world.db(), LONG_WAIT, journal.equals("wal") ? "delete" : journal);
+            opener.openAndRead(world.db(), LONG_WAIT, journal.equals("wal") ? "delete" : journal);
         }
         boolean late = random.nextBoolean();
         AtomicInteger tries = new AtomicInteger();
         Steps.of(world.name, step -> {
             if (step.equals(late ? "delete" : "compare") && tries.incrementAndGet() == 1) {
                 if (!before) {
-                    opener.ask("connect", world.db().toString(), LONG_WAIT, journal);
+                    opener.openUnderLock(world.db(), LONG_WAIT, journal);
                 }
-                opener.tryToWrite(100);
-                await(opener::sleeps);
+                opener.waitingToWrite(100);
             }
         });
         Outcome outcome = world.snapshot();
@@ -112,10 +113,10 @@ final class WriterFaults {
                             || world.localRows().contains(100),
                     "told committed into a deleted file");
         }
-        opener.ask("close");
+        opener.closeConnection();
         if (random.nextInt(4) == 0) {
             // An application that makes what it does not find: its rows stay where it looks for them.
-            opener.once(world.db(), "rwc", 300);
+            opener.onceMaking(world.db(), 300);
             return;
         }
         if (random.nextInt(4) == 0) {
@@ -125,23 +126,24 @@ final class WriterFaults {
 
     /** Reads in one long transaction through the whole run. */
     static void longReader(World world, Random random, int index) throws Exception {
-        OtherProcess writer = world.application();
-        OtherProcess reader = world.application();
+        Application writer = world.application();
+        Application reader = world.application();
         String journal = JOURNALS.get(index % JOURNALS.size());
         writer.make(world.db(), journal, 1, 20);
         if (random.nextBoolean()) {
             // The database is in WAL afterwards, as it is from the second run on.
             world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
         }
-        reader.open(world.db(), 1, "");
-        world.expect(reader.sql("BEGIN") && reader.sql("SELECT count(*) FROM row"), "the reader reads");
+        reader.openAndRead(world.db(), Duration.ofSeconds(1), "");
+        world.expect(reader.attempt("BEGIN").startsWith("ok")
+                        && reader.attempt("SELECT count(*) FROM t").startsWith("ok"), "the reader reads");
         Outcome outcome = world.snapshot();
         boolean busy = outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.BUSY;
         boolean kept = outcome instanceof Outcome.Snapshotted;
         world.expect(busy || kept, "a reader must keep the database there: " + outcome);
         world.expect(world.localRows().size() == 20, "every row is still there");
         reader.sql("COMMIT");
-        reader.close("done");
+        reader.closeConnection();
         world.expectOffloaded(world.snapshot());
         world.goesOn();
     }
@@ -150,10 +152,10 @@ final class WriterFaults {
     static Kind.Body exclusiveLock(int seconds) {
         return (world, random, index) -> {
             world.tuning.timeout = Duration.ofSeconds(20);
-            OtherProcess locker = world.application();
+            Application locker = world.application();
             locker.make(world.db(), JOURNALS.get(index % JOURNALS.size()), 1, 20);
-            locker.open(world.db(), 1, "");
-            world.expect(locker.sql("BEGIN EXCLUSIVE"), "the locker locks");
+            locker.openAndRead(world.db(), Duration.ofSeconds(1), "");
+            world.expect(locker.attempt("BEGIN EXCLUSIVE").startsWith("ok"), "the locker locks");
             long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
             do {
                 Outcome outcome = world.snapshot();
@@ -162,7 +164,7 @@ final class WriterFaults {
                 world.expect(busy || kept, "expected BUSY or kept: in use, got " + outcome);
             } while (System.nanoTime() < end);
             locker.sql("COMMIT");
-            locker.close("done");
+            locker.closeConnection();
             world.expectOffloaded(world.snapshot());
             world.expect(world.restoredRows().equals(Set.copyOf(locker.acknowledgedRows())), "all of it is restored");
             world.goesOn();

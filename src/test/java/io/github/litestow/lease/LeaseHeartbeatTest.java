@@ -1,13 +1,13 @@
 package io.github.litestow.lease;
 
-import static io.github.litestow.run.Host.assertFailed;
+import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.run.Host;
+import io.github.litestow.host.Host;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

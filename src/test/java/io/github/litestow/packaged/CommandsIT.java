@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.application.Sample;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;
@@ -65,6 +66,9 @@ class CommandsIT {
                     "snapshot --timeout soon",
                     "snapshot --timeout 0s",
                     "restore --txid xyz",
+                    "restore --at 2026-11-21T09:00 --txid 2",
+                    "restore --to file --replace",
+                    "restore --to file orders customers",
                     "aws-replicate-db soon",
                     "aws-replicate-db 0",
                     "aws-replicate-db -- -3"

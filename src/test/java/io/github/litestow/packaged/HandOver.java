@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.application.Application;
+import io.github.litestow.application.Application.Pauses;
+import io.github.litestow.application.Application.Style;
 import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +31,7 @@ import org.awaitility.core.ConditionFactory;
  * round the one that serves is ended while an application commits rows. In odd rounds another one was
  * waiting already; in even rounds two are started together, of which one then waits.
  */
-final class HandOver implements AutoCloseable {
+public final class HandOver implements AutoCloseable {
     private static final String PATH = "handed/over";
     private static final int MOST_ROWS = 150;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,6 +42,7 @@ final class HandOver implements AutoCloseable {
     private final Path folder;
     private final VersityServer server;
     private final LeaseWitness witness;
+    private final Application writer = new Application();
     private final List<ServingHost> hosts = new ArrayList<>();
     private final Set<Integer> promised = new TreeSet<>();
     private ServingHost holder;
@@ -46,7 +50,7 @@ final class HandOver implements AutoCloseable {
     private int next = 1;
 
     /** How the one that serves is ended. */
-    enum End {
+    public enum End {
         /** SIGTERM; the application stops as soon as it was sent. */
         TERM,
         /** SIGTERM; the application goes on until the service has ended. */
@@ -56,7 +60,7 @@ final class HandOver implements AutoCloseable {
     }
 
     /** Starts the server; services with this lease time come with {@link #begin}. */
-    HandOver(Duration leaseTime, long seed) throws IOException {
+    public HandOver(Duration leaseTime, long seed) throws IOException {
         this.leaseTime = leaseTime;
         this.random = new Random(seed);
         this.folder = Files.createTempDirectory("litestow-handover").toRealPath();
@@ -65,23 +69,24 @@ final class HandOver implements AutoCloseable {
     }
 
     /** Starts the first two services, together, and makes the database at the one that is ready. */
-    void begin() throws IOException {
+    public void begin() throws IOException {
         holder = twoTogether();
-        CommittingWriter.make(holder.database());
+        writer.make(holder.database(), "wal", next, 0);
     }
 
     /** Returns what broke: two holders, or a write by somebody else. */
-    List<String> broken() {
+    public List<String> broken() {
         return witness.broken();
     }
 
-    String summary() {
+    /** Returns what the witness of the lease saw, in one line. */
+    public String summary() {
         return witness.summary();
     }
 
     /** Kills the one that serves and starts it again on its folder; the other one still waits. */
     void killAndStartAgain() {
-        CommittingWriter writer = CommittingWriter.start(holder.database(), next);
+        commit(holder.database());
         writer.awaitRows(MOST_ROWS);
         holder.process().kill();
         promised.addAll(writer.stop().keySet());
@@ -95,13 +100,15 @@ final class HandOver implements AutoCloseable {
     }
 
     /** Ends the one that serves, and has the next one take over. */
-    HandOverRound round(End end) throws IOException {
+    public HandOverRound round(End end) throws IOException {
         ServingHost old = holder;
-        CommittingWriter writer = CommittingWriter.start(old.database(), next);
+        commit(old.database());
         writer.awaitRows(1);
+        Instant begun = Instant.now();
         patiently()
                 .alias("a confirmed run")
-                .until(() -> lastConfirmed(old).filter(writer.begun()::isBefore).isPresent());
+                .until(() -> lastConfirmed(old).filter(begun::isBefore).isPresent());
+        writer.catchUp();
         writer.awaitRows(1 + random.nextInt(MOST_ROWS));
 
         Instant time = Instant.now();
@@ -149,9 +156,13 @@ final class HandOver implements AutoCloseable {
                 end, waited, acknowledged.size(), lost.size(), given.size(), exposed, toReady, ownReady);
     }
 
+    private void commit(Path database) {
+        writer.loop(database, next, Style.HELD, Pauses.STEADY, "", random.nextLong());
+    }
+
     private Set<Integer> missing(Path database) {
         Set<Integer> missing = new TreeSet<>(promised);
-        missing.removeAll(CommittingWriter.rows(database));
+        missing.removeAll(writer.rows(database));
         return missing;
     }
 
@@ -220,6 +231,7 @@ final class HandOver implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         witness.close();
+        writer.close();
         for (ServingHost host : List.copyOf(hosts)) {
             host.process().signal();
         }

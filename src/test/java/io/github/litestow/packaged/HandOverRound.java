@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param toReady from the signal to the new service's readiness
  * @param ownReady from the new service's start to its readiness
  */
-record HandOverRound(
+public record HandOverRound(
         HandOver.End end,
         boolean waited,
         int acknowledged,

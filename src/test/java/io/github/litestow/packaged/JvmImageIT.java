@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.property;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.application.Sample;
 import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.github.litestow.packaged;
 
+import io.github.litestow.application.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.application.Sample;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.github.litestow.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.application.Sample;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestorePointList;
 import java.io.IOException;

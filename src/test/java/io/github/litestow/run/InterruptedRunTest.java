@@ -1,16 +1,17 @@
 package io.github.litestow.run;
 
-import static io.github.litestow.run.Host.assertFailed;
+import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -143,7 +144,7 @@ class InterruptedRunTest {
         Path lock = host.settings().stateFolder().resolve("lock");
         Files.createDirectories(lock.getParent());
         Files.writeString(lock, "`serve` (pid 4711, http://0.0.0.0:8080)");
-        try (OtherProcess other = new OtherProcess()) {
+        try (Application other = new Application()) {
             other.lock(lock);
             assertFailed(host.snapshot(), FailureKind.BUSY);
             assertThat(((Outcome.Failed) host.lastRun().result()).cause()).contains("pid 4711");
@@ -160,7 +161,7 @@ class InterruptedRunTest {
         try (FileChannel other = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             other.lock();
             assertFailed(host.snapshot(), FailureKind.BUSY);
-            try (OtherProcess third = new OtherProcess()) {
+            try (Application third = new Application()) {
                 assertThatThrownBy(() -> third.lock(lock)).hasMessageContaining("locked");
             }
         }
@@ -172,7 +173,7 @@ class InterruptedRunTest {
         file.withRows("WAL", 50);
         Path lock = host.settings().stateFolder().resolve("lock");
         Files.createDirectories(lock.getParent());
-        try (OtherProcess other = new OtherProcess()) {
+        try (Application other = new Application()) {
             other.lock(lock);
         }
         await().atMost(10, TimeUnit.SECONDS).until(() -> host.snapshot() instanceof Outcome.Offloaded);

@@ -2,9 +2,10 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ class KeptDatabaseTest {
 
     private Host host;
     private TestDatabase file;
-    private OtherProcess application;
+    private Application application;
     private long whole;
 
     @BeforeEach
@@ -38,7 +39,7 @@ class KeptDatabaseTest {
         file = host.file();
         file.withRows("WAL", ROWS);
         host.with(settings -> deleting(settings, false));
-        application = new OtherProcess();
+        application = new Application();
         assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
         whole = bytes(temp.resolve("replica/ltx"));
     }

@@ -1,14 +1,15 @@
 package io.github.litestow.run;
 
-import static io.github.litestow.run.Host.assertFailed;
+import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -171,7 +172,7 @@ class LineageTest {
         host.keep();
         Path state = host.settings().stateFolder().resolve("state.json");
         byte[] older = Files.readAllBytes(state);
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             other.sql("INSERT INTO t (note) VALUES ('one')");
             host.keep();
             Files.write(state, older);
@@ -244,7 +245,7 @@ class LineageTest {
     @Test
     void a_replica_without_its_newest_file_gets_it_again_from_the_database_that_is_there() throws IOException {
         file.withRows("WAL", 50);
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             host.keep();
             other.sql("INSERT INTO t (note) VALUES ('one')");
             host.keep();
@@ -259,7 +260,7 @@ class LineageTest {
     @Test
     void a_replica_that_was_healed_ends_where_the_journal_says() throws IOException {
         file.withRows("WAL", 50);
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             other.sql("SELECT count(*) FROM t");
             host.keep();
             damageAll();

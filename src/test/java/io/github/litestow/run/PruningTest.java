@@ -2,12 +2,13 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.settings.DatabaseSettings.Retention;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class PruningTest {
     @Test
     void with_a_database_that_stays_the_replica_is_bounded_by_its_newest_proof() throws Failure {
         host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             for (int round = 0; round < 8; round++) {
                 other.sql("UPDATE t SET note = hex(randomblob(50))");
                 assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
@@ -85,7 +86,7 @@ class PruningTest {
     @Test
     void where_the_engine_reads_its_position_stays_although_a_snapshot_holds_it_all() {
         host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             for (int round = 0; round < 8; round++) {
                 other.sql("UPDATE t SET note = hex(randomblob(50))");
                 assertThat(host.verify()).isInstanceOf(Outcome.Verified.class);

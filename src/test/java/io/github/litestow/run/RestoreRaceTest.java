@@ -2,8 +2,9 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class RestoreRaceTest {
     @Test
     void a_row_written_as_soon_as_the_file_is_there_is_never_called_unchanged() {
         AtomicBoolean written = new AtomicBoolean();
-        try (OtherProcess writer = new OtherProcess()) {
+        try (Application writer = new Application()) {
             host.beforeReplicaRead(key -> {
                 if (file.exists() && !written.getAndSet(true)) {
                     writer.open(file.file());
@@ -60,7 +61,7 @@ class RestoreRaceTest {
         second.restore();
         second.file().addRow();
         second.offload();
-        try (OtherProcess writer = new OtherProcess()) {
+        try (Application writer = new Application()) {
             host.engine().afterRestore(output -> {
                 writer.open(file.file());
                 writer.sql("INSERT INTO t (note) VALUES ('mine')");

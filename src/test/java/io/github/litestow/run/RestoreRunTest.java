@@ -1,8 +1,10 @@
 package io.github.litestow.run;
 
-import static io.github.litestow.run.Host.assertFailed;
+import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -11,7 +13,6 @@ import io.github.litestow.run.restore.QuarantinedFiles;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.restore.RestoreRequest.Point;
 import io.github.litestow.run.restore.RestoreRequest.Target;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ class RestoreRunTest {
     void a_database_in_use_is_not_replaced() {
         offloaded(50);
         host.restore();
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             other.sql("INSERT INTO t (note) VALUES ('one')");
             assertFailed(host.replace(), FailureKind.BUSY);
             other.sql("INSERT INTO t (note) VALUES ('two')");
@@ -113,7 +114,7 @@ class RestoreRunTest {
         String content = offloaded(200);
         // The side files of another database of the same shape, left without their main file.
         TestDatabase other = TestDatabase.at(temp.resolve("other.db")).withRows("WAL", 90);
-        try (OtherProcess writer = new OtherProcess().open(other.file())) {
+        try (Application writer = new Application().open(other.file())) {
             writer.sql("DELETE FROM t WHERE id % 3 = 0");
             for (String suffix : List.of("-wal", "-shm")) {
                 Files.copy(
@@ -134,7 +135,7 @@ class RestoreRunTest {
     void its_own_stale_log_is_not_replayed_either() throws IOException {
         file.withRows("WAL", 200);
         Path kept = temp.resolve("kept-wal");
-        try (OtherProcess writer = new OtherProcess().open(file.file())) {
+        try (Application writer = new Application().open(file.file())) {
             writer.sql("UPDATE t SET note = 'old'");
             Files.copy(file.file().resolveSibling("db.sqlite-wal"), kept);
             writer.sql("UPDATE t SET note = 'new'");

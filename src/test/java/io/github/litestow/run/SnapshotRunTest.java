@@ -1,15 +1,16 @@
 package io.github.litestow.run;
 
-import static io.github.litestow.run.Host.assertFailed;
+import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -109,7 +110,7 @@ class SnapshotRunTest {
     @Test
     void a_database_in_use_is_uploaded_and_kept_and_its_user_goes_on() {
         file.withRows("WAL", 50);
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             other.sql("INSERT INTO t (note) VALUES ('one')");
 
             Outcome outcome = host.snapshot();
@@ -128,7 +129,7 @@ class SnapshotRunTest {
     void somebody_who_writes_during_each_attempt_keeps_the_database() {
         file.withRows("WAL", 50);
         AtomicInteger written = new AtomicInteger();
-        try (OtherProcess other = new OtherProcess().impatient()) {
+        try (Application other = new Application().impatient()) {
             host.engine().afterReplicate(() -> {
                 other.open(file.file());
                 if (other.attempt("INSERT INTO t (note) VALUES ('x')").startsWith("ok")) {
@@ -193,7 +194,7 @@ class SnapshotRunTest {
     @Test
     void unchanged_while_it_is_kept_needs_no_process_once_its_log_has_settled() throws IOException {
         file.withRows("WAL", 50);
-        try (OtherProcess other = new OtherProcess().open(file.file())) {
+        try (Application other = new Application().open(file.file())) {
             other.sql("INSERT INTO t (note) VALUES ('one')");
             host.keep();
             Files.setLastModifiedTime(

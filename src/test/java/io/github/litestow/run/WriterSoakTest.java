@@ -2,17 +2,14 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
+import io.github.litestow.application.Application.Pauses;
+import io.github.litestow.application.Application.Style;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.sqlite.OtherProcess;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,31 +29,28 @@ class WriterSoakTest {
     @TempDir
     Path temp;
 
-    private final Set<Long> acknowledged = new TreeSet<>();
     private Host host;
-    private OtherProcess reader;
-    private Process writer;
-    private PrintWriter commands;
-    private BufferedReader answers;
-    private int marks;
+    private Application reader;
+    private Application writer;
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void an_application_that_never_stops_writing_loses_no_acknowledged_row() throws Exception {
         host = new Host(temp.resolve("host"), temp.resolve("replica"));
         host.file().withRows("WAL", 500);
-        startWriter();
         Tally tally = new Tally();
-        try (OtherProcess looking = new OtherProcess()) {
+        try (Application looking = new Application();
+                Application writing = new Application()) {
             reader = looking;
+            writer = writing;
             Random random = new Random(SEED);
+            writer.loop(host.file().file(), 1_000_000, Style.REOPENED, Pauses.BURSTS, "", SEED);
             long end = System.nanoTime() + LONGEST.toNanos();
             for (int run = 0; run < RUNS && System.nanoTime() < end; run++) {
-                commands.println(random.nextBoolean() ? "hold" : "reopen");
+                writer.style(random.nextBoolean() ? Style.HELD : Style.REOPENED);
                 one(tally);
             }
-        } finally {
-            stopWriter();
+            writer.stop();
         }
         assertNothingMissing("local", host.file().value("SELECT id FROM t"));
         Outcome last = host.snapshot();
@@ -65,22 +59,22 @@ class WriterSoakTest {
 
         System.out.printf(
                 "soak: %d runs, %d offloaded, %d kept (in use), %d changed, %d acknowledged rows, 0 missing%n",
-                tally.runs, tally.offloaded, tally.inUse, tally.changed, acknowledged.size());
+                tally.runs, tally.offloaded, tally.inUse, tally.changed, acknowledged().size());
         assertThat(tally.offloaded).as("runs that offloaded").isPositive();
         assertThat(tally.inUse + tally.changed).as("runs that kept").isPositive();
-        assertThat(acknowledged).isNotEmpty();
+        assertThat(acknowledged()).isNotEmpty();
     }
 
-    private void one(Tally tally) throws IOException {
+    private void one(Tally tally) {
         Outcome outcome = host.snapshot();
         tally.count(outcome);
         if (outcome instanceof Outcome.Offloaded) {
             // Nobody can commit before the restore, so all that was acknowledged by now must be there.
-            catchUp();
+            writer.catchUp();
             assertNothingMissing("replica", restoredIds());
             assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
         }
-        catchUp();
+        writer.catchUp();
         assertNothingMissing("local", localIds());
     }
 
@@ -111,9 +105,9 @@ class WriterSoakTest {
     }
 
     private void assertNothingMissing(String where, String ids) {
-        Set<Long> there = new TreeSet<>();
-        Arrays.stream(ids.split(",", -1)).map(Long::valueOf).forEach(there::add);
-        Set<Long> missing = new TreeSet<>(acknowledged);
+        Set<Integer> there = new TreeSet<>();
+        Arrays.stream(ids.split(",", -1)).map(Integer::valueOf).forEach(there::add);
+        Set<Integer> missing = new TreeSet<>(acknowledged());
         missing.removeAll(there);
         assertThat(missing).as("acknowledged rows missing from " + where).isEmpty();
     }
@@ -130,31 +124,7 @@ class WriterSoakTest {
         return host.restored(restored -> restored.value("SELECT id FROM t"));
     }
 
-    private void startWriter() {
-        writer = OtherProcess.java(WriterChild.class, List.of(host.file().file().toString(), String.valueOf(SEED)));
-        commands = new PrintWriter(writer.outputWriter(StandardCharsets.UTF_8), true);
-        answers = new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    /** Reads every acknowledgement that was given before now. */
-    private void catchUp() throws IOException {
-        String mark = "mark " + ++marks;
-        commands.println(mark);
-        for (String line = answers.readLine(); !mark.equals(line); line = answers.readLine()) {
-            note(line);
-        }
-    }
-
-    private void note(String line) {
-        assertThat(line).as("the writer's word").startsWith("ack ");
-        acknowledged.add(Long.valueOf(line.substring(4)));
-    }
-
-    private void stopWriter() throws Exception {
-        commands.println("end");
-        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-            note(line);
-        }
-        assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    private Set<Integer> acknowledged() {
+        return writer.acknowledgedRows();
     }
 }

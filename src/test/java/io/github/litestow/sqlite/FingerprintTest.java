@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,7 @@ class FingerprintTest {
     void no_commit_goes_unseen(String mode) throws Failure {
         database.withRows(mode, 50);
         Random random = new Random(mode.hashCode());
-        try (OtherProcess writer = new OtherProcess().open(database.file())) {
+        try (Application writer = new Application().open(database.file())) {
             begin(writer, mode, random);
             for (int round = 0; round < ROUNDS; round++) {
                 String before = believed();
@@ -80,7 +81,7 @@ class FingerprintTest {
         }
     }
 
-    private static void begin(OtherProcess writer, String mode, Random random) {
+    private static void begin(Application writer, String mode, Random random) {
         writer.sql("PRAGMA journal_mode=" + mode);
         writer.sql("PRAGMA wal_autocheckpoint=" + List.of(0, 1, 3, 1000).get(random.nextInt(4)));
         writer.sql("PRAGMA synchronous=" + List.of("OFF", "NORMAL", "FULL").get(random.nextInt(3)));
@@ -98,7 +99,7 @@ class FingerprintTest {
     }
 
     /** What may follow a commit before anybody looks. */
-    private String pattern(OtherProcess writer, String mode, Random random) {
+    private String pattern(Application writer, String mode, Random random) {
         switch (random.nextInt(8)) {
             case 0 -> {
                 return writer.sql("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -130,7 +131,7 @@ class FingerprintTest {
     void reading_changes_nothing(String mode) throws Failure {
         database.withRows(mode, 50);
         String before = believed();
-        try (OtherProcess reader = new OtherProcess().open(database.file())) {
+        try (Application reader = new Application().open(database.file())) {
             assertThat(reader.sql("SELECT count(*) FROM t")).isEqualTo("50");
             assertThat(take().text()).isEqualTo(before);
             reader.closeConnection();
@@ -141,7 +142,7 @@ class FingerprintTest {
     @Test
     void a_write_ahead_log_written_just_now_is_not_believed() throws Failure {
         database.withRows("WAL", 5);
-        try (OtherProcess writer = new OtherProcess().open(database.file())) {
+        try (Application writer = new Application().open(database.file())) {
             writer.sql("INSERT INTO t (note) VALUES ('x')");
             Fingerprint fingerprint = take();
             assertThat(fingerprint.walSettled(Instant.now())).isFalse();

@@ -3,6 +3,7 @@ package io.github.litestow.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class SealTest {
     @ValueSource(strings = {"WAL", "DELETE"})
     void somebody_who_reads_keeps_the_seal_away_and_is_not_disturbed(String mode) throws Failure {
         made(mode);
-        try (OtherProcess other = new OtherProcess().open(database.file())) {
+        try (Application other = new Application().open(database.file())) {
             other.sql("BEGIN");
             other.sql("SELECT count(*) FROM t");
 
@@ -72,7 +73,7 @@ class SealTest {
     @ValueSource(strings = {"WAL", "DELETE"})
     void somebody_who_writes_keeps_the_seal_away_and_is_not_disturbed(String mode) throws Failure {
         made(mode);
-        try (OtherProcess other = new OtherProcess().open(database.file())) {
+        try (Application other = new Application().open(database.file())) {
             other.sql("BEGIN IMMEDIATE");
             other.sql(INSERT);
 
@@ -86,7 +87,7 @@ class SealTest {
     @Test
     void an_idle_connection_that_has_read_the_write_ahead_log_keeps_the_seal_away() throws Failure {
         made("WAL");
-        try (OtherProcess other = new OtherProcess().open(database.file())) {
+        try (Application other = new Application().open(database.file())) {
             other.sql("SELECT count(*) FROM t");
 
             assertThat(take()).isEmpty();
@@ -99,7 +100,7 @@ class SealTest {
     @Test
     void a_connection_that_was_closed_does_not_keep_the_seal_away() throws Failure {
         made("WAL");
-        try (OtherProcess other = new OtherProcess().open(database.file())) {
+        try (Application other = new Application().open(database.file())) {
             other.sql("SELECT count(*) FROM t");
             other.closeConnection();
             try (Seal seal = take().orElseThrow()) {
@@ -112,7 +113,7 @@ class SealTest {
     @ValueSource(strings = {"WAL", "DELETE"})
     void nobody_reads_or_writes_under_the_seal(String mode) throws Failure {
         made(mode);
-        try (OtherProcess other = new OtherProcess().open(database.file()).impatient()) {
+        try (Application other = new Application().open(database.file()).impatient()) {
             try (Seal seal = take().orElseThrow()) {
                 assertThat(other.attempt("SELECT count(*) FROM t")).contains("locked");
                 assertThat(other.attempt(INSERT)).contains("locked");
@@ -142,7 +143,7 @@ class SealTest {
     @Test
     void rows_that_only_the_write_ahead_log_holds_are_under_the_seal_too() throws Failure {
         made("WAL");
-        try (OtherProcess other = new OtherProcess().open(database.file())) {
+        try (Application other = new Application().open(database.file())) {
             other.sql("PRAGMA wal_autocheckpoint=0");
             other.sql(INSERT);
         }
@@ -276,8 +277,8 @@ class SealTest {
     @ValueSource(strings = {"DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF", "WAL"})
     void an_old_handle_is_never_told_committed_after_the_deletion(String mode) throws Failure {
         made(mode.equals("WAL") ? "WAL" : "DELETE");
-        try (OtherProcess waiting = openedIn(mode);
-                OtherProcess idle = openedIn(mode)) {
+        try (Application waiting = openedIn(mode);
+                Application idle = openedIn(mode)) {
             Seal seal = take().orElseThrow();
             waiting.waitingFor(INSERT);
             seal.delete(seal.compare(scratch, TXID).orElseThrow());
@@ -292,8 +293,8 @@ class SealTest {
     }
 
     /** In WAL a connection that has read would keep the seal away, so that one has not. */
-    private OtherProcess openedIn(String mode) {
-        OtherProcess other = new OtherProcess().open(database.file());
+    private Application openedIn(String mode) {
+        Application other = new Application().open(database.file());
         if (!mode.equals("WAL")) {
             other.sql("PRAGMA journal_mode=" + mode);
             other.sql("PRAGMA synchronous=OFF");
@@ -316,7 +317,7 @@ class SealTest {
     @Test
     void a_handle_that_waited_in_vain_for_the_deletion_goes_on_after_an_undo() throws Failure {
         made("WAL");
-        try (OtherProcess other = new OtherProcess().open(database.file())) {
+        try (Application other = new Application().open(database.file())) {
             Seal seal = take().orElseThrow();
             other.waitingFor(INSERT);
             seal.close();

@@ -2,9 +2,11 @@ package io.github.litestow.run.prune;
 
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.store.ReplicaFile;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What pruning deleted, or would delete, as {@code prune} prints it.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param restorePointsLost the restore points that go with them, oldest first
  * @param kept the restore points that stay, oldest first
  */
+@RegisterForReflection
 public record PruneReport(
         String database,
         boolean dryRun,
@@ -48,6 +51,7 @@ public record PruneReport(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
+                Locale.ROOT,
                 "%s: %s %d files, %,d bytes; %d restore points lost, %d stay",
                 database,
                 dryRun ? "would delete" : "deleted",

@@ -1,5 +1,6 @@
 package io.github.litestow.run.restore;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -10,4 +11,5 @@ import java.time.Instant;
  * @param time when that happened
  * @param bytes how much lies there
  */
+@RegisterForReflection
 public record QuarantinedFiles(Path folder, Instant time, long bytes) {}

@@ -6,8 +6,10 @@ import io.github.litestow.run.Database;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
 import io.github.litestow.store.ReplicaFile;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  * @param restorePoints what can be gone back to, oldest first
  * @param notes what else lies there, for a person
  */
+@RegisterForReflection
 public record RestorePointList(String database, List<Point> restorePoints, List<String> notes) {
 
     /**
@@ -65,8 +68,13 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                 ? Stream.of(database + ": no restore point")
                 : restorePoints.stream()
                         .map(point -> String.format(
+                                Locale.ROOT,
                                 "%s: %s  %s  %,d bytes  %s",
-                                database, point.txid(), point.time(), point.bytes(), point.assurance()));
+                                database,
+                                point.txid(),
+                                point.time(),
+                                point.bytes(),
+                                point.assurance()));
         return Stream.concat(points, notes.stream().map(note -> database + ": " + note))
                 .toList();
     }

@@ -1,5 +1,9 @@
-package io.github.litestow.faults;
+package io.github.litestow.bench;
 
+import io.github.litestow.faults.Kind;
+import io.github.litestow.faults.Kinds;
+import io.github.litestow.faults.Mounts;
+import io.github.litestow.faults.Trial;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,9 +14,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** {@code bench/faults}: every kind, and the table of {@code docs/reliability.md}. */
-final class FaultsMain {
+final class Faults {
 
-    private FaultsMain() {}
+    private Faults() {}
 
     /** Arguments: a regular expression found in a kind's name (or nothing), percent of the trials (100), seed (1), minutes (40). */
     public static void main(String... args) {

@@ -1,5 +1,7 @@
-package io.github.litestow.packaged;
+package io.github.litestow.bench;
 
+import io.github.litestow.packaged.HandOver;
+import io.github.litestow.packaged.HandOverRound;
 import io.github.litestow.packaged.HandOver.End;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,12 +13,12 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** {@code bench/handover}: every way to hand over, and the table of {@code docs/reliability.md}. */
-final class HandOverMain {
+final class HandOvers {
     private static final int ROUNDS = 50;
     private static final int STUBBORN = 10;
     private static final long MINUTES = 15;
 
-    private HandOverMain() {}
+    private HandOvers() {}
 
     /** Arguments: rounds with SIGTERM and with SIGKILL (50), lease time (PT6S), seed (1), minutes (15). */
     public static void main(String... args) throws Exception {

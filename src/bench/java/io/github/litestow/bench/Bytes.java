@@ -1,11 +1,12 @@
-package io.github.litestow.run;
+package io.github.litestow.bench;
 
+import io.github.litestow.host.Host;
+import io.github.litestow.application.Application;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.LtxFile;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.DatabaseSettings.Snapshot;
-import io.github.litestow.sqlite.OtherProcess;
 import io.github.litestow.store.ReplicaFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code bench/bytes}: what a run uploads and a restore reads, beside the engine alone. */
-final class BytesMain {
+final class Bytes {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String CHANGED = "UPDATE row SET noise = randomblob(3900) WHERE id % ";
 
@@ -27,7 +28,7 @@ final class BytesMain {
     private int hosts;
     private double compressed;
 
-    private BytesMain(Path temp, int megabytes, int runs) {
+    private Bytes(Path temp, int megabytes, int runs) {
         this.temp = temp;
         this.megabytes = megabytes;
         this.runs = runs;
@@ -39,7 +40,7 @@ final class BytesMain {
         int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
         Path temp = Files.createTempDirectory("litestow-bytes");
         try {
-            new BytesMain(temp, megabytes, runs).print();
+            new Bytes(temp, megabytes, runs).print();
         } finally {
             Host.delete(temp);
         }
@@ -57,24 +58,24 @@ final class BytesMain {
                 "offload cycle, `replicate -once -force-snapshot` alone",
                 host -> alone(host, true),
                 this::restoreAlone);
-        for (Application application : Application.values()) {
-            staying("kept, " + application.words + ", Litestow", application, Host::snapshot);
+        for (Habit habit : Habit.values()) {
+            staying("kept, " + habit.words + ", Litestow", habit, Host::snapshot);
             staying(
-                    "kept, " + application.words + ", `replicate -once` alone",
-                    application,
+                    "kept, " + habit.words + ", `replicate -once` alone",
+                    habit,
                     host -> alone(host, false));
         }
     }
 
     /** What the application does with its connection while the database stays. */
-    private enum Application {
+    private enum Habit {
         CLOSES("application closes its connection"),
         HOLDS("application keeps its connection"),
         STARTS_OVER("application checkpoints now and then");
 
         private final String words;
 
-        Application(String words) {
+        Habit(String words) {
             this.words = words;
         }
     }
@@ -119,26 +120,26 @@ final class BytesMain {
         Host.delete(host.settings().database().getParent());
     }
 
-    private void staying(String what, Application application, Work upload) throws Failure {
+    private void staying(String what, Habit habit, Work upload) throws Failure {
         Host host = host(false);
         long uploaded = 0;
         long most = 0;
-        try (OtherProcess other = new OtherProcess()) {
+        try (Application application = new Application()) {
             upload.on(host);
             for (int run = 0; run < runs; run++) {
                 Set<ReplicaFile> before =
                         new HashSet<>(host.database().replica().files());
-                if (run == 0 || application == Application.CLOSES) {
-                    other.open(host.settings().database());
+                if (run == 0 || habit == Habit.CLOSES) {
+                    application.open(host.settings().database());
                 }
-                if (application == Application.STARTS_OVER) {
-                    other.sql("PRAGMA wal_autocheckpoint=10");
+                if (habit == Habit.STARTS_OVER) {
+                    application.sql("PRAGMA wal_autocheckpoint=10");
                 }
                 for (int part = 0; part < 10; part++) {
-                    other.sql(CHANGED + "1000 = " + (10 * run + part));
+                    application.sql(CHANGED + "1000 = " + (10 * run + part));
                 }
-                if (application == Application.CLOSES) {
-                    other.closeConnection();
+                if (habit == Habit.CLOSES) {
+                    application.closeConnection();
                 }
                 upload.on(host);
                 uploaded += host.database().replica().files().stream()

@@ -1,4 +1,4 @@
-package io.github.litestow.packaged;
+package io.github.litestow.application;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,12 +12,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The database of an application: rows that can be counted. */
-final class Sample {
+public final class Sample {
 
     private Sample() {}
 
     /** Makes a database with so many rows, or adds them to the one that is there. */
-    static void add(Path database, int rows) {
+    public static void add(Path database, int rows) {
         try {
             Files.createDirectories(database.getParent());
         } catch (IOException e) {
@@ -40,7 +40,7 @@ final class Sample {
     }
 
     /** Returns how many rows a sound database holds; -1 when there is none, -2 when it is not sound. */
-    static int rows(Path database) {
+    public static int rows(Path database) {
         if (!Files.exists(database)) {
             return -1;
         }
@@ -62,7 +62,7 @@ final class Sample {
     }
 
     /** Opens a database as an application does. */
-    static Connection connect(Path database) throws SQLException {
+    public static Connection connect(Path database) throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + database);
     }
 }

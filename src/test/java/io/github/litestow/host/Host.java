@@ -1,19 +1,15 @@
-package io.github.litestow.run;
+package io.github.litestow.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.control.Cancellation;
-import io.github.litestow.engine.LitestreamProducer;
-import io.github.litestow.journal.Journals;
 import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.restore.Restores;
@@ -23,7 +19,6 @@ import io.github.litestow.s3.S3Server;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.settings.S3Settings;
-import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.WatchedReplica;
@@ -45,23 +40,14 @@ import java.util.stream.Stream;
 
 /** A host with one database and the service's runs, wired with the real engine and a replica folder. */
 public final class Host {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .findAndAddModules()
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     private final Path folder;
     private final Path replica;
     private final TestDatabase file;
     private final WatchedEngine engine;
     private final RecordedEvents events = new RecordedEvents();
     private DatabaseSettings settings;
+    private WiredService service;
     private Database database;
-    private RunExecutor runs;
-    private Snapshots snapshots;
-    private Restores restores;
-    private Prunes prunes;
     private Clock clock = Clock.systemUTC();
     private boolean stopped;
 
@@ -76,9 +62,7 @@ public final class Host {
         this.replica = replica;
         this.file = TestDatabase.in(folder);
         this.settings = file.settings(replica);
-        this.engine = new WatchedEngine(new LitestreamProducer()
-                .litestream(new ServiceSettings(
-                        List.of(settings), Optional.of(binary), Duration.ofSeconds(5), Optional.empty())));
+        this.engine = new WatchedEngine(WiredService.litestream(settings, binary));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -95,24 +79,15 @@ public final class Host {
 
     /** Wires everything anew, as after a restart of the service. */
     public void restart() {
-        Databases databases = new Databases(
-                new ServiceSettings(List.of(settings), Optional.empty(), Duration.ofSeconds(5), Optional.empty()),
-                engine,
-                JSON,
-                new Journals(JSON));
-        database = databases.named("default").orElseThrow();
+        service = new WiredService(settings, engine, clock, events);
+        database = service.database();
         stopped = false;
-        LaunchMode launchMode = new LaunchMode("serve", "localhost", 8080);
-        runs = new RunExecutor(clock, events, launchMode);
-        snapshots = new Snapshots(runs, engine, clock);
-        restores = new Restores(runs, engine, clock);
-        prunes = new Prunes(engine, clock, launchMode);
     }
 
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
         database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, JSON, action), database.lock(), new LeaseThreads());
+                new Database(settings, database.journal(), WatchedReplica.of(replica, WiredService.JSON, action), database.lock(), new LeaseThreads());
     }
 
     /** Changes what the settings say of snapshots. */
@@ -181,18 +156,16 @@ public final class Host {
     }
 
     public Outcome snapshot() {
-        return snapshots.snapshot(database, SnapshotRequest.by("test")).result();
+        return service.snapshots().snapshot(database, SnapshotRequest.by("test")).result();
     }
 
     public Outcome keep() {
-        return snapshots
-                .snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
+        return service.snapshots().snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
                 .result();
     }
 
     public Outcome adopt() {
-        return snapshots
-                .snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
+        return service.snapshots().snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
                 .result();
     }
 
@@ -209,17 +182,17 @@ public final class Host {
     }
 
     public Outcome restore(RestoreRequest request) {
-        return restores.restore(database, request).result();
+        return service.restores().restore(database, request).result();
     }
 
     public Outcome verify() {
-        return snapshots.verify(database, "test").result();
+        return service.snapshots().verify(database, "test").result();
     }
 
     /** Ends the service: no run begins any more, and nothing of the database is held. */
     public void stop() {
         if (!stopped) {
-            assertThat(runs.stop(Duration.ofSeconds(10))).isTrue();
+            assertThat(service.runs().stop(Duration.ofSeconds(10))).isTrue();
             stopped = true;
         }
     }
@@ -237,12 +210,12 @@ public final class Host {
     }
 
     public RunExecutor runs() {
-        return runs;
+        return service.runs();
     }
 
     /** Returns what this host's locks and leases say of it. */
     public String description() {
-        return "`serve` (" + folder.getFileName() + ")";
+        return WiredService.description();
     }
 
     /** Takes the lock of the operating system, as the service does for as long as it lives. */
@@ -252,15 +225,15 @@ public final class Host {
     }
 
     public Snapshots snapshots() {
-        return snapshots;
+        return service.snapshots();
     }
 
     public Restores restores() {
-        return restores;
+        return service.restores();
     }
 
     public Prunes prunes() {
-        return prunes;
+        return service.prunes();
     }
 
     public WatchedEngine engine() {

@@ -1,4 +1,4 @@
-package io.github.litestow.run;
+package io.github.litestow.host;
 
 import io.github.litestow.outcome.RunRecord;
 import jakarta.enterprise.event.Event;

@@ -1,5 +1,6 @@
-package io.github.litestow.run;
+package io.github.litestow.bench;
 
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
@@ -21,14 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code bench/bucket}: objects and bytes in a bucket over many offload-and-restore cycles. */
-final class BucketMain {
+final class Bucket {
     private static final Retention RETENTION = new Retention(Duration.ZERO, 3, Duration.ZERO);
     private static final int STATE_RUNS = 200;
 
     /** Random content of one length compresses to a few bytes more or less. */
     private static final double NOISE = 1.001;
 
-    private BucketMain() {}
+    private Bucket() {}
 
     /** Argument: cycles (50). Ends with 1 when the bucket grew or a kept point does not restore. */
     public static void main(String... arguments) throws IOException, Failure {

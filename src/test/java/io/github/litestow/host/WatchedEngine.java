@@ -1,4 +1,4 @@
-package io.github.litestow.run;
+package io.github.litestow.host;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.Litestream;

@@ -1,0 +1,28 @@
+package io.github.litestow.cli;
+
+import io.github.litestow.report.StatusService;
+import io.github.litestow.run.Databases;
+import io.github.litestow.run.prune.Prunes;
+import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.snapshot.Snapshots;
+import java.time.Clock;
+
+/**
+ * What commands work with.
+ *
+ * @param databases every configured database
+ * @param snapshots runs snapshots and verifications
+ * @param restores runs restores
+ * @param prunes prunes replicas
+ * @param status the state of each database
+ * @param clock the time of day
+ * @param output where answers go
+ */
+record CommandContext(
+        Databases databases,
+        Snapshots snapshots,
+        Restores restores,
+        Prunes prunes,
+        StatusService status,
+        Clock clock,
+        Output output) {}

@@ -1,0 +1,60 @@
+package io.github.litestow.cli;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.run.Database;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+
+/** A command that reports something of each database and changes nothing. */
+abstract class ReportCommand extends CliCommand {
+    @Mixin
+    DatabaseNames names;
+
+    /** What one database has to report, as it is in {@code --json}. */
+    interface DatabaseReport {
+        /** Returns the same for a person. */
+        List<String> lines();
+    }
+
+    /** What {@code --json} prints. */
+    @RegisterForReflection
+    record ReportsDocument(List<DatabaseReport> databases, int exitCode) implements JsonDocument {}
+
+    /**
+     * Reports on one database.
+     *
+     * @throws Failure when nothing can be reported of it
+     */
+    abstract DatabaseReport report(Database database, CommandContext context) throws Failure;
+
+    /** Asks each database; one that cannot answer does not keep the others from it. */
+    @Override
+    final int run(CommandContext context) throws Failure {
+        Output output = context.output();
+        List<DatabaseReport> reports = new ArrayList<>();
+        List<Integer> codes = new ArrayList<>();
+        for (Database database : names.among(context.databases())) {
+            try {
+                DatabaseReport report = report(database, context);
+                reports.add(report);
+                if (!json()) {
+                    report.lines().forEach(output.out()::println);
+                }
+            } catch (Failure e) {
+                FailedDatabase failed = FailedDatabase.of(database, e);
+                reports.add(failed);
+                codes.add(ExitCodes.of(e.kind()));
+                if (!json()) {
+                    failed.lines().forEach(output.err()::println);
+                }
+            }
+        }
+        int code = ExitCodes.worst(codes);
+        if (json()) {
+            output.print(new ReportsDocument(reports, code));
+        }
+        return code;
+    }
+}

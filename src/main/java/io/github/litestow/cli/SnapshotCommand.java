@@ -1,0 +1,52 @@
+package io.github.litestow.cli;
+
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.snapshot.SnapshotRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code snapshot}: what cron does. */
+@Command(
+        name = "snapshot",
+        description = {
+            "Upload the database, prove the upload, and delete the local copy on that proof.",
+            "A database in use is confirmed and kept; that is exit code 0, too."
+        },
+        mixinStandardHelpOptions = true)
+final class SnapshotCommand extends RunCommand {
+    @Mixin
+    DatabaseNames names;
+
+    @Option(names = "--keep", description = "Keep the local copy.")
+    boolean keep;
+
+    @Option(
+            names = "--adopt",
+            description = "Accept the local file as the replica's new head although it does not descend from it.")
+    boolean adopt;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = CliValues.DurationValue.class,
+            description = "End within this time, for example PT90S or 90s (default: as configured).")
+    Duration timeout;
+
+    @Override
+    List<Database> databases(CommandContext context) throws Failure {
+        return names.among(context.databases());
+    }
+
+    @Override
+    Function<Database, RunRecord> prepare(List<Database> databases, CommandContext context) {
+        SnapshotRequest request = new SnapshotRequest(TRIGGER, keep, adopt, Optional.ofNullable(timeout));
+        return database -> context.snapshots().snapshot(database, request);
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.litestow.host;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.engine.LitestreamProducer;
+import io.github.litestow.journal.Journals;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.Databases;
+import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.prune.Prunes;
+import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.ServiceSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The real runs over one database, wired by hand as Quarkus wires them in the service. */
+public final class WiredService {
+    /** JSON as the service reads and writes it. */
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .findAndAddModules()
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private static final LaunchMode LAUNCH_MODE = new LaunchMode("serve", "127.0.0.1", 8080);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final RunExecutor runs;
+    private final Snapshots snapshots;
+    private final Restores restores;
+    private final Prunes prunes;
+    private final Database database;
+
+    /** Wires the runs; what they end in goes to {@code events}. */
+    public WiredService(DatabaseSettings settings, Litestream litestream, Clock clock, RecordedEvents events) {
+        ServiceSettings all = all(settings, Optional.empty());
+        database = new Databases(all, litestream, JSON, new Journals(JSON))
+                .named(settings.name())
+                .orElseThrow();
+        runs = new RunExecutor(clock, events, LAUNCH_MODE);
+        snapshots = new Snapshots(runs, litestream, clock);
+        restores = new Restores(runs, litestream, clock);
+        prunes = new Prunes(litestream, clock, LAUNCH_MODE);
+    }
+
+    /** Returns the engine over this binary. */
+    public static Litestream litestream(DatabaseSettings settings, Path binary) {
+        return new LitestreamProducer().litestream(all(settings, Optional.of(binary)));
+    }
+
+    /** Returns how the service describes its process to others, in locks and leases. */
+    public static String description() {
+        return LAUNCH_MODE.describe();
+    }
+
+    private static ServiceSettings all(DatabaseSettings settings, Optional<Path> binary) {
+        return new ServiceSettings(List.of(settings), binary, GRACE, Optional.empty());
+    }
+
+    /** Returns what begins and stops runs. */
+    public RunExecutor runs() {
+        return runs;
+    }
+
+    /** Returns the snapshot runs. */
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /** Returns the restore runs. */
+    public Restores restores() {
+        return restores;
+    }
+
+    /** Returns the prune runs. */
+    public Prunes prunes() {
+        return prunes;
+    }
+
+    /** Returns the database. */
+    public Database database() {
+        return database;
+    }
+}
