@@ -54,7 +54,8 @@ public final class DaemonThreads implements Executor, AutoCloseable {
 
     /** Has the threads do {@code work} after {@code pause}, and again and again, until the returned is closed. */
     public Held every(Duration pause, Runnable work) {
-        return cancelling(pool.scheduleWithFixedDelay(surviving(work), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS));
+        return cancelling(
+                pool.scheduleWithFixedDelay(surviving(work), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS));
     }
 
     /** Begins nothing any more; what works goes on to its end. */
@@ -106,7 +107,8 @@ public final class DaemonThreads implements Executor, AutoCloseable {
             try {
                 work.run();
             } catch (RuntimeException | Error e) {
-                LOG.errorf(e, "defect in the thread `%s`", Thread.currentThread().getName());
+                LOG.errorf(
+                        e, "defect in the thread `%s`", Thread.currentThread().getName());
             }
         };
     }

@@ -61,9 +61,7 @@ public class Demonstration {
             later.execute(() -> startWriter(database.settings().database()));
         }
         if (run.result() instanceof Outcome.Offloaded) {
-            later.after(
-                    RESTORE_AFTER,
-                    () -> restores.restore(database, RestoreRequest.newest("demonstration", false)));
+            later.after(RESTORE_AFTER, () -> restores.restore(database, RestoreRequest.newest("demonstration", false)));
         }
     }
 

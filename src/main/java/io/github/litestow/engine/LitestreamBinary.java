@@ -209,8 +209,7 @@ final class LitestreamBinary implements Litestream {
             this.environment = EngineEnvironment.of(database, LitestreamBinary.this.environment);
         }
 
-        EngineRun run(List<String> arguments, String configuration, int outputLimit, Waiting waiting)
-                throws Failure {
+        EngineRun run(List<String> arguments, String configuration, int outputLimit, Waiting waiting) throws Failure {
             List<String> command =
                     new ArrayList<>(List.of(locator.locate(deadline).path().toString()));
             command.addAll(arguments);

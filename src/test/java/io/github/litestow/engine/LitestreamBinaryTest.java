@@ -80,8 +80,7 @@ class LitestreamBinaryTest {
                 Litestream.Turn other = litestream.turn(PATIENCE, new Cancellation())) {
             one.replicateOnce(settings, PATIENCE, new Cancellation());
             other.replicateWithSnapshot(settings, PATIENCE, new Cancellation());
-            Failure late =
-                    failure(() -> litestream.replicateOnce(settings, Duration.ofMillis(50), new Cancellation()));
+            Failure late = failure(() -> litestream.replicateOnce(settings, Duration.ofMillis(50), new Cancellation()));
             assertThat(late.kind()).isEqualTo(FailureKind.TIMEOUT);
             assertThat(late).hasMessageContaining("was not started");
         }

@@ -86,8 +86,12 @@ public final class Host {
 
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
-        database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, WiredService.JSON, action), database.lock(), new LeaseThreads());
+        database = new Database(
+                settings,
+                database.journal(),
+                WatchedReplica.of(replica, WiredService.JSON, action),
+                database.lock(),
+                new LeaseThreads());
     }
 
     /** Changes what the settings say of snapshots. */
@@ -156,16 +160,20 @@ public final class Host {
     }
 
     public Outcome snapshot() {
-        return service.snapshots().snapshot(database, SnapshotRequest.by("test")).result();
+        return service.snapshots()
+                .snapshot(database, SnapshotRequest.by("test"))
+                .result();
     }
 
     public Outcome keep() {
-        return service.snapshots().snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
+        return service.snapshots()
+                .snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
                 .result();
     }
 
     public Outcome adopt() {
-        return service.snapshots().snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
+        return service.snapshots()
+                .snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
                 .result();
     }
 
