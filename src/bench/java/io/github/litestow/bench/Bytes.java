@@ -3,11 +3,10 @@ package io.github.litestow.bench;
 import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
 import io.github.litestow.control.Cancellation;
-import io.github.litestow.engine.LtxFile;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.DatabaseSettings.Snapshot;
-import io.github.litestow.store.ReplicaFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +173,7 @@ final class Bytes {
     private static long restoreReads(Host host) throws Failure {
         String head = host.database().replica().head().orElseThrow();
         return host.engine().plan(host.settings(), head, PATIENCE, new Cancellation()).stream()
-                .mapToLong(LtxFile::size)
+                .mapToLong(ReplicaFile::bytes)
                 .sum();
     }
 

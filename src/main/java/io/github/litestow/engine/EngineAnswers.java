@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.engine.EngineFailures.Context;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -33,12 +34,12 @@ final class EngineAnswers {
     }
 
     /** Returns the files in the answer of {@code ltx -json}. */
-    static List<LtxFile> listing(Context context, EngineRun run) throws Failure {
+    static List<ReplicaFile> listing(Context context, EngineRun run) throws Failure {
         JsonNode answer = read(context, run);
         if (!answer.isArray()) {
             throw EngineFailures.garbage(context, "did not answer with a list", run.output());
         }
-        List<LtxFile> files = new ArrayList<>();
+        List<ReplicaFile> files = new ArrayList<>();
         for (JsonNode entry : answer) {
             files.add(file(context, entry));
         }
@@ -46,7 +47,7 @@ final class EngineAnswers {
     }
 
     /** Returns the files in the answer of {@code restore -dry-run -json}, which must reach {@code txid}. */
-    static List<LtxFile> plan(Context context, EngineRun run, String txid) throws Failure {
+    static List<ReplicaFile> plan(Context context, EngineRun run, String txid) throws Failure {
         JsonNode answer = read(context, run);
         JsonNode planned = answer.path("files");
         if (!planned.isArray()
@@ -54,14 +55,14 @@ final class EngineAnswers {
                 || !answer.path("max_txid").asText("").equals(txid)) {
             throw EngineFailures.garbage(context, "did not plan a restore of " + txid, run.output());
         }
-        List<LtxFile> files = new ArrayList<>();
+        List<ReplicaFile> files = new ArrayList<>();
         for (JsonNode entry : planned) {
             files.add(file(context, entry));
         }
         return List.copyOf(files);
     }
 
-    private static LtxFile file(Context context, JsonNode entry) throws Failure {
+    private static ReplicaFile file(Context context, JsonNode entry) throws Failure {
         String min = entry.path("min_txid").asText("");
         String max = entry.path("max_txid").asText("");
         boolean complete = entry.path("level").isInt()
@@ -72,7 +73,7 @@ final class EngineAnswers {
             throw EngineFailures.garbage(context, "listed what is not an LTX file", entry.toString());
         }
         try {
-            return new LtxFile(
+            return new ReplicaFile(
                     entry.path("level").intValue(),
                     min,
                     max,

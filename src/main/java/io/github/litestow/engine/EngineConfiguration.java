@@ -18,16 +18,16 @@ final class EngineConfiguration {
     private EngineConfiguration() {}
 
     /** Returns the configuration of one sync, which logs to standard output. */
-    static String forSync(DatabaseSettings database) {
-        return of(database, false);
+    static String forSync(EngineTarget target, DatabaseSettings database) {
+        return of(target, database, false);
     }
 
     /** Returns the configuration of a question: standard output is for the answer alone. */
-    static String forAnswer(DatabaseSettings database) {
-        return of(database, true);
+    static String forAnswer(EngineTarget target, DatabaseSettings database) {
+        return of(target, database, true);
     }
 
-    private static String of(DatabaseSettings database, boolean logToStandardError) {
+    private static String of(EngineTarget target, DatabaseSettings database, boolean logToStandardError) {
         ObjectNode root = JSON.createObjectNode();
         root.put("shutdown-sync-timeout", SHUTDOWN_SYNC_TIMEOUT);
         root.putObject("logging").put("level", "info").put("type", "text").put("stderr", logToStandardError);
@@ -35,26 +35,7 @@ final class EngineConfiguration {
         db.put("path", database.database().toString());
         // Named although it is the default: it is the folder that we read and delete.
         db.put("meta-path", database.engineFolder().toString());
-        replica(database, db.putObject("replica"));
+        db.set("replica", JSON.valueToTree(target.configuration(database)));
         return root.toString();
-    }
-
-    private static void replica(DatabaseSettings database, ObjectNode replica) {
-        switch (database.replica().scheme()) {
-            case "file" -> {
-                replica.put("type", "file");
-                replica.put("path", String.valueOf(database.replica().folder().orElseThrow()));
-            }
-            case "s3" -> {
-                // Not as a URL, in which the engine decodes %20 and the like: these are the keys themselves.
-                replica.put("type", "s3");
-                replica.put("bucket", database.replica().bucket().orElseThrow());
-                replica.put("path", database.replica().prefix());
-                database.s3().endpoint().ifPresent(endpoint -> replica.put("endpoint", endpoint));
-                database.s3().region().ifPresent(region -> replica.put("region", region));
-                replica.put("force-path-style", database.s3().forcePathStyle());
-            }
-            default -> replica.put("url", database.replica().url());
-        }
     }
 }

@@ -5,50 +5,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an error of litestream 0.5.17 can mean, in the order in which it is asked: an error of a disk
- * while a database is decoded speaks of both, and the disk is the cause.
+ * What an error of litestream 0.5.17 can mean that is no store's ({@link EngineStoreError}), in the
+ * order in which it is asked: an error of a disk while a database is decoded speaks of both, and the
+ * disk is the cause.
  */
 enum EngineError {
-    KEYS(
-            FailureKind.ACCESS_DENIED,
-            "SignatureDoesNotMatch|InvalidAccessKeyId|ExpiredToken|InvalidToken|InvalidClientTokenId|RequestExpired"
-                    + "|failed to refresh cached credentials|get credentials|no EC2 IMDS role found"
-                    + "|could not find default credentials",
-            "Check LITESTREAM_ACCESS_KEY_ID and LITESTREAM_SECRET_ACCESS_KEY, or the AWS default credential chain."),
-    CLOCK(
-            FailureKind.ACCESS_DENIED,
-            "RequestTimeTooSkewed",
-            "The clock of this host and that of the replica differ too much: set the clock."),
-    DENIED(
-            FailureKind.ACCESS_DENIED,
-            "AccessDenied|AllAccessDisabled|StatusCode: 40[13]\\b|AuthorizationFailure|AuthenticationFailed",
-            "The keys need ListBucket on the bucket, and GetObject, PutObject and DeleteObject on the replica's path."),
-    NO_BUCKET(
-            FailureKind.REPLICA_MISSING,
-            "NoSuchBucket|ContainerNotFound|bucket does not exist",
-            "Create the bucket, or correct REPLICA_URL. Litestow creates no buckets."),
-    THROTTLED(
-            FailureKind.THROTTLED,
-            "SlowDown|TooManyRequests|RequestLimitExceeded|Throttl|StatusCode: (?:429|503)\\b",
-            "The replica's store asks for fewer requests: snapshot less often, or ask for a higher limit."),
-    WRONG_REGION(
-            FailureKind.REPLICA_UNREACHABLE,
-            "PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint|StatusCode: 30\\d\\b",
-            "Check LITESTOW_S3_REGION, LITESTOW_S3_ENDPOINT and LITESTOW_S3_FORCE_PATH_STYLE: the bucket is elsewhere."),
-    VANISHED(
-            FailureKind.PROOF_FAILED,
-            "NoSuchKey|BlobNotFound",
-            "A file of the replica vanished meanwhile: look for a lifecycle rule of the bucket or a second Litestow."),
-    NO_STORE(
-            FailureKind.REPLICA_UNREACHABLE,
-            "StatusCode: (?:404|405|5\\d\\d)\\b|deserialization failed|no ETag returned|XML syntax error|invalid character '<'",
-            "What answered is no object store, or a broken one: check LITESTOW_S3_ENDPOINT."),
-    NO_CONNECTION(
-            FailureKind.REPLICA_UNREACHABLE,
-            "connection refused|connection reset|no such host|i/o timeout|TLS handshake|tls: |x509: "
-                    + "|network is unreachable|no route to host|context deadline exceeded|request send failed|StatusCode: 0\\b"
-                    + "|server misbehaving|HTTP response to HTTPS client|broken pipe",
-            "Check LITESTOW_S3_ENDPOINT, the network, and the certificate (SSL_CERT_FILE names another authority)."),
     LOCKED(
             FailureKind.BUSY,
             "database is locked|SQLITE_BUSY|database table is locked",
@@ -101,7 +62,7 @@ enum EngineError {
             FailureKind.PROOF_FAILED,
             "checksum mismatch|integrity check|decode database|decode header|decode page|invalid ltx file"
                     + "|non-contiguous|unexpected EOF|lz4: |missing WAL|missing ltx|invalid page size",
-            "What lies at the replica is damaged or incomplete: restore an earlier point, see `list` and --fallback."),
+            "What is at the replica is damaged or incomplete: restore an earlier point, see `list` and --fallback."),
     INCOMPLETE(
             FailureKind.PROOF_FAILED,
             "",
@@ -121,7 +82,7 @@ enum EngineError {
         this.words = words.isEmpty() ? Optional.empty() : Optional.of(Pattern.compile(words, Pattern.CASE_INSENSITIVE));
     }
 
-    /** Returns the first meaning whose words stand in the error, else {@link #UNKNOWN}. */
+    /** Returns the first meaning whose words are in the error, else {@link #UNKNOWN}. */
     static EngineError of(String error) {
         for (EngineError meaning : values()) {
             if (meaning.words.isPresent() && meaning.words.get().matcher(error).find()) {

@@ -100,12 +100,21 @@ public final class EngineFailures {
             return late(context, run, deadline);
         }
         String error = EngineMessage.error(run);
+        Optional<EngineStoreError> store = EngineStoreError.in(error);
+        if (store.isPresent()) {
+            return failed(
+                    context,
+                    run,
+                    "litestream " + command + " failed",
+                    store.get().kind(),
+                    store.get().hint());
+        }
         EngineError meaning = meaning(context, error);
         if (meaning == EngineError.UNKNOWN && run.exitCode() >= 128) {
             return new Failure(
                     FailureKind.INTERNAL,
                     "litestream " + command + " was killed by signal " + (run.exitCode() - 128),
-                    "Signal 9 usually is the kernel's for want of memory: see the log of the host.");
+                    "Signal 9 usually comes from the kernel when memory runs out: see the log of the host.");
         }
         String what = switch (meaning) {
             case NO_BACKUP -> NO_BACKUP;
@@ -115,10 +124,15 @@ public final class EngineFailures {
             case DATABASE_GONE -> "there is no database to replicate";
             default -> "litestream " + command + " failed";
         };
+        return failed(context, run, what, meaning.kind, meaning.hint);
+    }
+
+    private static Failure failed(Context context, EngineRun run, String what, FailureKind kind, String hint) {
         return new Failure(
-                meaning.kind,
-                what + " (exit code " + run.exitCode() + "): " + EngineMessage.quotable(error, context.secrets()),
-                meaning.hint);
+                kind,
+                what + " (exit code " + run.exitCode() + "): "
+                        + EngineMessage.quotable(EngineMessage.error(run), context.secrets()),
+                hint);
     }
 
     private static Failure late(Context context, EngineRun run, Deadline deadline) {

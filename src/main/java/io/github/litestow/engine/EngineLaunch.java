@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * One engine process to be started.
  *
- * @param command the binary and its arguments; no secret may stand in it
+ * @param command the binary and its arguments; it must not hold a secret
  * @param environment the child's whole environment
  * @param input what it reads from standard input, which is then closed
  * @param outputLimit bytes of standard output that are kept for certain
- * @param stateFolder where the process is noted while it runs, so that it can be ended after a crash
- *     of ours; empty for one that can be left alone
+ * @param stateFolder where the process is noted while it runs, so that it can be ended after this JVM
+ *     crashed; empty for one that can be left alone
  */
 record EngineLaunch(
         List<String> command,

@@ -39,10 +39,10 @@ final class EngineLocator {
             + " LITESTOW_LITESTREAM_BINARY.";
 
     private static final Logger LOG = Logger.getLogger(EngineLocator.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(5);
     private static final int OLDEST_PATCH = 12;
-    private static final int OUTPUT_LIMIT = 4096;
-    private static final int QUOTED = 60;
+    private static final int MAX_OUTPUT = 4096;
+    private static final int MAX_QUOTED = 60;
     private static final Pattern VERSION = Pattern.compile("v?((\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6})([-+][\\w.+-]*)?)");
 
     private final Optional<Path> configured;
@@ -83,7 +83,7 @@ final class EngineLocator {
                     copies.add(above.resolve("tools").resolve("litestream"));
                 }
             } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
-                // Classes that do not lie in the file system, as in a native image: no copy beside them.
+                // Classes that are not in the file system, as in a native image: no copy beside them.
                 return copies;
             }
         }
@@ -130,7 +130,7 @@ final class EngineLocator {
                     candidates.add(Path.of(folder, "litestream"));
                 }
             } catch (InvalidPathException e) {
-                LOG.debugf(e, "an entry of the PATH is not a path and is passed over, as the shell does");
+                LOG.debugf(e, "an entry of the PATH is not a path and is skipped, as the shell does");
             }
         }
         candidates.addAll(buildCopies);
@@ -154,9 +154,9 @@ final class EngineLocator {
         List<String> command = new ArrayList<>(List.of(candidate.toString()));
         command.addAll(EngineCommands.version());
         EngineLaunch launch = new EngineLaunch(
-                command, EngineEnvironment.bare(environment).variables(), "", OUTPUT_LIMIT, Optional.empty());
+                command, EngineEnvironment.bare(environment).variables(), "", MAX_OUTPUT, Optional.empty());
         try {
-            return Optional.of(runner.run(launch, deadline.within(PATIENCE), new Cancellation()));
+            return Optional.of(runner.run(launch, deadline.within(VERSION_TIMEOUT), new Cancellation()));
         } catch (Failure e) {
             if (e.kind() != FailureKind.ENGINE_MISSING) {
                 throw e;
@@ -172,16 +172,18 @@ final class EngineLocator {
         Matcher version = VERSION.matcher(said);
         switch (run.ending()) {
             case CANCELLED -> throw EngineFailures.cancelled("version");
-            case DEADLINE -> refused.add(candidate + " did not tell its version within " + PATIENCE.toSeconds() + " s");
+            case DEADLINE ->
+                refused.add(candidate + " did not report its version within " + VERSION_TIMEOUT.toSeconds() + " s");
             case EXITED -> {
                 if (run.exitCode() != 0 || !version.matches()) {
                     refused.add(candidate + " is not litestream (exit code " + run.exitCode() + ", \""
-                            + said.substring(0, Math.min(said.length(), QUOTED)).replaceAll("\\s+", " ") + "\")");
+                            + said.substring(0, Math.min(said.length(), MAX_QUOTED))
+                                    .replaceAll("\\s+", " ") + "\")");
                 } else if (acceptable(version)) {
                     return version.group(1);
                 } else {
-                    refused.add(candidate + " is litestream " + version.group(1)
-                            + ", needed is generation 0.5 from 0.5." + OLDEST_PATCH + " on");
+                    refused.add(candidate + " is litestream " + version.group(1) + "; generation 0.5 from 0.5."
+                            + OLDEST_PATCH + " on is needed");
                 }
             }
         }
@@ -209,7 +211,7 @@ final class EngineLocator {
      *
      * @param path the binary
      * @param version without a leading {@code v}
-     * @param stamp tells whether the file has changed since
+     * @param stamp modification time and size; another one means that the file has changed
      */
     record Engine(Path path, String version, Optional<String> stamp) {}
 }

@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The words of the engine that are worth quoting, without secrets and of bearable length. */
+/** The words of the engine that are worth quoting, without secrets and in one line of bounded length. */
 final class EngineMessage {
-    private static final int QUOTED = 300;
+    private static final int MAX_QUOTED = 300;
     private static final String HIDDEN = "***";
     private static final String ERROR = "Error: ";
     private static final Pattern COMPLAINT = Pattern.compile("^Error: |\\blevel=(?:WARN|ERROR)\\b");
@@ -31,7 +31,7 @@ final class EngineMessage {
         return lastLine(errors.isEmpty() ? run.output().strip() : errors);
     }
 
-    /** Returns the last thing that the engine complained about; empty when it did not. */
+    /** Returns the last complaint of the engine; empty when it made none. */
     static String complaint(EngineRun run) {
         return Stream.of(run.output(), run.errors())
                 .flatMap(String::lines)
@@ -39,11 +39,13 @@ final class EngineMessage {
                 .reduce("", (earlier, later) -> later);
     }
 
-    /** Returns the text on one line, masked, and cut in the middle: the cause stands at the end. */
+    /** Returns the text on one line, masked, and cut in the middle: the cause is at the end. */
     static String quotable(String text, Set<String> secrets) {
         String line = mask(text, secrets).replaceAll("\\s+", " ").strip();
-        int half = QUOTED / 2;
-        return line.length() <= QUOTED ? line : line.substring(0, half) + " … " + line.substring(line.length() - half);
+        int half = MAX_QUOTED / 2;
+        return line.length() <= MAX_QUOTED
+                ? line
+                : line.substring(0, half) + " … " + line.substring(line.length() - half);
     }
 
     /** Returns the text without these secrets, user info of URLs, and what signs a URL. */

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * How far a working engine has come, seen from outside by the files it writes (litestream 0.5.17): it
- * tells nothing itself. Looking costs a few calls of the file system, disturbs nothing, and finds
- * nothing rather than failing. Where it looks is fixed when the engine is about to start.
+ * reports nothing itself. A look costs a few calls of the file system, disturbs nothing, and finds
+ * nothing rather than failing. Where to look is fixed when the engine is about to start.
  */
 public final class EngineProgress {
     private static final Pattern STAGED =
@@ -41,7 +41,7 @@ public final class EngineProgress {
     /**
      * Looks at an upload: the engine stages one file in its state folder and sends it; a whole
      * snapshot is sent after that, made on the way. What was sent is what the process wrote, as the
-     * kernel counts (Linux only), less what it staged.
+     * kernel counts it (Linux only), less what it staged.
      *
      * @param wholeSnapshot whether a whole snapshot is asked for
      */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the engine's state folder {@code .NAME-litestream} tells (litestream 0.5.17). */
+/** The engine's state folder {@code .NAME-litestream} beside a database (litestream 0.5.17). */
 public final class EngineState {
     private static final Pattern LTX = Pattern.compile("[0-9a-fA-F]{16}-([0-9a-fA-F]{16})\\.ltx");
 
@@ -48,7 +48,7 @@ public final class EngineState {
     /**
      * Deletes what the engine keeps of all transactions but the newest two, so that its state does not
      * grow with every run: 0.5.17 reads its position from the newest file alone, and one-shot runs never
-     * tidy up. The one before serves when the replica loses its newest file: it shows that the local
+     * clean up. The one before serves when the replica loses its newest file: it shows that the local
      * database descends from what is left. Only after a confirmed upload, while no engine runs.
      *
      * @throws Failure {@code DISK} when it cannot be read or a file cannot be deleted
@@ -80,6 +80,6 @@ public final class EngineState {
     }
 
     private static Failure unreadable(Path engineFolder, IOException e) {
-        return Failure.disk("cannot read or tidy the engine's state " + engineFolder, e);
+        return Failure.disk("cannot read or clean up the engine's state " + engineFolder, e);
     }
 }

@@ -2,6 +2,7 @@ package io.github.litestow.engine;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,10 +32,10 @@ public interface Litestream extends Uploads {
             throws Failure;
 
     /** Lists what the engine sees at the replica ({@code ltx -json -level all}), without local state. */
-    List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
+    List<ReplicaFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
 
     /** Returns the files that a restore of {@code txid} would read ({@code restore -dry-run -json}). */
-    List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+    List<ReplicaFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure;
 
     /**

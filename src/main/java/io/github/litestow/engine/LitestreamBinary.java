@@ -8,6 +8,7 @@ import io.github.litestow.engine.EngineFailures.Operation;
 import io.github.litestow.engine.EngineLocator.Engine;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ final class LitestreamBinary implements Litestream {
 
     private static final Waiting NOBODY = (command, deadline, cancellation) -> () -> {};
 
+    private final EngineTargets targets;
     private final EngineLocator locator;
     private final EngineRunner runner;
     private final EngineSlots turns;
@@ -38,6 +40,7 @@ final class LitestreamBinary implements Litestream {
     /**
      * Creates it.
      *
+     * @param targets know what it is told of each replica
      * @param locator finds the binary
      * @param runner starts it
      * @param turns how many may work at once
@@ -45,11 +48,13 @@ final class LitestreamBinary implements Litestream {
      * @param nanoTime a monotonic clock, in nanoseconds
      */
     LitestreamBinary(
+            EngineTargets targets,
             EngineLocator locator,
             EngineRunner runner,
             EngineSlots turns,
             Map<String, String> environment,
             LongSupplier nanoTime) {
+        this.targets = targets;
         this.locator = locator;
         this.runner = runner;
         this.turns = turns;
@@ -76,7 +81,7 @@ final class LitestreamBinary implements Litestream {
             Waiting waiting)
             throws Failure {
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
-        EngineRun run = call.run(arguments, EngineConfiguration.forSync(database), OUTPUT_LIMIT, waiting);
+        EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, waiting);
         if (!run.output().contains(COMPLETED)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
@@ -96,7 +101,7 @@ final class LitestreamBinary implements Litestream {
         try {
             EngineRun run = call.run(
                     EngineCommands.restore(database.database(), txid, output),
-                    EngineConfiguration.forAnswer(database),
+                    EngineConfiguration.forAnswer(call.target, database),
                     OUTPUT_LIMIT,
                     turns::take);
             String answer = EngineAnswers.restoredTxid(call.context(), run);
@@ -112,26 +117,26 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
             throws Failure {
         Call call = new Call(Operation.LISTING, database, Optional.empty(), timeout, cancellation);
         EngineRun run = call.run(
                 EngineCommands.listing(database.database()),
-                EngineConfiguration.forAnswer(database),
+                EngineConfiguration.forAnswer(call.target, database),
                 LISTING_LIMIT,
                 NOBODY);
         return EngineAnswers.listing(call.context(), run);
     }
 
     @Override
-    public List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure {
         // Reads and prints only, as a listing does; the engine wants a name that does not exist.
         Call call = new Call(Operation.LISTING, database, Optional.of(txid), timeout, cancellation);
         Path nowhere = database.stateFolder().resolve("planned.db");
         EngineRun run = call.run(
                 EngineCommands.plan(database.database(), txid, nowhere),
-                EngineConfiguration.forAnswer(database),
+                EngineConfiguration.forAnswer(call.target, database),
                 LISTING_LIMIT,
                 NOBODY);
         return EngineAnswers.plan(call.context(), run, txid);
@@ -193,6 +198,7 @@ final class LitestreamBinary implements Litestream {
         private final Optional<String> txid;
         private final Deadline deadline;
         private final Cancellation cancellation;
+        private final EngineTarget target;
         private final EngineEnvironment environment;
 
         Call(
@@ -206,7 +212,8 @@ final class LitestreamBinary implements Litestream {
             this.txid = txid;
             this.deadline = new Deadline(nanoTime, timeout);
             this.cancellation = cancellation;
-            this.environment = EngineEnvironment.of(database, LitestreamBinary.this.environment);
+            this.target = targets.of(database);
+            this.environment = EngineEnvironment.of(target, database, LitestreamBinary.this.environment);
         }
 
         EngineRun run(List<String> arguments, String configuration, int outputLimit, Waiting waiting) throws Failure {

@@ -12,16 +12,16 @@ import java.util.Map;
 public class LitestreamProducer {
     private final RunningEngines running = new RunningEngines(System::nanoTime);
 
-    /** Returns the engine that these settings name. */
+    /** Returns the engine that these settings name, which is told of replicas what {@code targets} know. */
     @Produces
     @Singleton
-    public Litestream litestream(ServiceSettings settings) {
+    public Litestream litestream(ServiceSettings settings, EngineTargets targets) {
         Map<String, String> environment = System.getenv();
         EngineProcess runner = new EngineProcess(running);
         EngineLocator locator =
                 new EngineLocator(settings.litestreamBinary(), environment, EngineLocator.buildCopies(), runner);
         EngineSlots turns = new EngineSlots(settings.concurrency());
-        return new LitestreamBinary(locator, runner, turns, environment, System::nanoTime);
+        return new LitestreamBinary(targets, locator, runner, turns, environment, System::nanoTime);
     }
 
     /** After the last snapshot; hooks of the JVM itself would run beside it and end its engine. */

@@ -3,6 +3,7 @@ package io.github.litestow.engine;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import org.jboss.logging.Logger;
 /** Ends engines that outlived the JVM that started them, because it was killed. */
 public final class OrphanReaper {
     private static final Logger LOG = Logger.getLogger(OrphanReaper.class);
-    private static final long PATIENCE_SECONDS = 3;
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(3);
 
     private OrphanReaper() {}
 
@@ -30,7 +31,7 @@ public final class OrphanReaper {
      * @param stateFolder a database's state folder; it need not exist
      * @return how many engines were ended
      * @throws Failure {@code BUSY} when an engine cannot be ended within three seconds, {@code DISK}
-     *     when the folder cannot be read or a note not be removed
+     *     when the folder cannot be read or a note cannot be removed
      */
     public static int reap(Path stateFolder) throws Failure {
         int reaped = 0;
@@ -80,7 +81,7 @@ public final class OrphanReaper {
 
     private static void await(ProcessHandle process) {
         try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            process.onExit().get(KILL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {

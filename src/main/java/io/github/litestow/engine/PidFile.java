@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * @param mark what the engine and its descendants carry in their environment
  * @param owner the JVM that starts it
  * @param engine the engine process; empty before it is started
- * @param command the program it runs, as the operating system tells
+ * @param command the program it runs, as the operating system reports it
  */
 record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> engine, String command) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,7 +44,7 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
         return new PidFile(mark, owner, ProcessIdentity.of(child), commandOf(child));
     }
 
-    /** Returns the program of a process; empty text when the operating system does not tell. */
+    /** Returns the program of a process; empty text when the operating system does not say. */
     static String commandOf(ProcessHandle process) {
         String command = process.info().command().orElse("");
         // Linux says so when the binary was replaced, as an upgrade does.
@@ -65,7 +65,7 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
         }
     }
 
-    /** Reads a note; empty when it is none, or gone. */
+    /** Reads a note; empty when the file is no note, or gone. */
     static Optional<PidFile> read(Path file) throws Failure {
         try {
             JsonNode note = JSON.readTree(Files.readString(file));
@@ -79,14 +79,14 @@ record PidFile(String mark, ProcessIdentity owner, Optional<ProcessIdentity> eng
                             note.path("command").asText("")))
                     : Optional.empty();
         } catch (NoSuchFileException | JsonProcessingException e) {
-            // Written in one move, so a torn one is not ours; the caller treats both as no note.
+            // Written by an atomic move, so a torn one is not ours; the caller treats both as no note.
             return Optional.empty();
         } catch (IOException e) {
             throw Failure.disk("cannot read " + file, e);
         }
     }
 
-    /** Returns where the note lies in a state folder. */
+    /** Returns the file of the note in a state folder. */
     Path fileIn(Path stateFolder) {
         return stateFolder.resolve("engine." + mark + ".pid");
     }

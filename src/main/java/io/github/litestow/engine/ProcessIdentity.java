@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What tells a process from a later one with the same pid.
+ * What distinguishes a process from a later one with the same pid.
  *
  * @param pid its process id
  * @param start when it started: on Linux the boot and the kernel's tick count, which, unlike the
@@ -33,7 +33,7 @@ record ProcessIdentity(long pid, String start) {
         return process.info().startInstant().map(instant -> new ProcessIdentity(process.pid(), instant.toString()));
     }
 
-    /** Returns the living process that this is; empty when there is none any more. */
+    /** Returns the living process that this is; empty when it has ended. */
     Optional<ProcessHandle> find() {
         return ProcessHandle.of(pid).filter(process -> of(process).equals(Optional.of(this)));
     }

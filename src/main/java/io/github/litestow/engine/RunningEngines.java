@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 
 /** The engine processes that run now, so that none outlives this JVM. Safe for concurrent use. */
 final class RunningEngines {
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(4);
 
     private final LongSupplier nanoTime;
     private final Set<Engine> running = new HashSet<>();
@@ -26,12 +26,12 @@ final class RunningEngines {
     /**
      * Adds one.
      *
-     * @throws Failure {@code BUSY} when no engine may be started any more
+     * @throws Failure {@code BUSY} when engines may no longer be started
      */
     synchronized void add(Engine engine) throws Failure {
         if (closed) {
             throw new Failure(
-                    FailureKind.BUSY, "Litestow is stopping and starts no engine any more", "Start Litestow again.");
+                    FailureKind.BUSY, "Litestow is stopping and no longer starts engines", "Start Litestow again.");
         }
         running.add(engine);
     }
@@ -42,7 +42,7 @@ final class RunningEngines {
         notifyAll();
     }
 
-    /** Ends every engine, and lets none be started any more; at most some four seconds. */
+    /** Ends every engine, and lets no other be started; takes about four seconds at most. */
     void close() {
         List<Engine> engines;
         synchronized (this) {
@@ -50,14 +50,14 @@ final class RunningEngines {
             engines = new ArrayList<>(running);
         }
         engines.forEach(Engine::cancel);
-        if (!awaitIdle(PATIENCE)) {
+        if (!awaitIdle(STOP_TIMEOUT)) {
             engines.forEach(Engine::kill);
         }
     }
 
-    /** Waits until none runs; returns whether that came to pass in time, false when interrupted. */
-    synchronized boolean awaitIdle(Duration patience) {
-        Deadline deadline = new Deadline(nanoTime, patience);
+    /** Waits until none runs; returns whether that happened in time, false when interrupted. */
+    synchronized boolean awaitIdle(Duration timeout) {
+        Deadline deadline = new Deadline(nanoTime, timeout);
         try {
             while (!running.isEmpty()) {
                 long millis = deadline.left().toMillis();

@@ -14,13 +14,13 @@ public enum FailureKind {
     SETTINGS,
     /** No usable litestream binary: missing, not executable, or too old. */
     ENGINE_MISSING,
-    /** The replica answered and refused: wrong keys, or a permission that is not granted. */
+    /** The replica answered and refused: wrong keys, a permission that is not granted, no room left. */
     ACCESS_DENIED,
     /** The bucket or folder of the replica does not exist, or lost what it is known to have held. */
     REPLICA_MISSING,
     /** The replica could not be reached, or what answered is not a replica store. */
     REPLICA_UNREACHABLE,
-    /** The replica asked us to slow down and kept asking. */
+    /** The replica asked us to slow down, or to come back later, and kept asking. */
     THROTTLED,
     /** A deadline passed. */
     TIMEOUT,

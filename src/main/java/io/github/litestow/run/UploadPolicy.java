@@ -1,6 +1,6 @@
 package io.github.litestow.run;
 
-import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.outcome.ReplicaFile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

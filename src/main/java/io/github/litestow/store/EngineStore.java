@@ -4,6 +4,7 @@ import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A replica of a scheme we have no client for: listed by asking the engine, and without objects of
- * our own, so without identity and proof records.
+ * A replica of a scheme that Litestow has no client for: listed by asking the engine, and without
+ * objects of our own, hence without identity and proof records.
  */
 final class EngineStore implements ReplicaStore {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LISTING_TIMEOUT = Duration.ofSeconds(10);
 
     private final DatabaseSettings database;
     private final Litestream litestream;
@@ -32,9 +33,7 @@ final class EngineStore implements ReplicaStore {
 
     @Override
     public List<ReplicaFile> ltxFiles() throws Failure {
-        return litestream.listing(database, PATIENCE, new Cancellation()).stream()
-                .map(file -> new ReplicaFile(file.level(), file.minTxid(), file.maxTxid(), file.size(), file.time()))
-                .toList();
+        return litestream.listing(database, LISTING_TIMEOUT, new Cancellation());
     }
 
     @Override

@@ -18,6 +18,11 @@ public final class JsonObjects {
         this.json = json;
     }
 
+    /**
+     * Reads an object of ours.
+     *
+     * @throws Failure {@code REPLICA_UNREACHABLE} when it is not what Litestow writes
+     */
     public <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
         try {
             T document = json.readValue(object.body(), type);
@@ -30,6 +35,7 @@ public final class JsonObjects {
         }
     }
 
+    /** Returns the failure of an object that is not what Litestow writes. */
     public Failure strange(String key, String why) {
         return new Failure(
                 FailureKind.REPLICA_UNREACHABLE,
@@ -38,6 +44,7 @@ public final class JsonObjects {
                         + " replica and move the object away to have it made anew.");
     }
 
+    /** Returns an object of ours as it is stored. */
     public byte[] bytes(Object document) {
         try {
             return json.writeValueAsString(document).getBytes(StandardCharsets.UTF_8);

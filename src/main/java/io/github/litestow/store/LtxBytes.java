@@ -2,20 +2,24 @@ package io.github.litestow.store;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What stands at fixed places of an LTX file (superfly/ltx, format version 3), read from a replica. */
+/** What is at fixed places of an LTX file (superfly/ltx, format version 3), read from a replica. */
 final class LtxBytes {
     /** Post-apply checksum and file checksum, 8 bytes each. */
     private static final int TRAILER = 16;
 
-    /** Where the page size stands; after it, how many pages the database has after the transaction. */
+    /** Where the page size is; after it, how many pages the database has after the transaction. */
     private static final int PAGE_SIZE = 8;
 
     private LtxBytes() {}
@@ -28,17 +32,18 @@ final class LtxBytes {
                 .map(sizes -> Integer.toUnsignedLong(sizes.getInt()) * Integer.toUnsignedLong(sizes.getInt()));
     }
 
-    /** Returns whether a local file is the very one at the replica: the checksums at the end say so. */
+    /** Returns whether a local file is the very one at the replica, going by the checksums at its end. */
     static boolean same(ReplicaStore store, ReplicaFile file, Path local) throws Failure {
         if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        try {
-            long size = Files.size(local);
+        try (FileChannel channel = FileChannel.open(local, StandardOpenOption.READ)) {
+            long size = channel.size();
             if (size != file.bytes() || size < TRAILER) {
                 return false;
             }
-            byte[] trailer = Ranges.read(local, size - TRAILER, TRAILER);
+            byte[] trailer =
+                    Channels.newInputStream(channel.position(size - TRAILER)).readNBytes(TRAILER);
             Optional<byte[]> remote = store.readRange(file, size - TRAILER, TRAILER);
             return remote.isPresent() && Arrays.equals(remote.get(), trailer);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.github.litestow.store;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  */
 public record OldBackup(boolean newer, String words) {
 
-    /** Returns what lies in a store beside restore points; empty when there are none, or nothing else. */
+    /** Returns the backup beside the restore points of a store; empty unless it holds both. */
     static Optional<OldBackup> beside(ReplicaStore store, String url) throws Failure {
         Optional<Instant> head =
                 store.ltxFiles().stream().map(ReplicaFile::time).max(Instant::compareTo);
@@ -21,12 +22,12 @@ public record OldBackup(boolean newer, String words) {
             return Optional.empty();
         }
         boolean newer = old.get().isAfter(head.get());
-        String words = "a backup of litestream 0.3 lies beside the restore points of 0.5, "
+        String words = "a backup of litestream 0.3 is beside the restore points of 0.5, "
                 + (newer ? "and was written to after them" : "older than they are") + ", at " + old.get()
                 + ": it is neither listed nor restored. To go back to it use litestream 0.3 itself"
                 + (newer
-                        ? ", and stop whoever still writes it"
-                        : "; delete " + url + "/generations when nobody needs it");
+                        ? ", and stop what still writes to it"
+                        : "; delete " + url + "/generations when it is no longer needed");
         return Optional.of(new OldBackup(newer, words));
     }
 }

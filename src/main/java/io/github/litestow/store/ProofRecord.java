@@ -17,9 +17,9 @@ final class ProofRecord {
     private static final String KEY = "litestow/proofs.json";
 
     /** Two weeks of the default schedule; bounds the object's size. */
-    private static final int MOST = 4_032;
+    private static final int MAX_POINTS = 4_032;
 
-    private static final int TRIES = 5;
+    private static final int MAX_ATTEMPTS = 5;
 
     private final String url;
     private final ReplicaStore store;
@@ -51,7 +51,7 @@ final class ProofRecord {
         if (!store.keepsObjects()) {
             return;
         }
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             Optional<StoredObject> object = store.read(KEY);
             NavigableMap<String, RestorePoint> recorded = new TreeMap<>();
             if (object.isPresent()) {
@@ -59,7 +59,8 @@ final class ProofRecord {
             }
             edit.accept(recorded);
             List<RestorePoint> all = new ArrayList<>(recorded.values());
-            byte[] body = objects.bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MOST), all.size())));
+            byte[] body =
+                    objects.bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MAX_POINTS), all.size())));
             boolean done =
                     object.isPresent() ? store.replace(KEY, body, object.get().version()) : store.create(KEY, body);
             if (done) {
@@ -68,7 +69,7 @@ final class ProofRecord {
         }
         throw new Failure(
                 FailureKind.BUSY,
-                "the proof record at " + url + " keeps being changed by somebody else",
+                "the proof record at " + url + " keeps being changed by another service",
                 "Only one service may write to a replica; stop the other one.");
     }
 

@@ -5,11 +5,9 @@ import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.store.file.FileStore;
-import io.github.litestow.store.s3.S3Connection;
-import io.github.litestow.store.s3.S3Store;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -21,7 +19,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * One database's replica: who it is, where its head stands, and what has been proven of it. Safe for
+ * One database's replica: its identity, its head, and what has been proven of it. Safe for
  * concurrent use.
  */
 public final class Replica {
@@ -43,11 +41,7 @@ public final class Replica {
 
     /** Returns the replica of a database, with the store its scheme needs. */
     public static Replica of(DatabaseSettings database, Litestream litestream, ObjectMapper json) {
-        ReplicaStore store = switch (database.replica().scheme()) {
-            case "file" -> new FileStore(database.replica().folder().orElseThrow());
-            case "s3" -> new S3Store(database.replica(), new S3Connection(database.s3(), System.getenv()));
-            default -> new EngineStore(database, litestream);
-        };
+        ReplicaStore store = StorageSchemes.scheme(database).store(database, litestream);
         return new Replica(database.replica().url(), store, json);
     }
 
@@ -56,7 +50,7 @@ public final class Replica {
         return url;
     }
 
-    /** Finds out whether the replica can be used, before long work begins. */
+    /** Checks that the replica can be used, before long work begins. */
     public void probe() throws Failure {
         store.probe();
     }
@@ -76,7 +70,7 @@ public final class Replica {
         return objects;
     }
 
-    /** Returns whether objects of ours can be kept here: identity, proofs, lease; and files be pruned. */
+    /** Returns whether objects of our own can be kept here (identity, proofs, lease) and files be pruned. */
     public boolean keepsObjects() {
         return store.keepsObjects();
     }
@@ -86,7 +80,7 @@ public final class Replica {
         return statistics.listed(store.ltxFiles());
     }
 
-    /** Returns what the last listing showed, whoever made it. */
+    /** Returns what the last listing showed. */
     public ReplicaStats statistics() {
         return statistics;
     }
@@ -227,12 +221,12 @@ public final class Replica {
         return newer.size();
     }
 
-    /** Returns whether a backup written by litestream 0.3 lies there, and nothing newer. */
+    /** Returns whether the replica holds a backup of litestream 0.3, and nothing newer. */
     public boolean onlyOldFormat() throws Failure {
         return files().isEmpty() && store.newestOfOldFormat().isPresent();
     }
 
-    /** Returns the backup of litestream 0.3 that lies beside restore points of 0.5, if there is one. */
+    /** Returns the backup of litestream 0.3 beside restore points of 0.5, if there is one. */
     public Optional<OldBackup> oldBackupBeside() throws Failure {
         return OldBackup.beside(store, url);
     }

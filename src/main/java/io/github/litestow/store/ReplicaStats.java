@@ -1,9 +1,10 @@
 package io.github.litestow.store;
 
+import io.github.litestow.outcome.ReplicaFile;
 import java.util.List;
 import java.util.Optional;
 
-/** What a replica was last seen to hold, kept so that nobody has to list it again to know. Safe for concurrent use. */
+/** What a replica was last seen to hold, kept so that it need not be listed again. Safe for concurrent use. */
 public final class ReplicaStats {
     private Optional<Long> bytes = Optional.empty();
     private Optional<Long> objects = Optional.empty();

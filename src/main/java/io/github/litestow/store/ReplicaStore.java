@@ -1,6 +1,7 @@
 package io.github.litestow.store;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 /**
  * The storage under a replica URL. Keys are relative to it and use {@code /}.
  *
- * <p>Every call ends within seconds and tells trouble by its {@link
+ * <p>Every call ends within seconds and reports trouble by its {@link
  * io.github.litestow.outcome.FailureKind}; nothing here takes trouble for emptiness. Safe for
  * concurrent use. One contract test runs over every implementation.
  */
@@ -32,7 +33,7 @@ public interface ReplicaStore {
 
     /**
      * Returns whether the store has taken every conditional write as such so far. Once it refused one,
-     * writes follow a look instead, and only one service at a time may use the replica. Whether the
+     * each write follows a read instead, and only one service at a time may use the replica. Whether the
      * conditions can be relied on is found out by letting writers race, not here.
      */
     default boolean conditionalWrites() {
@@ -64,7 +65,7 @@ public interface ReplicaStore {
     void setAside(ReplicaFile file) throws Failure;
 
     /**
-     * Deletes one of the engine's files, for good; that it is gone already is well.
+     * Deletes one of the engine's files, for good; it may be gone already.
      *
      * @throws Failure {@code REFUSED} where this store cannot delete, {@code PROOF_FAILED} where it
      *     acknowledges and keeps the file
@@ -72,13 +73,13 @@ public interface ReplicaStore {
     void delete(ReplicaFile file) throws Failure;
 
     /**
-     * Deletes an object of our own; that it is gone already is well.
+     * Deletes an object of our own; it may be gone already.
      *
      * @throws Failure when the store does not allow it
      */
     void deleteObject(String key) throws Failure;
 
-    /** Returns whether objects of our own can be kept here; otherwise the other calls do nothing. */
+    /** Returns whether objects of our own can be kept here; if not, the calls below do nothing. */
     boolean keepsObjects();
 
     /** Reads an object; empty means that it is known not to exist. */

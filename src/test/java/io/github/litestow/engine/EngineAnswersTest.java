@@ -8,6 +8,7 @@ import io.github.litestow.engine.EngineFailures.Operation;
 import io.github.litestow.engine.EngineRun.Ending;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class EngineAnswersTest {
                   "size": 566, "timestamp": "2026-11-21T09:28:45Z"}]
                 """;
         assertThat(EngineAnswers.listing(CONTEXT, run(answer)))
-                .containsExactly(new LtxFile(
+                .containsExactly(new ReplicaFile(
                         9, "0000000000000001", "00000000000000ff", 566, Instant.parse("2026-11-21T09:28:45Z")));
     }
 

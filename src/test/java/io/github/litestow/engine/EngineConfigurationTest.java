@@ -14,7 +14,7 @@ class EngineConfigurationTest {
 
     @Test
     void names_the_database_and_the_state_folder_that_we_delete() throws IOException {
-        JsonNode database = read(EngineConfiguration.forSync(Given.fileReplica(FOLDER, Path.of("/backup"))))
+        JsonNode database = read(configuration(Given.fileReplica(FOLDER, Path.of("/backup"))))
                 .at("/dbs/0");
         assertThat(database.path("path").asText()).isEqualTo("/data/db.sqlite");
         assertThat(database.path("meta-path").asText()).isEqualTo("/data/.db.sqlite-litestream");
@@ -23,8 +23,7 @@ class EngineConfigurationTest {
     @Test
     void a_file_replica_is_a_path_whatever_characters_it_has() throws IOException {
         Path odd = Path.of("/back up/a?b#c%20\"é$HOME");
-        JsonNode replica = read(EngineConfiguration.forSync(Given.fileReplica(FOLDER, odd)))
-                .at("/dbs/0/replica");
+        JsonNode replica = read(configuration(Given.fileReplica(FOLDER, odd))).at("/dbs/0/replica");
         assertThat(replica.path("type").asText()).isEqualTo("file");
         assertThat(replica.path("path").asText()).isEqualTo(odd.toString());
         assertThat(replica.has("url")).isFalse();
@@ -33,7 +32,7 @@ class EngineConfigurationTest {
     @Test
     void an_s3_replica_says_where_it_is_and_holds_no_secret() throws IOException {
         DatabaseSettings settings = Given.s3Replica(FOLDER, "http://127.0.0.1:9000");
-        String text = EngineConfiguration.forSync(settings);
+        String text = configuration(settings);
         JsonNode replica = read(text).at("/dbs/0/replica");
         assertThat(replica.path("type").asText()).isEqualTo("s3");
         assertThat(replica.path("bucket").asText()).isEqualTo("bucket");
@@ -49,14 +48,16 @@ class EngineConfigurationTest {
     @Test
     void standard_output_is_for_the_answer_alone() throws IOException {
         DatabaseSettings settings = Given.fileReplica(FOLDER, Path.of("/backup"));
-        assertThat(read(EngineConfiguration.forAnswer(settings))
+        assertThat(read(EngineConfiguration.forAnswer(Given.TARGETS.of(settings), settings))
                         .at("/logging/stderr")
                         .asBoolean())
                 .isTrue();
-        assertThat(read(EngineConfiguration.forSync(settings))
-                        .at("/logging/stderr")
-                        .asBoolean())
+        assertThat(read(configuration(settings)).at("/logging/stderr").asBoolean())
                 .isFalse();
+    }
+
+    private static String configuration(DatabaseSettings settings) {
+        return EngineConfiguration.forSync(Given.TARGETS.of(settings), settings);
     }
 
     private static JsonNode read(String configuration) throws IOException {

@@ -33,12 +33,12 @@ class EngineEnvironmentTest {
     @Test
     void a_file_replica_gets_no_credentials_at_all() {
         DatabaseSettings settings = Given.fileReplica(FOLDER, Path.of("/backup"));
-        assertThat(EngineEnvironment.of(settings, SOURCE).variables()).containsOnlyKeys("PATH", "HOME", "LANG");
+        assertThat(environment(settings, SOURCE).variables()).containsOnlyKeys("PATH", "HOME", "LANG");
     }
 
     @Test
     void configured_keys_go_alone() {
-        EngineEnvironment environment = EngineEnvironment.of(Given.s3Replica(FOLDER, Optional.empty(), true), SOURCE);
+        EngineEnvironment environment = environment(Given.s3Replica(FOLDER, Optional.empty(), true), SOURCE);
         assertThat(environment.variables())
                 .containsOnlyKeys(
                         "PATH",
@@ -58,7 +58,7 @@ class EngineEnvironmentTest {
     @Test
     void a_bundle_of_authorities_goes_by_the_name_that_the_engine_can_take() {
         Map<String, String> source = Map.of("AWS_CA_BUNDLE", "/ca.pem");
-        assertThat(EngineEnvironment.of(Given.s3Replica(FOLDER, Optional.empty(), true), source)
+        assertThat(environment(Given.s3Replica(FOLDER, Optional.empty(), true), source)
                         .variables())
                 .containsEntry("SSL_CERT_FILE", "/ca.pem")
                 .doesNotContainKey("AWS_CA_BUNDLE");
@@ -66,7 +66,7 @@ class EngineEnvironmentTest {
 
     @Test
     void without_keys_the_default_chain_gets_what_it_reads_but_never_what_breaks_the_engine() {
-        EngineEnvironment environment = EngineEnvironment.of(Given.s3Replica(FOLDER, Optional.empty(), false), SOURCE);
+        EngineEnvironment environment = environment(Given.s3Replica(FOLDER, Optional.empty(), false), SOURCE);
         assertThat(environment.variables())
                 .containsOnlyKeys(
                         "PATH",
@@ -84,14 +84,24 @@ class EngineEnvironmentTest {
 
     @Test
     void other_schemes_get_what_they_read_and_nothing_of_aws() {
-        assertThat(EngineEnvironment.of(Given.otherReplica(FOLDER), SOURCE).variables())
+        assertThat(environment(Given.otherReplica(FOLDER), SOURCE).variables())
                 .containsKeys("LITESTREAM_AZURE_ACCOUNT_KEY", "LITESTREAM_ACCESS_KEY_ID")
                 .doesNotContainKeys("LITESTREAM_CONFIG", "AWS_ACCESS_KEY_ID", "LITESTOW_API_TOKEN");
     }
 
     @Test
+    void a_variable_that_would_redirect_or_betray_the_engine_is_never_handed_on() {
+        Map<String, String> source = Map.of("LITESTREAM_CONFIG", "/etc/other.yml", "LITESTREAM_S3_DEBUG", "true");
+        assertThat(environment(Given.otherReplica(FOLDER), source).variables()).isEmpty();
+    }
+
+    @Test
     void prints_names_only() {
-        EngineEnvironment environment = EngineEnvironment.of(Given.s3Replica(FOLDER, Optional.empty(), true), SOURCE);
+        EngineEnvironment environment = environment(Given.s3Replica(FOLDER, Optional.empty(), true), SOURCE);
         assertThat(environment.toString()).contains("AWS_ACCESS_KEY_ID").doesNotContain(Given.KEY_ID, "cret'");
+    }
+
+    private static EngineEnvironment environment(DatabaseSettings settings, Map<String, String> source) {
+        return EngineEnvironment.of(Given.TARGETS.of(settings), settings, source);
     }
 }

@@ -106,7 +106,7 @@ class EngineLocatorTest {
         Failure failure = catchThrowableOfType(
                 Failure.class, () -> locator.locate(new Deadline(System::nanoTime, Duration.ofMillis(300))));
         assertThat(failure.kind()).isEqualTo(FailureKind.ENGINE_MISSING);
-        assertThat(failure).hasMessageContaining("did not tell its version");
+        assertThat(failure).hasMessageContaining("did not report its version");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.settings.S3Settings;
 import io.github.litestow.settings.Secret;
+import io.github.litestow.store.StorageSchemes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.Set;
 
 /** What the tests of this package begin with. */
 final class Given {
+    static final EngineTargets TARGETS = new StorageSchemes();
     static final String KEY_ID = "AKIAEXAMPLE";
     static final String SECRET = "se$cret'\"#\n/+=";
 
@@ -96,7 +98,7 @@ final class Given {
     static Litestream litestream(Path binary, Map<String, String> environment) {
         EngineProcess runner = new EngineProcess(new RunningEngines(System::nanoTime));
         EngineLocator locator = new EngineLocator(Optional.of(binary), environment, Set.of(), runner);
-        return new LitestreamBinary(locator, runner, new EngineSlots(2), environment, System::nanoTime);
+        return new LitestreamBinary(TARGETS, locator, runner, new EngineSlots(2), environment, System::nanoTime);
     }
 
     static Litestream litestream(Path binary) {

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -71,7 +72,7 @@ class RealEngineTest {
         replicateThrice();
         assertThat(replica.resolve("ltx")).isDirectory();
         assertThat(EngineState.newestTxid(settings.engineFolder())).contains(THIRD);
-        assertThat(listing()).extracting(LtxFile::maxTxid).containsExactly(FIRST, SECOND, THIRD);
+        assertThat(listing()).extracting(ReplicaFile::maxTxid).containsExactly(FIRST, SECOND, THIRD);
 
         assertThat(restore(Optional.of(SECOND))).isEqualTo(SECOND);
         assertThat(Given.count(output, "t")).isEqualTo(2);
@@ -257,7 +258,7 @@ class RealEngineTest {
         litestream.replicateOnce(settings, PATIENCE, new Cancellation());
     }
 
-    private List<LtxFile> listing() throws Failure {
+    private List<ReplicaFile> listing() throws Failure {
         return litestream.listing(settings, PATIENCE, new Cancellation());
     }
 

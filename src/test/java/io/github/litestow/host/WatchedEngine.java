@@ -2,8 +2,8 @@ package io.github.litestow.host;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.engine.LtxFile;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,14 +81,14 @@ public final class WatchedEngine implements Litestream {
     }
 
     @Override
-    public List<LtxFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
             throws Failure {
         called("listing");
         return real.listing(database, timeout, cancellation);
     }
 
     @Override
-    public List<LtxFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure {
         called("plan");
         return real.plan(database, txid, timeout, cancellation);

@@ -16,6 +16,7 @@ import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
+import io.github.litestow.store.StorageSchemes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class WiredService {
 
     /** Returns the engine over this binary. */
     public static Litestream litestream(DatabaseSettings settings, Path binary) {
-        return new LitestreamProducer().litestream(all(settings, Optional.of(binary)));
+        return new LitestreamProducer().litestream(all(settings, Optional.of(binary)), new StorageSchemes());
     }
 
     /** Returns how the service describes its process to others, in locks and leases. */

@@ -2,7 +2,7 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.outcome.ReplicaFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

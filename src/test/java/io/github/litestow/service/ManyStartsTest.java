@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
+import io.github.litestow.host.WiredService;
 import io.github.litestow.journal.Journals;
 import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.run.Database;
@@ -65,7 +65,7 @@ class ManyStartsTest {
                 Optional.of(Host.realEngine()),
                 Duration.ofSeconds(5),
                 Optional.empty());
-        Litestream litestream = new LitestreamProducer().litestream(settings);
+        Litestream litestream = WiredService.litestream(databases.get(0).settings(), Host.realEngine());
         LaunchMode mode = new LaunchMode("serve", "localhost", 8080);
         RunExecutor runs = new RunExecutor(Clock.systemUTC(), new RecordedEvents(), mode);
         SnapshotScheduler cron = new SnapshotScheduler(

@@ -1,7 +1,7 @@
 package io.github.litestow.run.prune;
 
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.store.ReplicaFile;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,13 +1,12 @@
 package io.github.litestow.run.prune;
 
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.engine.LtxFile;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.Replica;
-import io.github.litestow.store.ReplicaFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -66,7 +65,7 @@ public final class Pruner {
 
     private List<ReplicaFile> unneeded(List<ReplicaFile> files, RestorePoint oldest, Instant now) throws Failure {
         Set<String> needed = new HashSet<>();
-        for (LtxFile file :
+        for (ReplicaFile file :
                 litestream.plan(settings, oldest.txid(), context.deadline().remaining(PLAN), context.cancellation())) {
             needed.add(file.level() + "/" + file.minTxid() + "-" + file.maxTxid());
         }

@@ -1,11 +1,11 @@
 package io.github.litestow.run.restore;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
-import io.github.litestow.store.ReplicaFile;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;

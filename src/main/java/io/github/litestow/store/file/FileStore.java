@@ -3,13 +3,13 @@ package io.github.litestow.store.file;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.store.Ranges;
-import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
@@ -41,6 +41,7 @@ public final class FileStore implements ReplicaStore {
 
     private final Path root;
 
+    /** Makes the store of a folder, which need not exist yet. */
     public FileStore(Path root) {
         this.root = root;
     }
@@ -109,8 +110,8 @@ public final class FileStore implements ReplicaStore {
 
     @Override
     public Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure {
-        try {
-            return Optional.of(Ranges.read(root.resolve(file.key()), from, length));
+        try (FileChannel channel = FileChannel.open(root.resolve(file.key()), StandardOpenOption.READ)) {
+            return Optional.of(Channels.newInputStream(channel.position(from)).readNBytes(length));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

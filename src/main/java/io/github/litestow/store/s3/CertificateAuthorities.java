@@ -21,14 +21,15 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Whom to believe about an endpoint's certificate: those the JVM believes, and those in the PEM file
- * that {@code SSL_CERT_FILE}, or else {@code AWS_CA_BUNDLE}, names. The engine is told the same file.
+ * Which authorities to believe about an endpoint's certificate: those the JVM believes, and those in
+ * the PEM file that {@code SSL_CERT_FILE}, or else {@code AWS_CA_BUNDLE}, names. The engine is told
+ * the same file ({@link S3Scheme}).
  */
 final class CertificateAuthorities {
 
     private CertificateAuthorities() {}
 
-    /** Returns whom to believe; empty when the JVM's own authorities are all. */
+    /** Returns which authorities to believe; empty when the JVM's own authorities are all. */
     static Optional<TrustManager[]> of(Map<String, String> environment) throws Failure {
         Optional<String> name = Stream.of("SSL_CERT_FILE", "AWS_CA_BUNDLE")
                 .filter(variable -> !environment.getOrDefault(variable, "").isBlank())

@@ -1,7 +1,7 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.store.s3.S3Failures.Verb;
+import io.github.litestow.outcome.StoreRequest;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -10,10 +10,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Asks S3 one thing at a time, and waits no longer than trouble may go unnamed. */
+/** Sends one request to S3 at a time, and waits no longer than trouble may stay unnamed. */
 final class S3Calls {
     /** Above the SDK's own limit of a call, below the 10 s within which trouble is named. */
-    private static final Duration LIMIT = Duration.ofSeconds(6);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(6);
 
     private static final int NOT_FOUND = 404;
 
@@ -25,24 +25,24 @@ final class S3Calls {
         this.failures = failures;
     }
 
-    /** Returns the answer; every trouble is a failure. */
-    <T> T call(Verb verb, Function<S3Client, T> question) throws Failure {
+    /** Returns the answer; every error is a failure. */
+    <T> T call(StoreRequest request, Function<S3Client, T> question) throws Failure {
         try {
-            return attempt(verb, question);
+            return attempt(request, question);
         } catch (SdkException e) {
-            throw failures.of(verb, e);
+            throw failures.of(request, e);
         }
     }
 
     /**
-     * Returns the answer, for callers who know better what some troubles mean.
+     * Returns the answer, for callers to whom some errors mean something else.
      *
      * @throws SdkException as the SDK throws it
      */
-    <T> T attempt(Verb verb, Function<S3Client, T> question) throws Failure {
+    <T> T attempt(StoreRequest request, Function<S3Client, T> question) throws Failure {
         S3Client client = connection.client();
         try {
-            return CallTimeout.within(LIMIT, failures.what(verb), () -> question.apply(client));
+            return CallTimeout.within(CALL_TIMEOUT, failures.what(request), () -> question.apply(client));
         } catch (UncheckedIOException e) {
             // So ends a write whose connection breaks before the body is sent.
             throw SdkClientException.create(String.valueOf(e.getMessage()), e);

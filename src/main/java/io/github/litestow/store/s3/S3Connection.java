@@ -36,18 +36,18 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * The way to S3 that the settings describe. The client is made when it is first needed and kept:
  * services with {@code file://} replicas never load the SDK. Safe for concurrent use.
  *
- * <p>The client believes what the engine believes ({@code litestream.EngineEnvironment}): configured
- * keys and nothing else of AWS, or without them the default credential chain, and the certificate
- * authorities of {@code SSL_CERT_FILE}.
+ * <p>The client believes what the engine believes ({@link S3Scheme}): configured keys and nothing
+ * else of AWS, or without them the default credential chain, and the certificate authorities of
+ * {@code SSL_CERT_FILE}.
  */
 public final class S3Connection {
-    /** Trouble is to be named within 10 s; these leave time for a second attempt. */
-    private static final Duration CONNECT = Duration.ofSeconds(2);
+    /** Trouble must be named within 10 s; these leave time for a second attempt. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final Duration ATTEMPT = Duration.ofSeconds(4);
-    private static final Duration CALL = Duration.ofSeconds(5);
-    /** Three attempts wait 3 s at the most, so that a throttled call ends as that and not as late. */
-    private static final int ATTEMPTS = 3;
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+    /** Three attempts wait 3 s at most, so that a throttled call ends as throttled, not as late. */
+    private static final int MAX_ATTEMPTS = 3;
 
     private final S3Settings settings;
     private final Map<String, String> environment;
@@ -82,7 +82,7 @@ public final class S3Connection {
         return settings.endpoint().orElse("AWS");
     }
 
-    /** Returns what must not stand in a message. */
+    /** Returns what no message may hold. */
     Set<String> secrets() {
         Stream<String> configured = Stream.of(
                         settings.accessKeyId(), settings.secretAccessKey(), settings.sessionToken())
@@ -96,8 +96,9 @@ public final class S3Connection {
 
     private S3Client make() throws Failure {
         refuseOtherEndpoint();
-        UrlConnectionHttpClient.Builder http =
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT);
+        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .socketTimeout(ATTEMPT_TIMEOUT);
         Optional<TrustManager[]> trust = CertificateAuthorities.of(environment);
         if (trust.isPresent()) {
             http.tlsTrustManagersProvider(trust::get);
@@ -124,13 +125,13 @@ public final class S3Connection {
         }
         builder.overrideConfiguration(override -> {
             override.addExecutionInterceptor(new WithoutExpect())
-                    .apiCallAttemptTimeout(ATTEMPT)
-                    .apiCallTimeout(CALL)
+                    .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
+                    .apiCallTimeout(CALL_TIMEOUT)
                     .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                            .maxAttempts(ATTEMPTS)
+                            .maxAttempts(MAX_ATTEMPTS)
                             .build());
             if (keys.isPresent()) {
-                // A profile lying about on the machine has no say beside configured keys.
+                // A profile that happens to be on the machine has no say beside configured keys.
                 override.defaultProfileFile(ProfileFile.aggregator().build());
             }
         });

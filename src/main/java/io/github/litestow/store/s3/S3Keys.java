@@ -1,6 +1,6 @@
 package io.github.litestow.store.s3;
 
-import io.github.litestow.store.ReplicaFile;
+import io.github.litestow.outcome.ReplicaFile;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,7 +43,7 @@ final class S3Keys {
         return prefix + LEVELS + file.level() + "/" + file.minTxid() + "-" + file.maxTxid() + ".ltx";
     }
 
-    /** Returns the engine's file that an object is; empty when it is none. */
+    /** Returns the engine's file that an object is; empty when it is not one. */
     Optional<ReplicaFile> file(S3Object object) {
         Matcher key = ENGINE_KEY.matcher(object.key().substring(prefix.length()));
         return key.matches()

@@ -1,8 +1,8 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.store.ReplicaFile;
-import io.github.litestow.store.s3.S3Failures.Verb;
+import io.github.litestow.outcome.ReplicaFile;
+import io.github.litestow.outcome.StoreRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class S3Listing {
             Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
                     .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
             if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(token))) {
-                throw failures.strange(Verb.LIST, "a listing that is cut off and cannot be continued");
+                throw failures.strange(StoreRequest.LIST, "a listing that is cut off and cannot be continued");
             }
             token = next;
         } while (token.isPresent());
@@ -51,11 +51,11 @@ final class S3Listing {
     /** One page of a listing that is known to be one: an empty or foreign answer parses as well. */
     ListObjectsV2Response page(String under, Optional<String> token, int most) throws Failure {
         ListObjectsV2Response page = calls.call(
-                Verb.LIST,
+                StoreRequest.LIST,
                 s3 -> s3.listObjectsV2(
                         list -> list.bucket(bucket).prefix(under).maxKeys(most).continuationToken(token.orElse(null))));
         if (!bucket.equals(page.name()) || page.isTruncated() == null) {
-            throw failures.strange(Verb.LIST, "the answer is no listing of the bucket " + bucket);
+            throw failures.strange(StoreRequest.LIST, "the answer is no listing of the bucket " + bucket);
         }
         boolean ours = (page.prefix() == null || page.prefix().equals(under))
                 && page.contents().stream()
@@ -64,7 +64,7 @@ final class S3Listing {
                                 && object.size() != null
                                 && object.lastModified() != null);
         if (!ours) {
-            throw failures.strange(Verb.LIST, "the answer lists something else than was asked for");
+            throw failures.strange(StoreRequest.LIST, "the answer lists something else than was asked for");
         }
         return page;
     }

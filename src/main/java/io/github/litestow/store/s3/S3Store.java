@@ -1,11 +1,11 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
+import io.github.litestow.outcome.StoreRequest;
 import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.store.ReplicaFile;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
-import io.github.litestow.store.s3.S3Failures.Verb;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * An {@code s3://} replica. The version of an object is its ETag.
  *
- * <p>Stores that refuse the headers of conditional writes altogether are written to after a look, so
- * that they can be used by one service at a time; {@link #conditionalWrites()} tells.
+ * <p>Stores that refuse the headers of conditional writes altogether are written to after a read, so
+ * that they can be used by one service at a time; {@link #conditionalWrites()} says so.
  */
 public final class S3Store implements ReplicaStore {
     private static final Logger LOG = Logger.getLogger(S3Store.class);
@@ -37,7 +37,7 @@ public final class S3Store implements ReplicaStore {
     private static final String PROBE = "litestow/.probe";
     private static final String PROBE_TEXT = "Written by Litestow to see whether it may write here: ";
     /** Of a write that met another one on the same object. */
-    private static final int TRIES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
@@ -63,7 +63,7 @@ public final class S3Store implements ReplicaStore {
     @Override
     public void probe() throws Failure {
         probeReading();
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             String text = PROBE_TEXT + UUID.randomUUID();
             put(PROBE, text.getBytes(StandardCharsets.UTF_8));
             Optional<StoredObject> seen = read(PROBE);
@@ -72,7 +72,8 @@ public final class S3Store implements ReplicaStore {
             }
             // Another service may probe at the same time; it does not do so three times in a row.
         }
-        throw failures.forgetful(Verb.WRITE, "it acknowledged " + PROBE + " " + TRIES + " times and does not show it");
+        throw failures.forgetful(
+                StoreRequest.WRITE, "it acknowledged " + PROBE + " " + MAX_ATTEMPTS + " times and does not show it");
     }
 
     @Override
@@ -106,11 +107,11 @@ public final class S3Store implements ReplicaStore {
         String range = "bytes=" + from + "-" + (from + length - 1);
         try {
             return Optional.of(calls.attempt(
-                            Verb.READ,
+                            StoreRequest.READ,
                             s3 -> s3.getObject(
                                     get -> get.bucket(bucket).key(keys.of(file)).range(range),
                                     (response, body) -> part(response, body.readNBytes(length), from)))
-                    .orElseThrow(() -> failures.strange(Verb.READ, "it ignores ranges")));
+                    .orElseThrow(() -> failures.strange(StoreRequest.READ, "it ignores ranges")));
         } catch (S3Exception e) {
             if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 return Optional.of(new byte[0]);
@@ -118,9 +119,9 @@ public final class S3Store implements ReplicaStore {
             if (S3Calls.missing(e)) {
                 return Optional.empty();
             }
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         } catch (SdkException e) {
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         }
     }
 
@@ -139,18 +140,18 @@ public final class S3Store implements ReplicaStore {
         ResponseBytes<GetObjectResponse> object;
         try {
             object = calls.attempt(
-                    Verb.READ,
+                    StoreRequest.READ,
                     s3 -> s3.getObject(get -> get.bucket(bucket).key(keys.of(key)), ResponseTransformer.toBytes()));
         } catch (S3Exception e) {
             if (S3Calls.missing(e)) {
                 return Optional.empty();
             }
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         } catch (SdkException e) {
-            throw failures.of(Verb.READ, e);
+            throw failures.of(StoreRequest.READ, e);
         }
         if (blank(object.response().eTag())) {
-            throw failures.strange(Verb.READ, "an object without an ETag");
+            throw failures.strange(StoreRequest.READ, "an object without an ETag");
         }
         return Optional.of(
                 new StoredObject(object.asByteArray(), object.response().eTag()));
@@ -182,13 +183,13 @@ public final class S3Store implements ReplicaStore {
     public void setAside(ReplicaFile file) throws Failure {
         String target = keys.of("litestow/set-aside/" + file.key());
         CopyObjectResponse copy = calls.call(
-                Verb.WRITE,
+                StoreRequest.WRITE,
                 s3 -> s3.copyObject(from -> from.sourceBucket(bucket)
                         .sourceKey(keys.of(file))
                         .destinationBucket(bucket)
                         .destinationKey(target)));
         if (copy.copyObjectResult() == null || blank(copy.copyObjectResult().eTag())) {
-            throw failures.strange(Verb.WRITE, "a copy was answered without an ETag");
+            throw failures.strange(StoreRequest.WRITE, "a copy was answered without an ETag");
         }
         delete(file);
     }
@@ -198,7 +199,7 @@ public final class S3Store implements ReplicaStore {
         remove(keys.of(file));
         if (readRange(file, 0, 1).isPresent()) {
             throw failures.forgetful(
-                    Verb.DELETE, "it acknowledged the deletion of " + file.key() + " and still has it");
+                    StoreRequest.DELETE, "it acknowledged the deletion of " + file.key() + " and still has it");
         }
     }
 
@@ -208,9 +209,18 @@ public final class S3Store implements ReplicaStore {
     }
 
     private void remove(String key) throws Failure {
-        calls.call(
-                Verb.DELETE,
-                s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+        try {
+            calls.attempt(
+                    StoreRequest.DELETE,
+                    s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+        } catch (S3Exception e) {
+            // S3 acknowledges the deletion of what is not there; other stores say that it is not there.
+            if (!S3Calls.missing(e)) {
+                throw failures.of(StoreRequest.DELETE, e);
+            }
+        } catch (SdkException e) {
+            throw failures.of(StoreRequest.DELETE, e);
+        }
     }
 
     private boolean put(String key, byte[] body) throws Failure {
@@ -218,14 +228,14 @@ public final class S3Store implements ReplicaStore {
             send(key, body, plain -> {});
             return true;
         } catch (SdkException e) {
-            throw failures.of(Verb.WRITE, e);
+            throw failures.of(StoreRequest.WRITE, e);
         }
     }
 
-    /** Returns whether it was written; empty when the store knows no conditional writes. */
+    /** Returns whether it was written; empty when the store has no conditional writes. */
     private Optional<Boolean> conditionally(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition)
             throws Failure {
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
                 send(key, body, condition);
                 return Optional.of(true);
@@ -239,32 +249,32 @@ public final class S3Store implements ReplicaStore {
                     return Optional.empty();
                 }
                 if (e.statusCode() != CONFLICT) {
-                    throw failures.of(Verb.WRITE, e);
+                    throw failures.of(StoreRequest.WRITE, e);
                 }
             } catch (SdkException e) {
-                throw failures.of(Verb.WRITE, e);
+                throw failures.of(StoreRequest.WRITE, e);
             }
         }
-        return Optional.of(stands(key, body));
+        return Optional.of(holds(key, body));
     }
 
     /** A later attempt fails on what an earlier one wrote, when only the answer to that was lost. */
     private boolean answerWasLost(S3Exception e, int attempt, String key, byte[] body) throws Failure {
         boolean again = attempt > 1 || (e.numAttempts() != null && e.numAttempts() > 1);
-        return again && stands(key, body);
+        return again && holds(key, body);
     }
 
-    private boolean stands(String key, byte[] body) throws Failure {
+    private boolean holds(String key, byte[] body) throws Failure {
         return read(key).filter(now -> Arrays.equals(now.body(), body)).isPresent();
     }
 
     private void send(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition) throws Failure {
         PutObjectResponse written = calls.attempt(
-                Verb.WRITE,
+                StoreRequest.WRITE,
                 s3 -> s3.putObject(
                         put -> condition.accept(put.bucket(bucket).key(keys.of(key))), RequestBody.fromBytes(body)));
         if (blank(written.eTag())) {
-            throw failures.strange(Verb.WRITE, "a write was answered without an ETag");
+            throw failures.strange(StoreRequest.WRITE, "a write was answered without an ETag");
         }
     }
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
@@ -21,7 +22,6 @@ import io.github.litestow.s3.S3Server;
 import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.settings.S3Settings;
 import io.github.litestow.settings.Secret;
-import io.github.litestow.store.ReplicaFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -273,6 +273,42 @@ class S3TroubleTest {
         named("SlowDown", through(FaultProxy.error(503, "SlowDown", "Reduce your rate.")), THROTTLED);
         named("503", through(FaultProxy.answer(503, "text/plain", "busy")), THROTTLED);
         named("429", through(FaultProxy.answer(429, "text/plain", "busy")), THROTTLED);
+    }
+
+    @Test
+    void the_page_of_a_proxy_whose_store_is_away_is_no_empty_replica() throws IOException {
+        Failure restarting = named("503 of a proxy", through(FaultProxy.answer(503, "text/html", HTML)), THROTTLED);
+        assertThat(restarting.hint()).contains("proxy in front of it");
+        String page = "<!DOCTYPE html><html><body><br>not even XML</body></html>";
+        named("HTML 5 with 503", through(FaultProxy.answer(503, "text/html", page)), THROTTLED);
+        named("502 of a proxy", through(FaultProxy.answer(502, "text/html", HTML)), REPLICA_UNREACHABLE);
+    }
+
+    @Test
+    void a_404_that_names_no_bucket_is_no_missing_bucket() throws IOException {
+        named("404 SomethingElse", through(FaultProxy.error(404, "SomethingElse", "?")), REPLICA_UNREACHABLE);
+    }
+
+    @Test
+    void a_clock_that_is_wrong_is_named() throws IOException {
+        Fault skewed = FaultProxy.error(403, "RequestTimeTooSkewed", "The difference is too large.");
+        assertThat(named("clock", through(skewed), ACCESS_DENIED).hint()).contains("set the clock");
+    }
+
+    @Test
+    void a_store_that_is_full_is_found_by_the_probe() throws IOException {
+        S3Store store =
+                through(request -> request.method().equals("PUT"), FaultProxy.error(403, "QuotaExceeded", "No more."));
+        Failure failure = timed("quota used up", store::probe);
+        assertThat(failure.kind()).isEqualTo(ACCESS_DENIED);
+        assertThat(failure.hint()).contains("quota");
+    }
+
+    @Test
+    void deleting_what_a_store_says_is_not_there_is_well() throws Failure, IOException {
+        S3Store store =
+                through(request -> request.method().equals("DELETE"), FaultProxy.error(404, "NoSuchKey", "Not there."));
+        store.deleteObject("litestow/gone.json");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.github.litestow.store;
+package io.github.litestow.outcome;
 
 import java.time.Instant;
 import java.util.Locale;
@@ -7,13 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One file of the engine at the replica, {@code ltx/LEVEL/MIN-MAX.ltx} (litestream 0.5.17).
+ * One file of the engine at the replica, {@code ltx/LEVEL/MIN-MAX.ltx} (litestream 0.5.17), as our own
+ * client or the engine lists it.
  *
  * @param level 0 for each sync, 9 for snapshots
  * @param minTxid first transaction in it, 16 hexadecimal digits
  * @param maxTxid last transaction in it
- * @param bytes its size
- * @param time its modification time
+ * @param bytes its size, in bytes
+ * @param time its modification time; whole seconds where the engine or S3 says so
  */
 public record ReplicaFile(int level, String minTxid, String maxTxid, long bytes, Instant time) {
     private static final Pattern KEY = Pattern.compile("ltx/(\\d+)/([0-9a-fA-F]{16})-([0-9a-fA-F]{16})\\.ltx");

@@ -1,0 +1,31 @@
+package io.github.litestow.store;
+
+import io.github.litestow.engine.EngineTarget;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.settings.DatabaseSettings;
+import java.util.List;
+import java.util.Map;
+
+/** A scheme that only the engine knows: it gets the URL as it is, and what its schemes read. */
+record PassedThroughScheme(String name) implements StorageScheme {
+    private static final List<String> READ_BY_THE_ENGINE =
+            List.of("AZURE_", "LITESTREAM_", "GOOGLE_APPLICATION_CREDENTIALS");
+
+    @Override
+    public ReplicaStore store(DatabaseSettings database, Litestream litestream) {
+        return new EngineStore(database, litestream);
+    }
+
+    @Override
+    public Map<String, Object> configuration(DatabaseSettings database) {
+        return Map.of("url", database.replica().url());
+    }
+
+    @Override
+    public Map<String, String> environment(DatabaseSettings database, Map<String, String> source) {
+        return EngineTarget.select(
+                source,
+                variable -> NETWORK.contains(variable)
+                        || READ_BY_THE_ENGINE.stream().anyMatch(variable::startsWith));
+    }
+}
