@@ -9,6 +9,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -25,8 +29,13 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -198,6 +207,32 @@ class PackagesTest {
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
                 .check(CLASSES);
+    }
+
+    @Test
+    void threads_are_made_in_one_class_only() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + "control.DaemonThreads")
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe("that makes threads", PackagesTest::makesThreads))
+                .check(CLASSES);
+    }
+
+    private static boolean makesThreads(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String name = access.getTarget().getName();
+        boolean made = name.equals("<init>")
+                && (owner.isAssignableTo(Thread.class)
+                        || owner.isAssignableTo(Timer.class)
+                        || owner.isAssignableTo(ExecutorService.class));
+        boolean onTheCommonPool = access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget called
+                && (name.startsWith("parallel")
+                        || owner.isAssignableTo(CompletableFuture.class)
+                                && name.endsWith("Async")
+                                && called.getRawParameterTypes().stream()
+                                        .noneMatch(type -> type.isEquivalentTo(Executor.class)));
+        return made || onTheCommonPool || owner.isEquivalentTo(Executors.class);
     }
 
     @Test

@@ -22,7 +22,7 @@ final class Launcher {
      * @return 0; the process usually ends before
      */
     static int serve(String name) {
-        LaunchMode.is(name);
+        System.setProperty(LaunchMode.COMMAND, name);
         Quarkus.run(null, Launcher::end);
         return ExitCodes.DONE;
     }
@@ -34,7 +34,7 @@ final class Launcher {
      */
     static int run(CliCommand command) {
         COMMAND.set(command);
-        LaunchMode.is(command.name());
+        System.setProperty(LaunchMode.COMMAND, command.name());
         System.setProperty("quarkus.http.host-enabled", "false");
         System.setProperty("quarkus.scheduler.enabled", "false");
         System.setProperty("quarkus.log.category.\"io.github.litestow.runs\".level", "OFF");

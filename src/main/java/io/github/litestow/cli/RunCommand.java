@@ -1,5 +1,6 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
@@ -9,14 +10,15 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** A command that makes one run of each database. */
 abstract class RunCommand extends CliCommand {
     /** What the record of such a run names as its trigger. */
     static final String TRIGGER = "command";
+
+    /** More than there may be engines: a run in trouble waits for the most part. */
+    private static final int AT_ONCE = 32;
 
     /** What {@code --json} prints. */
     @RegisterForReflection
@@ -42,16 +44,15 @@ abstract class RunCommand extends CliCommand {
     }
 
     /**
-     * Runs on all the databases at once, so that none waits for another's trouble, prints in the order
-     * of their names how each ended, and returns the worst exit code.
+     * Runs on many databases at once, so that few wait for another's trouble, prints in the order of
+     * their names how each ended, and returns the worst exit code.
      */
     @Override
     final int run(CommandContext context) throws Failure {
         List<Database> wanted = databases(context);
         Function<Database, RunRecord> run = prepare(wanted, context);
         List<RunRecord> records = new ArrayList<>();
-        ExecutorService workers = Executors.newFixedThreadPool(wanted.size());
-        try {
+        try (DaemonThreads workers = new DaemonThreads("run", Math.min(wanted.size(), AT_ONCE))) {
             List<CompletableFuture<RunRecord>> running = wanted.stream()
                     .map(database -> CompletableFuture.supplyAsync(() -> run.apply(database), workers))
                     .toList();
@@ -62,8 +63,6 @@ abstract class RunCommand extends CliCommand {
                     print(record, context.output());
                 }
             }
-        } finally {
-            workers.shutdown();
         }
         int code = ExitCodes.worst(
                 records.stream().map(RunRecord::result).map(this::exitCode).toList());

@@ -1,5 +1,6 @@
 package io.github.litestow.demo;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
@@ -13,10 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -24,18 +22,13 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Demonstration {
     private static final Logger LOG = Logger.getLogger(Demonstration.class);
-    private static final long RESTORE_AFTER_MILLIS = 1_500;
+    private static final Duration RESTORE_AFTER = Duration.ofMillis(1_500);
 
     private final LaunchMode launchMode;
     private final Databases databases;
     private final Restores restores;
     private final int port;
-    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "demonstration");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private volatile Future<?> restoring;
+    private final DaemonThreads later = new DaemonThreads("demonstration", 1);
     private Process writer;
 
     /** Wires the demonstration. */
@@ -68,18 +61,12 @@ public class Demonstration {
             later.execute(() -> startWriter(database.settings().database()));
         }
         if (run.result().which() == Outcome.Case.OFFLOADED) {
-            restoring = later.schedule(
-                    () -> restores.restore(database, RestoreRequest.newest("demonstration", false)),
-                    RESTORE_AFTER_MILLIS,
-                    TimeUnit.MILLISECONDS);
+            later.after(RESTORE_AFTER, () -> restores.restore(database, RestoreRequest.newest("demonstration", false)));
         }
     }
 
     void stopping(@Observes ShutdownEvent event) {
-        if (restoring != null) {
-            restoring.cancel(false);
-        }
-        later.shutdown();
+        later.close();
         if (writer != null) {
             writer.destroy();
         }

@@ -1,6 +1,7 @@
 package io.github.litestow.engine;
 
 import io.github.litestow.control.Cancellation;
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.engine.EngineRun.Ending;
 import io.github.litestow.outcome.Failure;
@@ -172,11 +173,8 @@ final class EngineProcess implements EngineRunner {
     }
 
     private static CompletableFuture<Void> onItsOwnThread(String name, Runnable work) {
-        return CompletableFuture.runAsync(work, task -> {
-            Thread thread = new Thread(task, "litestream-" + name);
-            thread.setDaemon(true);
-            thread.start();
-        });
+        // Four for each engine that works: streams that are not drained at once would stop it.
+        return CompletableFuture.runAsync(work, task -> DaemonThreads.start("litestream " + name, task));
     }
 
     private static void feed(OutputStream stdin, String input) {

@@ -2,6 +2,7 @@ package io.github.litestow.engine;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
+import io.github.litestow.control.Held;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.concurrent.TimeoutException;
 final class EngineSlots {
     private final int most;
     private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
-    private final ThreadLocal<Boolean> mine = ThreadLocal.withInitial(() -> false);
     private int taken;
 
     EngineSlots(int most) {
@@ -28,14 +28,12 @@ final class EngineSlots {
     }
 
     /**
-     * Waits for a turn; a thread that has one gets it again at once.
+     * Waits for a turn.
      *
+     * @return what to close when the turn is over
      * @throws Failure {@code TIMEOUT} when the deadline passes first, or the run is cancelled
      */
-    Litestream.Turn take(String command, Deadline deadline, Cancellation cancellation) throws Failure {
-        if (mine.get()) {
-            return () -> {};
-        }
+    Held take(String command, Deadline deadline, Cancellation cancellation) throws Failure {
         CompletableFuture<Boolean> turn = ask();
         boolean got = false;
         try (Cancellation.Registration registration = cancellation.onCancel(() -> turn.complete(false))) {
@@ -55,11 +53,7 @@ final class EngineSlots {
                 giveUp(turn);
             }
         }
-        mine.set(true);
-        return () -> {
-            mine.remove();
-            next();
-        };
+        return this::next;
     }
 
     private synchronized CompletableFuture<Boolean> ask() {

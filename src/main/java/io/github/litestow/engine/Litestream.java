@@ -17,21 +17,7 @@ import java.util.Optional;
  * What uploads or restores takes turns: only so many engine processes do so at once. What only asks
  * (listing, plan, version) is answered in seconds and waits for nobody. Safe for concurrent use.
  */
-public interface Litestream {
-
-    /**
-     * Syncs the database to its replica once ({@code replicate -once}).
-     *
-     * <p>Return means exit code 0 and the engine's own word that it completed; it is not yet a
-     * proof.
-     */
-    void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
-
-    /**
-     * Syncs as {@link #replicateOnce} and stores the whole database as a snapshot file too ({@code
-     * -force-snapshot}): from then on a restore needs nothing older.
-     */
-    void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
+public interface Litestream extends Uploads {
 
     /**
      * Restores one transaction into a file that does not exist yet, with the engine's full integrity
@@ -53,16 +39,14 @@ public interface Litestream {
             throws Failure;
 
     /**
-     * Waits for a turn and keeps it, for work that must not wait in its middle: until it is closed, no
-     * call of this thread waits for another.
+     * Waits for a turn and keeps it until it is closed, for work that must not wait in its middle.
      *
      * @throws Failure {@code TIMEOUT} when {@code timeout} passes first, or the run is cancelled
      */
     Turn turn(Duration timeout, Cancellation cancellation) throws Failure;
 
-    /** A turn; whoever took it closes it, on the same thread. */
-    @FunctionalInterface
-    interface Turn extends AutoCloseable {
+    /** A turn of its own: what is uploaded through it waits for nobody. Whoever took it closes it. */
+    interface Turn extends Uploads, AutoCloseable {
         @Override
         void close();
     }

@@ -2,19 +2,15 @@ package io.github.litestow.engine;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
+import io.github.litestow.control.Held;
 import io.github.litestow.engine.EngineFailures.Context;
 import io.github.litestow.engine.EngineFailures.Operation;
 import io.github.litestow.engine.EngineLocator.Engine;
-import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.settings.DatabaseSettings;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +27,8 @@ final class LitestreamBinary implements Litestream {
     private static final int OUTPUT_LIMIT = 64 * 1024;
     /** A listing takes some 170 bytes per file: room for 190,000. */
     private static final int LISTING_LIMIT = 32 * 1024 * 1024;
+
+    private static final Waiting NOBODY = (command, deadline, cancellation) -> () -> {};
 
     private final EngineTargets targets;
     private final EngineLocator locator;
@@ -66,20 +64,24 @@ final class LitestreamBinary implements Litestream {
 
     @Override
     public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure {
-        replicate(EngineCommands.replicateOnce(), database, timeout, cancellation);
+        replicate(EngineCommands.replicateOnce(), database, timeout, cancellation, turns::take);
     }
 
     @Override
     public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
             throws Failure {
-        replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation);
+        replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation, turns::take);
     }
 
     private void replicate(
-            List<String> arguments, DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            List<String> arguments,
+            DatabaseSettings database,
+            Duration timeout,
+            Cancellation cancellation,
+            Waiting waiting)
             throws Failure {
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
-        EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT);
+        EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, waiting);
         if (!run.output().contains(COMPLETED)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
@@ -93,27 +95,23 @@ final class LitestreamBinary implements Litestream {
     public String restore(
             DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)
             throws Failure {
-        if (Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
-            throw new Failure(
-                    FailureKind.REFUSED,
-                    "cannot restore to " + output + ": it exists",
-                    "Litestow restores over nothing: restore to another name, or move the file away.");
-        }
+        RestoreOutput.requireFree(output);
         Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
         boolean restored = false;
         try {
             EngineRun run = call.run(
                     EngineCommands.restore(database.database(), txid, output),
                     EngineConfiguration.forAnswer(call.target, database),
-                    OUTPUT_LIMIT);
+                    OUTPUT_LIMIT,
+                    turns::take);
             String answer = EngineAnswers.restoredTxid(call.context(), run);
-            requireRestored(output, txid, answer);
+            RestoreOutput.requireRestored(output, txid, answer);
             restored = true;
             return answer;
         } finally {
             if (!restored) {
                 // Killed in its integrity check, the engine leaves a file that only looks restored.
-                removeRemains(output);
+                RestoreOutput.removeRemains(output);
             }
         }
     }
@@ -125,7 +123,8 @@ final class LitestreamBinary implements Litestream {
         EngineRun run = call.run(
                 EngineCommands.listing(database.database()),
                 EngineConfiguration.forAnswer(call.target, database),
-                LISTING_LIMIT);
+                LISTING_LIMIT,
+                NOBODY);
         return EngineAnswers.listing(call.context(), run);
     }
 
@@ -138,13 +137,44 @@ final class LitestreamBinary implements Litestream {
         EngineRun run = call.run(
                 EngineCommands.plan(database.database(), txid, nowhere),
                 EngineConfiguration.forAnswer(call.target, database),
-                LISTING_LIMIT);
+                LISTING_LIMIT,
+                NOBODY);
         return EngineAnswers.plan(call.context(), run, txid);
     }
 
     @Override
     public Turn turn(Duration timeout, Cancellation cancellation) throws Failure {
-        return turns.take("replicate", new Deadline(nanoTime, timeout), cancellation);
+        return new OwnTurn(turns.take("replicate", new Deadline(nanoTime, timeout), cancellation));
+    }
+
+    /** How a call waits until it may begin. */
+    private interface Waiting {
+        Held forTurn(String command, Deadline deadline, Cancellation cancellation) throws Failure;
+    }
+
+    private final class OwnTurn implements Turn {
+        private final Held turn;
+
+        OwnTurn(Held turn) {
+            this.turn = turn;
+        }
+
+        @Override
+        public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+                throws Failure {
+            replicate(EngineCommands.replicateOnce(), database, timeout, cancellation, NOBODY);
+        }
+
+        @Override
+        public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+                throws Failure {
+            replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation, NOBODY);
+        }
+
+        @Override
+        public void close() {
+            turn.close();
+        }
     }
 
     @Override
@@ -159,52 +189,6 @@ final class LitestreamBinary implements Litestream {
 
     private Engine engine() throws Failure {
         return locator.locate(new Deadline(nanoTime, Duration.ofMinutes(1)));
-    }
-
-    private static void requireRestored(Path output, Optional<String> wanted, String answer) throws Failure {
-        String problem = "";
-        try {
-            if (!Files.isRegularFile(output, LinkOption.NOFOLLOW_LINKS)) {
-                problem = "left no file";
-            } else if (Files.size(output) == 0) {
-                problem = "left an empty file";
-            } else if (wanted.isPresent() && !wanted.get().equalsIgnoreCase(answer)) {
-                problem = "restored \"" + answer + "\" instead of " + wanted.get();
-            }
-        } catch (IOException e) {
-            throw Failure.disk("cannot read " + output, e);
-        }
-        if (!problem.isEmpty()) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "litestream restore ended without an error, but " + problem,
-                    "Nothing counts as restored. Check that the binary is litestream of generation 0.5.");
-        }
-    }
-
-    private static void removeRemains(Path output) throws Failure {
-        List<Path> remains = new ArrayList<>();
-        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
-            remains.add(output.resolveSibling(output.getFileName() + suffix));
-        }
-        Path folder = output.toAbsolutePath().getParent();
-        try {
-            if (folder != null && Files.isDirectory(folder)) {
-                try (DirectoryStream<Path> scratch = Files.newDirectoryStream(
-                        folder, file -> String.valueOf(file.getFileName()).startsWith(output.getFileName() + ".tmp"))) {
-                    scratch.forEach(remains::add);
-                }
-            }
-            for (Path file : remains) {
-                Files.deleteIfExists(file);
-            }
-        } catch (DirectoryIteratorException | IOException e) {
-            throw new Failure(
-                    FailureKind.DISK,
-                    ErrorText.sentence("cannot remove what a failed restore left at " + output + "*", e),
-                    "Delete it by hand, and check the disk and the folder's mode.",
-                    e);
-        }
     }
 
     /** One call of the engine. */
@@ -232,7 +216,7 @@ final class LitestreamBinary implements Litestream {
             this.environment = EngineEnvironment.of(target, database, LitestreamBinary.this.environment);
         }
 
-        EngineRun run(List<String> arguments, String configuration, int outputLimit) throws Failure {
+        EngineRun run(List<String> arguments, String configuration, int outputLimit, Waiting waiting) throws Failure {
             List<String> command =
                     new ArrayList<>(List.of(locator.locate(deadline).path().toString()));
             command.addAll(arguments);
@@ -248,7 +232,7 @@ final class LitestreamBinary implements Litestream {
             }
             EngineLaunch launch = new EngineLaunch(
                     command, environment.variables(), configuration, outputLimit, Optional.of(database.stateFolder()));
-            try (Turn turn = turns.take(arguments.get(0), deadline, cancellation)) {
+            try (Held turn = waiting.forTurn(arguments.get(0), deadline, cancellation)) {
                 // Counted from here, so that a wait is not blamed on the engine.
                 return run(launch, deadline.within(deadline.left()));
             }

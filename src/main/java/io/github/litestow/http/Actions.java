@@ -1,5 +1,6 @@
 package io.github.litestow.http;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunInProgress;
@@ -21,7 +22,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Begins runs for requests. Each works on a thread of its own, of which there is one per database at
- * the most; the request waits only until it is known whether its run begins.
+ * the most: behind others' runs its request would wait, and it waits only until it is known whether
+ * its run begins.
  */
 @ApplicationScoped
 public class Actions {
@@ -66,20 +68,16 @@ public class Actions {
 
     private String begin(Database database, Function<Consumer<String>, RunRecord> run) {
         CompletableFuture<String> begun = new CompletableFuture<>();
-        Thread worker = new Thread(
-                () -> {
-                    try {
-                        RunRecord end = run.apply(begun::complete);
-                        // Too late for one that began.
-                        begun.completeExceptionally(refusal(database, end.result()));
-                    } catch (RuntimeException e) {
-                        LOG.errorf(e, "%s: defect in a run asked for over HTTP", database.name());
-                        begun.completeExceptionally(e);
-                    }
-                },
-                "http " + database.name());
-        worker.setDaemon(true);
-        worker.start();
+        DaemonThreads.start("http " + database.name(), () -> {
+            try {
+                RunRecord end = run.apply(begun::complete);
+                // Too late for one that began.
+                begun.completeExceptionally(refusal(database, end.result()));
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "%s: defect in a run asked for over HTTP", database.name());
+                begun.completeExceptionally(e);
+            }
+        });
         try {
             return begun.join();
         } catch (CompletionException e) {

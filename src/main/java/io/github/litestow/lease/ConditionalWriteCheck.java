@@ -1,5 +1,6 @@
 package io.github.litestow.lease;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.ReplicaStore;
@@ -80,18 +81,17 @@ public final class ConditionalWriteCheck {
         List<FutureTask<Boolean>> tasks = new ArrayList<>();
         for (int number = 0; number < WRITERS; number++) {
             Callable<Boolean> write = writer.apply(number);
-            FutureTask<Boolean> task = new FutureTask<>(() -> {
+            tasks.add(new FutureTask<>(() -> {
                 start.await();
                 return write.call();
-            });
-            tasks.add(task);
-            Thread thread = new Thread(task, "replica-race");
-            thread.setDaemon(true);
-            thread.start();
+            }));
         }
         int winners = 0;
-        for (FutureTask<Boolean> task : tasks) {
-            winners += outcome(task) ? 1 : 0;
+        try (DaemonThreads racers = new DaemonThreads("replica race", WRITERS)) {
+            tasks.forEach(racers::execute);
+            for (FutureTask<Boolean> task : tasks) {
+                winners += outcome(task) ? 1 : 0;
+            }
         }
         return winners;
     }

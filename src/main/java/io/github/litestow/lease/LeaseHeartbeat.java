@@ -11,9 +11,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Holds a replica's lease for as long as something in this process needs it: the service all its
- * life, a command's run while it works. One thread renews it and may hang on the network; another
- * one watches the time, and ends the run that works before somebody else may take the lease over.
- * Safe for concurrent use.
+ * life, a command's run while it works. It is renewed on a thread that may hang on the network, and
+ * watched on another one, which ends the run that works before somebody else may take the lease
+ * over ({@link LeaseThreads}). Safe for concurrent use.
  */
 public final class LeaseHeartbeat {
     private static final Logger LOG = Logger.getLogger(LeaseHeartbeat.class);
@@ -22,6 +22,7 @@ public final class LeaseHeartbeat {
     private final DatabaseSettings settings;
     private final Replica replica;
     private final HostLock host;
+    private final LeaseThreads threads;
 
     /** Held while the heart beats, so that nothing is taken again after it was given back. */
     private final Object beat = new Object();
@@ -31,7 +32,7 @@ public final class LeaseHeartbeat {
     private boolean keeping;
     private boolean closed;
     private boolean beating;
-    private boolean watching;
+    private Optional<Held> watching = Optional.empty();
     private boolean wasSure;
     private String trouble = "was not renewed in time";
 
@@ -39,11 +40,13 @@ public final class LeaseHeartbeat {
      * Makes the heartbeat of one database's lease; asks nobody yet.
      *
      * @param host tells this holder from others
+     * @param threads those of all leases
      */
-    public LeaseHeartbeat(DatabaseSettings settings, Replica replica, HostLock host) {
+    public LeaseHeartbeat(DatabaseSettings settings, Replica replica, HostLock host, LeaseThreads threads) {
         this.settings = settings;
         this.replica = replica;
         this.host = host;
+        this.threads = threads;
     }
 
     /**
@@ -143,7 +146,6 @@ public final class LeaseHeartbeat {
             closed = true;
             keeping = false;
             wasSure = false;
-            notifyAll();
         }
         release();
     }
@@ -152,7 +154,6 @@ public final class LeaseHeartbeat {
         synchronized (this) {
             user = Optional.empty();
             wasSure = wasSure && keeping;
-            notifyAll();
         }
         if (!needed()) {
             release();
@@ -197,27 +198,41 @@ public final class LeaseHeartbeat {
     private synchronized void work() {
         if (!beating) {
             beating = true;
-            start("lease " + settings.name(), this::beat);
+            beatAfter(settings.leaseTime().dividedBy(3));
         }
-        if (!watching) {
-            watching = true;
-            start("lease watch " + settings.name(), this::watch);
+        if (watching.isEmpty()) {
+            Duration pause = settings.leaseTime().dividedBy(20);
+            watching = Optional.of(threads.watch().every(pause.compareTo(POLL) < 0 ? pause : POLL, this::look));
         }
+        lookAtOnce();
     }
 
-    private static void start(String name, Runnable body) {
-        Thread thread = new Thread(body, name);
-        thread.setDaemon(true);
-        thread.start();
+    private void lookAtOnce() {
+        threads.watch().execute(this::look);
+    }
+
+    private void beatAfter(Duration pause) {
+        threads.renewals(settings.replicaHost()).after(pause, this::beat);
     }
 
     /** Renews at a third of the time, and tries more often when that does not work. */
     private void beat() {
-        boolean well = true;
-        while (stillNeededAfter(settings.leaseTime().dividedBy(well ? 3 : 12))) {
+        boolean well = false;
+        try {
             synchronized (beat) {
                 well = !needed() || beatOnce(lease.orElseThrow());
             }
+        } finally {
+            lookAtOnce();
+            beatAgain(well);
+        }
+    }
+
+    /** The next beat comes after the end of this one, so a lease never takes a second thread. */
+    private synchronized void beatAgain(boolean well) {
+        beating = needed();
+        if (beating) {
+            beatAfter(settings.leaseTime().dividedBy(well ? 3 : 12));
         }
     }
 
@@ -238,41 +253,26 @@ public final class LeaseHeartbeat {
 
     private synchronized void says(String what) {
         trouble = what;
-        notifyAll();
     }
 
-    private synchronized boolean stillNeededAfter(Duration pause) {
-        long end = System.nanoTime() + pause.toNanos();
-        try {
-            for (long left = pause.toMillis(); needed() && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-                wait(left);
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the lease's thread", e);
+    /**
+     * Asks nobody: a network that hangs must not keep a run from being ended in time. For the same
+     * reason nothing that may hang is done anywhere while this object is locked.
+     */
+    private synchronized void look() {
+        if (!needed()) {
+            watching.ifPresent(Held::close);
+            watching = Optional.empty();
+            return;
         }
-        beating = needed();
-        return beating;
-    }
-
-    /** Asks nobody: a network that hangs must not keep a run from being ended in time. */
-    private synchronized void watch() {
-        Duration pause = settings.leaseTime().dividedBy(20);
-        while (needed()) {
-            boolean is = sure();
-            if (wasSure && !is) {
-                Failure failure = lost(trouble);
-                LOG.errorf("%s: %s. %s", settings.name(), failure.getMessage(), failure.hint());
-            } else if (is && !wasSure) {
-                LOG.debugf("%s: the lease of %s is ours", settings.name(), replica.url());
-            }
-            wasSure = is;
-            try {
-                wait(Math.min(pause.toMillis(), POLL.toMillis()));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts the lease's watch", e);
-            }
+        boolean is = sure();
+        if (wasSure && !is) {
+            Failure failure = lost(trouble);
+            LOG.errorf("%s: %s. %s", settings.name(), failure.getMessage(), failure.hint());
+        } else if (is && !wasSure) {
+            LOG.debugf("%s: the lease of %s is ours", settings.name(), replica.url());
         }
-        watching = false;
+        wasSure = is;
     }
 
     private synchronized Failure lost(String how) {

@@ -1,5 +1,6 @@
 package io.github.litestow.report;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
@@ -18,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -30,6 +29,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ProgressReport {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.progress");
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
     /** Draws over the line it stands on, and leaves the cursor where the next message overwrites it. */
@@ -41,7 +41,7 @@ public class ProgressReport {
     private final PrintStream screen;
     private final Consumer<String> log;
     private final Map<String, Instant> said = new HashMap<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final DaemonThreads watch = new DaemonThreads("progress", 1);
     private String ended = "";
     private boolean drawn;
 
@@ -60,24 +60,12 @@ public class ProgressReport {
     }
 
     void begin(@Observes StartupEvent start) {
-        Thread watcher = new Thread(this::watch, "progress");
-        watcher.setDaemon(true);
-        watcher.start();
+        watch.every(LOOK_EVERY, this::look);
     }
 
     @PreDestroy
     void stop() {
-        stopped.countDown();
-    }
-
-    private void watch() {
-        try {
-            while (!stopped.await(1, TimeUnit.SECONDS)) {
-                look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 
     /** The line must be gone before the command prints its last one. */

@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
+import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.Replica;
@@ -23,14 +24,19 @@ public final class Database {
     private final CurrentRun currentRun;
     private volatile boolean ready;
 
-    /** Wires a database. */
+    /** Wires a database, whose lease is kept on {@code threads}. */
     public Database(
-            DatabaseSettings settings, Journal journal, Replica replica, DatabaseLock lock, CurrentRun currentRun) {
+            DatabaseSettings settings,
+            Journal journal,
+            Replica replica,
+            DatabaseLock lock,
+            CurrentRun currentRun,
+            LeaseThreads threads) {
         this.settings = settings;
         this.journal = journal;
         this.replica = replica;
         this.lock = lock;
-        this.lease = new LeaseHeartbeat(settings, replica, lock.host());
+        this.lease = new LeaseHeartbeat(settings, replica, lock.host(), threads);
         this.currentRun = currentRun;
     }
 

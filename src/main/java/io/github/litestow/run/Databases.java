@@ -3,9 +3,11 @@ package io.github.litestow.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
+import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.store.Replica;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ public class Databases {
     private static final Logger LOG = Logger.getLogger(Databases.class);
 
     private final List<Database> all;
+    private final LeaseThreads leaseThreads = new LeaseThreads();
 
     /** For the container's client proxy only. */
     protected Databases() {
@@ -43,9 +46,16 @@ public class Databases {
                     Journal.open(one.stateFolder(), json),
                     replica,
                     new DatabaseLock(one.stateFolder()),
-                    new CurrentRun(one.stateFolder(), json)));
+                    new CurrentRun(one.stateFolder(), json),
+                    leaseThreads));
         }
         this.all = List.copyOf(wired);
+    }
+
+    /** Keeps no lease any more; they were given back before. */
+    @PreDestroy
+    void close() {
+        leaseThreads.close();
     }
 
     /** Returns every database, in name order. */

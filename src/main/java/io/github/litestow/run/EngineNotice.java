@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.Failure;
@@ -35,9 +36,7 @@ public class EngineNotice {
     /** Asks on a thread of its own: a start must not wait for an engine that hangs. */
     void started(@Observes StartupEvent event) {
         if (launchMode.serving()) {
-            Thread asking = new Thread(() -> found.fire(new BuildInfo(version, engine())), "engine's version");
-            asking.setDaemon(true);
-            asking.start();
+            DaemonThreads.start("engine's version", () -> found.fire(new BuildInfo(version, engine())));
         }
     }
 

@@ -9,25 +9,29 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** How this process was started: as the service, or for one command. */
 @ApplicationScoped
 public class LaunchMode {
-    /** Set by the command line before Quarkus starts; the service unless said otherwise. */
-    private static volatile String command = "serve";
+    /** The system property by which the command line says, before Quarkus starts, what it asks for. */
+    public static final String COMMAND = "io.github.litestow.command";
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
+    private final String command;
     private final String host;
     private final int port;
 
-    /** Reads where HTTP listens, so that others learn whom to talk to. */
+    /**
+     * Wires it.
+     *
+     * @param command the command's name; the service unless said otherwise
+     * @param host where HTTP listens, so that others learn whom to talk to
+     * @param port the same
+     */
     public LaunchMode(
+            @ConfigProperty(name = COMMAND, defaultValue = "serve") String command,
             @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.command = command;
         this.host = host;
         this.port = port;
-    }
-
-    /** Says what the command line asks for; before anything else is started. */
-    public static void is(String name) {
-        command = name;
     }
 
     /** Returns whether this process is the service: start-up restore, cron, HTTP. */

@@ -4,6 +4,7 @@ import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.engine.Uploads;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -49,27 +50,30 @@ public final class ReplicaTransfer {
      */
     public RestorePoint confirmed(Duration most) throws Failure {
         context.database().lease().renew();
-        return confirmedAtOnce(most);
+        return confirmedAtOnce(litestream, most);
     }
 
-    /** As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal. */
-    public RestorePoint confirmedAtOnce(Duration most) throws Failure {
+    /**
+     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
+     * nor for the engine's turn, if {@code engine} is one.
+     */
+    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
         context.requireWritable();
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
         List<ReplicaFile> files = replica.files();
         before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
-        return confirmed(most, UploadPolicy.wholeSnapshot(files, engineKnows));
+        return confirmed(engine, most, UploadPolicy.wholeSnapshot(files, engineKnows));
     }
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     public RestorePoint confirmedAnew() throws Failure {
         context.database().lease().renew();
-        return confirmed(context.deadline().remaining(), true);
+        return confirmed(litestream, context.deadline().remaining(), true);
     }
 
-    private RestorePoint confirmed(Duration most, boolean wholeSnapshot) throws Failure {
+    private RestorePoint confirmed(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
         boolean whole = wholeSnapshot;
-        while (!uploaded(most, whole)) {
+        while (!uploaded(engine, most, whole)) {
             whole = true;
         }
         Optional<String> local = EngineState.newestTxid(settings.engineFolder());
@@ -98,7 +102,7 @@ public final class ReplicaTransfer {
         before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
     }
 
-    /** Waits for the engine's turn and keeps it, for uploads of this thread that must not wait. */
+    /** Waits for the engine's turn and keeps it, for uploads that must not wait. */
     public Litestream.Turn turn() throws Failure {
         return litestream.turn(context.deadline().remaining(), context.cancellation());
     }
@@ -112,14 +116,14 @@ public final class ReplicaTransfer {
     }
 
     /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
-    private boolean uploaded(Duration most, boolean wholeSnapshot) throws Failure {
+    private boolean uploaded(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = context.deadline().remaining(most);
         context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
         try {
             if (wholeSnapshot) {
-                litestream.replicateWithSnapshot(settings, timeout, context.cancellation());
+                engine.replicateWithSnapshot(settings, timeout, context.cancellation());
             } else {
-                litestream.replicateOnce(settings, timeout, context.cancellation());
+                engine.replicateOnce(settings, timeout, context.cancellation());
             }
             return true;
         } catch (Failure e) {

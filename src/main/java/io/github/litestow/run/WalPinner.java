@@ -1,13 +1,13 @@
 package io.github.litestow.run;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.WalPin;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Timer;
-import java.util.TimerTask;
 import org.jboss.logging.Logger;
 
 /**
@@ -18,10 +18,11 @@ import org.jboss.logging.Logger;
  */
 public final class WalPinner {
     private static final Logger LOG = Logger.getLogger(WalPinner.class);
-    private static final long LOOK_MILLIS = 5_000;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     private final Map<String, WalPin> holds = new HashMap<>();
-    private Timer watch;
+    private final DaemonThreads watch = new DaemonThreads("wal watch", 1);
+    private boolean watching;
     private boolean stopped;
 
     /** Keeps no WAL if this process ends with its one run. */
@@ -41,17 +42,9 @@ public final class WalPinner {
         }
         Optional<WalPin> hold = WalPin.take(database.settings());
         hold.ifPresent(taken -> holds.put(database.name(), taken));
-        if (hold.isPresent() && watch == null) {
-            watch = new Timer("wal-keeper", true);
-            watch.schedule(
-                    new TimerTask() {
-                        @Override
-                        public void run() {
-                            look();
-                        }
-                    },
-                    LOOK_MILLIS,
-                    LOOK_MILLIS);
+        if (hold.isPresent() && !watching) {
+            watching = true;
+            watch.every(LOOK_EVERY, this::look);
         }
     }
 
@@ -73,9 +66,7 @@ public final class WalPinner {
         stopped = true;
         holds.forEach(WalPinner::close);
         holds.clear();
-        if (watch != null) {
-            watch.cancel();
-        }
+        watch.close();
     }
 
     private static void close(String name, WalPin hold) {

@@ -1,5 +1,7 @@
 package io.github.litestow.service;
 
+import io.github.litestow.control.Deadline;
+import io.github.litestow.control.ThreadLanes;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
@@ -11,10 +13,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,6 +29,9 @@ public class GracefulShutdown {
 
     /** What a run may need beyond its own deadline to end and reap the engine. */
     private static final Duration REAP = Duration.ofSeconds(5);
+
+    /** Where many have changed, those that begin shall end: engines take turns, and each start costs. */
+    private static final int AT_ONCE_PER_HOST = 8;
 
     private final ServiceSettings settings;
     private final Databases databases;
@@ -55,7 +60,7 @@ public class GracefulShutdown {
     }
 
     void stopping(@Observes ShutdownEvent event) {
-        long end = System.nanoTime() + settings.shutdownGrace().toNanos();
+        Deadline grace = new Deadline(System::nanoTime, settings.shutdownGrace());
         if (launchMode.serving()) {
             cron.close();
             startUp.stop();
@@ -64,53 +69,48 @@ public class GracefulShutdown {
             LOG.errorf("a run did not end within the grace of %s", settings.shutdownGrace());
             return;
         }
-        if (!launchMode.serving()) {
-            return;
+        if (launchMode.serving()) {
+            endAll(grace);
         }
-        // At once, so that a replica that hangs takes no other database's time.
-        databases.all().stream()
-                .map(database -> CompletableFuture.runAsync(() -> last(database, end), GracefulShutdown::daemon)
-                        .exceptionally(defect -> reported(database, defect)))
-                .toList()
-                .forEach(CompletableFuture::join);
-        Duration left = Duration.ofNanos(end - System.nanoTime());
-        giveLeasesBack(left);
     }
 
-    /** A defect with one database must not keep the leases of all. */
-    private static Void reported(Database database, Throwable defect) {
-        LOG.errorf(defect, "%s: defect in the last snapshot", database.name());
-        return null;
-    }
-
-    private static void daemon(Runnable work) {
-        Thread thread = new Thread(work, "last snapshot");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    /** So that whoever waits for one need not wait until it expires; replicas that hang are not waited for. */
-    private void giveLeasesBack(Duration most) {
-        List<Thread> threads = new ArrayList<>();
-        for (Database database : databases.all()) {
-            Thread thread = new Thread(database.lease()::giveBack, "lease back " + database.name());
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
-        }
-        long end = System.nanoTime() + most.toNanos();
-        try {
-            for (Thread thread : threads) {
-                thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
-            }
+    /** Some at once at each replica host, so that one that hangs takes no other database's time. */
+    private void endAll(Deadline grace) {
+        try (ThreadLanes threads = new ThreadLanes("last snapshot", AT_ONCE_PER_HOST)) {
+            CompletableFuture<?>[] ends = databases.all().stream()
+                    .map(database -> CompletableFuture.runAsync(
+                            () -> end(database, grace),
+                            threads.at(database.settings().replicaHost())))
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(ends).get(grace.left().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warnf("not all was done within the grace of %s; what leases are left expire", settings.shutdownGrace());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("each end reports its own trouble", e);
         }
     }
 
-    private void last(Database database, long end) {
-        Duration left = Duration.ofNanos(end - System.nanoTime()).minus(REAP);
-        boolean wanted = database.settings().snapshot().onShutdown() && database.ready() && !database.missing();
+    /** A defect must keep neither this lease nor those of others; whoever waits need not until it expires. */
+    private void end(Database database, Deadline grace) {
+        reporting(database, "in the last snapshot", () -> last(database, grace));
+        reporting(database, "while the lease was given back", database.lease()::giveBack);
+    }
+
+    private static void reporting(Database database, String where, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "%s: defect %s", database.name(), where);
+        }
+    }
+
+    private void last(Database database, Deadline grace) {
+        Duration left = grace.left().minus(REAP);
+        boolean wanted = database.settings().snapshot().onShutdown()
+                && database.ready()
+                && !database.missing();
         if (wanted && left.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
             snapshots.last(database, SnapshotRequest.beforeStop(left));
         } else if (wanted) {

@@ -4,6 +4,7 @@ import com.cronutils.mapper.CronMapper;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
+import io.github.litestow.control.ThreadLanes;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.LaunchMode;
@@ -17,21 +18,33 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
  * Starts snapshots by cron, one job per database. A slot that comes while a run is still working is
- * skipped and counted; a run never waits for another.
+ * skipped and counted; a run never waits for another of its database.
+ *
+ * <p>The runs take no thread of Quarkus' own pool, on which probes are answered: a pool's worth of
+ * databases whose slots come at once, or whose replica hangs, would leave none. They have some for
+ * each replica host instead, and begin, with their whole deadline before them, when one is free.
  */
 @ApplicationScoped
 public class SnapshotScheduler {
     private static final Logger LOG = Logger.getLogger(SnapshotScheduler.class);
+
+    private static final int RUNS_PER_HOST = 16;
 
     private final Scheduler scheduler;
     private final RunExecutor runs;
     private final Snapshots snapshots;
     private final Clock clock;
     private final LaunchMode launchMode;
+    private final ThreadLanes threads = new ThreadLanes("cron", RUNS_PER_HOST);
+
+    /** The databases whose slot is being used, by name. */
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
 
     /** Schedules with {@code scheduler}. */
     public SnapshotScheduler(
@@ -48,17 +61,13 @@ public class SnapshotScheduler {
         scheduler.resume();
     }
 
-    /**
-     * Gives a database that has been restored to cron. If slots passed while the service was down, one
-     * run makes up for them first.
-     */
+    /** Gives a database that has been restored to cron. */
     void schedule(Database database) {
         Optional<Schedule> schedule = database.settings().snapshot().schedule();
         if (schedule.isEmpty()) {
             LOG.infof("%s: no cron, snapshots are taken on request", database.name());
             return;
         }
-        Optional<Instant> missed = MissedSlots.first(schedule.get(), database.journal(), clock.instant());
         scheduler
                 .newJob("snapshot of " + database.name())
                 .setCron(quartz(schedule.get()))
@@ -66,10 +75,18 @@ public class SnapshotScheduler {
                 .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
                 .setTask(execution -> {
                     if (schedule.get().fires(execution.getScheduledFireTime())) {
-                        snapshot(database);
+                        use(database);
                     }
                 })
                 .schedule();
+    }
+
+    /** If slots passed while the service was down, one run makes up for all of them, now. */
+    void makeUp(Database database) {
+        Optional<Instant> missed = database.settings()
+                .snapshot()
+                .schedule()
+                .flatMap(schedule -> MissedSlots.first(schedule, database.journal(), clock.instant()));
         // The demonstration's writer begins now and must find its database.
         if (missed.isPresent() && !launchMode.demonstrating()) {
             LOG.infof(
@@ -102,13 +119,24 @@ public class SnapshotScheduler {
     /** Takes no more slots. */
     void close() {
         scheduler.pause();
+        threads.close();
+    }
+
+    private void use(Database database) {
+        if (!database.ready()) {
+            runs.skipped(database, Operation.SNAPSHOT, "cron", "the database has not been restored yet");
+        } else if (!busy.add(database.name())) {
+            runs.skipped(database, Operation.SNAPSHOT, "cron", "another run is working on this database");
+        } else {
+            threads.at(database.settings().replicaHost()).execute(() -> snapshot(database));
+        }
     }
 
     private void snapshot(Database database) {
-        if (database.ready()) {
+        try {
             snapshots.snapshot(database, SnapshotRequest.by("cron"));
-        } else {
-            runs.skipped(database, Operation.SNAPSHOT, "cron", "the database has not been restored yet");
+        } finally {
+            busy.remove(database.name());
         }
     }
 }

@@ -109,6 +109,14 @@ public record DatabaseSettings(
      */
     public record Health(Optional<Duration> maxAge, boolean readinessNeedsFresh) {}
 
+    /**
+     * Returns what hangs for all replicas behind it when it hangs for one: the S3 endpoint, or else the
+     * scheme. To keep one such trouble from the work of others.
+     */
+    public String replicaHost() {
+        return replica.scheme().equals("s3") ? s3.endpoint().orElse("s3") : replica.scheme();
+    }
+
     /** Returns the file name of the database. */
     public String fileName() {
         return String.valueOf(database.getFileName());

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
+import io.github.litestow.control.Held;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class EngineSlotsTest {
         AtomicInteger most = new AtomicInteger();
         CompletableFuture<?>[] all = IntStream.range(0, 16)
                 .mapToObj(i -> inBackground(() -> {
-                    try (Litestream.Turn turn = two.take("replicate", in(LONG), new Cancellation())) {
+                    try (Held turn = two.take("replicate", in(LONG), new Cancellation())) {
                         most.accumulateAndGet(working.incrementAndGet(), Math::max);
                         Thread.onSpinWait();
                         working.decrementAndGet();
@@ -48,7 +49,7 @@ class EngineSlotsTest {
     void first_come_first_served() throws Failure {
         CompletableFuture<Void> first;
         CompletableFuture<Void> second;
-        try (Litestream.Turn turn = turns.take("replicate", in(LONG), new Cancellation())) {
+        try (Held turn = turns.take("replicate", in(LONG), new Cancellation())) {
             first = waiting("first", new Cancellation());
             second = waiting("second", new Cancellation());
         }
@@ -58,7 +59,7 @@ class EngineSlotsTest {
 
     @Test
     void waiting_ends_with_the_deadline_and_says_for_whom_it_waited() throws Failure {
-        try (Litestream.Turn turn = turns.take("replicate", in(LONG), new Cancellation())) {
+        try (Held turn = turns.take("replicate", in(LONG), new Cancellation())) {
             Failure late =
                     failureOf(inBackground(() -> turns.take("restore", in(Duration.ofMillis(50)), new Cancellation())
                             .close()));
@@ -73,7 +74,7 @@ class EngineSlotsTest {
     void whoever_is_cancelled_while_waiting_leaves_at_once_and_costs_nobody_a_turn() throws Failure {
         Cancellation cancellation = new Cancellation();
         CompletableFuture<Void> patient;
-        try (Litestream.Turn turn = turns.take("replicate", in(LONG), new Cancellation())) {
+        try (Held turn = turns.take("replicate", in(LONG), new Cancellation())) {
             CompletableFuture<Void> cancelled = waiting("cancelled", cancellation);
             patient = waiting("patient", new Cancellation());
             cancellation.cancel();
@@ -83,17 +84,6 @@ class EngineSlotsTest {
         assertThat(order).containsExactly("patient");
     }
 
-    @Test
-    void whoever_has_a_turn_does_not_wait_for_another() throws Failure {
-        try (Litestream.Turn turn = turns.take("replicate", in(LONG), new Cancellation())) {
-            turns.take("restore", in(Duration.ofMillis(50)), new Cancellation()).close();
-            Failure late =
-                    failureOf(inBackground(() -> turns.take("restore", in(Duration.ofMillis(50)), new Cancellation())
-                            .close()));
-            assertThat(late.kind()).isEqualTo(FailureKind.TIMEOUT);
-        }
-    }
-
     /** Returns when it is known to wait. */
     private CompletableFuture<Void> waiting(String name, Cancellation cancellation) {
         CountDownLatch begun = new CountDownLatch(1);
@@ -101,7 +91,7 @@ class EngineSlotsTest {
         CompletableFuture<Void> all = inBackground(() -> {
             thread[0] = Thread.currentThread();
             begun.countDown();
-            try (Litestream.Turn turn = turns.take("replicate", in(LONG), cancellation)) {
+            try (Held turn = turns.take("replicate", in(LONG), cancellation)) {
                 order.add(name);
             }
         });

@@ -3,6 +3,7 @@ package io.github.litestow.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.control.Cancellation;
+import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -90,7 +91,8 @@ public final class Host {
                 database.journal(),
                 WatchedReplica.of(replica, WiredService.JSON, action),
                 database.lock(),
-                database.currentRun());
+                database.currentRun(),
+                new LeaseThreads());
     }
 
     /** Changes what the settings say of snapshots. */

@@ -50,19 +50,24 @@ public final class WatchedEngine implements Litestream {
 
     @Override
     public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure {
-        called("replicate");
-        beforeReplicate.run();
-        real.replicateOnce(database, timeout, cancellation);
-        afterReplicate.run();
+        watched("replicate", () -> real.replicateOnce(database, timeout, cancellation));
     }
 
     @Override
     public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
             throws Failure {
-        called("replicate with snapshot");
+        watched("replicate with snapshot", () -> real.replicateWithSnapshot(database, timeout, cancellation));
+    }
+
+    private void watched(String what, Upload upload) throws Failure {
+        called(what);
         beforeReplicate.run();
-        real.replicateWithSnapshot(database, timeout, cancellation);
+        upload.run();
         afterReplicate.run();
+    }
+
+    private interface Upload {
+        void run() throws Failure;
     }
 
     @Override
@@ -91,7 +96,25 @@ public final class WatchedEngine implements Litestream {
 
     @Override
     public Turn turn(Duration timeout, Cancellation cancellation) throws Failure {
-        return real.turn(timeout, cancellation);
+        Turn turn = real.turn(timeout, cancellation);
+        return new Turn() {
+            @Override
+            public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+                    throws Failure {
+                watched("replicate", () -> turn.replicateOnce(database, timeout, cancellation));
+            }
+
+            @Override
+            public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+                    throws Failure {
+                watched("replicate with snapshot", () -> turn.replicateWithSnapshot(database, timeout, cancellation));
+            }
+
+            @Override
+            public void close() {
+                turn.close();
+            }
+        };
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class WiredService {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    private static final LaunchMode LAUNCH_MODE = new LaunchMode("127.0.0.1", 8080);
+    private static final LaunchMode LAUNCH_MODE = new LaunchMode("serve", "127.0.0.1", 8080);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final RunExecutor runs;

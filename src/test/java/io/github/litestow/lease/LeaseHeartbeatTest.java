@@ -4,14 +4,10 @@ import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -188,18 +184,8 @@ class LeaseHeartbeatTest {
         assertThat(one.engine().calls()).doesNotContain("replicate", "replicate with snapshot");
     }
 
-    /** Somebody else writes a lease of their own, as after a pause that was too long. */
     private void takeOver() {
-        Path object = temp.resolve("replica/litestow/lease.json");
-        try {
-            Files.writeString(
-                    object,
-                    new ObjectMapper()
-                            .writeValueAsString(
-                                    Map.of("holder", "x", "who", "another service", "ttlMillis", 60_000, "mark", "y")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TakeOver.of(temp.resolve("replica"));
     }
 
     private void takeOverAndBeNoticed() {

@@ -77,18 +77,18 @@ final class OnlineVerification {
         StateFolder.delete(copy());
         // Writers must not be held back while other databases' engines are waited for.
         try (Litestream.Turn turn = transfer.turn()) {
-            return copyWhilePaused();
+            return copyWhilePaused(turn);
         }
     }
 
-    private Optional<RestorePoint> copyWhilePaused() throws Failure {
+    private Optional<RestorePoint> copyWhilePaused(Litestream.Turn turn) throws Failure {
         Optional<WriterPause> taken = WriterPause.take(
                 settings, context.deadline().remaining(settings.snapshot().sealTimeout()));
         if (taken.isEmpty()) {
             return Optional.empty();
         }
         try (WriterPause pause = taken.get()) {
-            RestorePoint point = transfer.confirmedAtOnce(PAUSE_TIMEOUT);
+            RestorePoint point = transfer.confirmedAtOnce(turn, PAUSE_TIMEOUT);
             pause.lift();
             pause.copy(copy());
             return Optional.of(point);

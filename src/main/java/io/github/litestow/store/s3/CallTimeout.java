@@ -1,11 +1,10 @@
 package io.github.litestow.store.s3;
 
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -25,14 +24,9 @@ final class CallTimeout {
      *     thread is interrupted
      */
     static <T> T within(Duration limit, String what, Supplier<T> call) throws Failure {
-        FutureTask<T> task = new FutureTask<>(call::get);
-        Thread thread = new Thread(task, "replica");
-        thread.setDaemon(true);
-        thread.start();
         try {
-            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return DaemonThreads.within(limit, "replica call", call::get);
         } catch (TimeoutException e) {
-            task.cancel(true);
             throw new Failure(
                     FailureKind.REPLICA_UNREACHABLE,
                     what + ": no answer within " + limit.toSeconds() + " s",
@@ -40,7 +34,6 @@ final class CallTimeout {
                             + " AWS default credential chain asks.",
                     e);
         } catch (InterruptedException e) {
-            task.cancel(true);
             Thread.currentThread().interrupt();
             throw new Failure(FailureKind.TIMEOUT, what + ": stopped before it was done", "Run it again.", e);
         } catch (ExecutionException e) {

@@ -1,0 +1,133 @@
+package io.github.litestow.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.litestow.host.Host;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.LaunchMode;
+import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.settings.Schedule;
+import io.quarkus.scheduler.ScheduledExecution;
+import io.quarkus.scheduler.Scheduler;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a slot, whatever its database is doing. */
+@Timeout(60)
+class CronSlotsTest {
+    @TempDir
+    Path temp;
+
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private Host host;
+    private SnapshotScheduler cron;
+    private Consumer<ScheduledExecution> task;
+
+    @BeforeEach
+    void a_database_that_cron_has() {
+        host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.with(CronSlotsTest::everySecond);
+        host.file().withRows("WAL", 1);
+        cron = new SnapshotScheduler(
+                scheduler(),
+                host.runs(),
+                host.snapshots(),
+                Clock.systemUTC(),
+                new LaunchMode("serve", "localhost", 8080));
+        cron.schedule(host.database());
+    }
+
+    @AfterEach
+    void nothingRuns() {
+        hanging.countDown();
+        cron.close();
+        host.stop();
+    }
+
+    private static DatabaseSettings.Snapshot everySecond(DatabaseSettings.Snapshot given) {
+        return new DatabaseSettings.Snapshot(
+                Optional.of(new Schedule("* * * * * ?", ZoneOffset.UTC)),
+                given.timeout(),
+                given.sealTimeout(),
+                given.deleteLocal(),
+                given.shrinkLimit(),
+                given.onShutdown(),
+                given.adopt());
+    }
+
+    private Scheduler scheduler() {
+        return proxy(
+                Scheduler.class,
+                (scheduler, method, arguments) ->
+                        method.getName().equals("newJob") ? proxy(Scheduler.JobDefinition.class, this::define) : null);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Object define(Object definition, Method method, Object[] arguments) {
+        if (method.getName().equals("setTask")) {
+            task = (Consumer<ScheduledExecution>) arguments[0];
+        }
+        return method.getName().equals("schedule") ? null : definition;
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private void slot() {
+        task.accept(proxy(
+                ScheduledExecution.class,
+                (execution, method, arguments) -> method.getName().equals("getScheduledFireTime")
+                        ? Instant.parse("2026-11-21T14:00:00Z")
+                        : null));
+    }
+
+    private void hang() {
+        try {
+            hanging.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void a_slot_takes_no_thread_of_the_scheduler_and_is_skipped_while_the_former_ones_run_works() {
+        host.database().markReady();
+        host.engine().beforeReplicate(this::hang);
+
+        slot();
+        await().until(() -> host.engine().calls().contains("replicate with snapshot")
+                || host.engine().calls().contains("replicate"));
+        slot();
+
+        assertThat(host.lastRun().result()).isEqualTo(new Outcome.Skipped("another run is working on this database"));
+        hanging.countDown();
+        await().until(() -> host.lastRun().result() instanceof Outcome.Offloaded);
+        // A run is seen to have ended just before its slot is free again.
+        await().until(() -> {
+            slot();
+            return host.lastRun().result() instanceof Outcome.NothingToSnapshot;
+        });
+    }
+
+    @Test
+    void a_slot_before_the_database_was_restored_is_skipped() {
+        slot();
+        assertThat(host.lastRun().result()).isInstanceOf(Outcome.Skipped.class);
+        assertThat(host.engine().calls()).isEmpty();
+    }
+}
