@@ -1,9 +1,9 @@
 package io.github.litestow.bench;
 
-import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.LtxFile;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.settings.DatabaseSettings.Snapshot;
@@ -60,10 +60,7 @@ final class Bytes {
                 this::restoreAlone);
         for (Habit habit : Habit.values()) {
             staying("kept, " + habit.words + ", Litestow", habit, Host::snapshot);
-            staying(
-                    "kept, " + habit.words + ", `replicate -once` alone",
-                    habit,
-                    host -> alone(host, false));
+            staying("kept, " + habit.words + ", `replicate -once` alone", habit, host -> alone(host, false));
         }
     }
 

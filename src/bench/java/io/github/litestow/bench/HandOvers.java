@@ -1,8 +1,8 @@
 package io.github.litestow.bench;
 
 import io.github.litestow.packaged.HandOver;
-import io.github.litestow.packaged.HandOverRound;
 import io.github.litestow.packaged.HandOver.End;
+import io.github.litestow.packaged.HandOverRound;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

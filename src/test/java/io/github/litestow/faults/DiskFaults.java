@@ -1,7 +1,6 @@
 package io.github.litestow.faults;
 
 import io.github.litestow.application.Application;
-import java.time.Duration;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;

@@ -1,7 +1,7 @@
 package io.github.litestow.faults;
 
-import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;

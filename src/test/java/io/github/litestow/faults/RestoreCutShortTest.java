@@ -1,9 +1,9 @@
 package io.github.litestow.faults;
 
-import io.github.litestow.application.Application;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import java.nio.file.Files;

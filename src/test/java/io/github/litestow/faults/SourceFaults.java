@@ -1,7 +1,6 @@
 package io.github.litestow.faults;
 
 import io.github.litestow.application.Application;
-import java.time.Duration;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -11,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

@@ -135,8 +135,10 @@ final class WriterFaults {
             world.snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
         }
         reader.openAndRead(world.db(), Duration.ofSeconds(1), "");
-        world.expect(reader.attempt("BEGIN").startsWith("ok")
-                        && reader.attempt("SELECT count(*) FROM t").startsWith("ok"), "the reader reads");
+        world.expect(
+                reader.attempt("BEGIN").startsWith("ok")
+                        && reader.attempt("SELECT count(*) FROM t").startsWith("ok"),
+                "the reader reads");
         Outcome outcome = world.snapshot();
         boolean busy = outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.BUSY;
         boolean kept = outcome instanceof Outcome.Snapshotted;

@@ -85,8 +85,8 @@ public final class Host {
 
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
-        database =
-                new Database(settings, database.journal(), WatchedReplica.of(replica, WiredService.JSON, action), database.lock());
+        database = new Database(
+                settings, database.journal(), WatchedReplica.of(replica, WiredService.JSON, action), database.lock());
     }
 
     /** Changes what the settings say of snapshots. */
@@ -155,16 +155,20 @@ public final class Host {
     }
 
     public Outcome snapshot() {
-        return service.snapshots().snapshot(database, SnapshotRequest.by("test")).result();
+        return service.snapshots()
+                .snapshot(database, SnapshotRequest.by("test"))
+                .result();
     }
 
     public Outcome keep() {
-        return service.snapshots().snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
+        return service.snapshots()
+                .snapshot(database, new SnapshotRequest("test", true, false, Optional.empty()))
                 .result();
     }
 
     public Outcome adopt() {
-        return service.snapshots().snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
+        return service.snapshots()
+                .snapshot(database, new SnapshotRequest("test", false, true, Optional.empty()))
                 .result();
     }
 

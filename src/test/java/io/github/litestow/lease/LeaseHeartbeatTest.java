@@ -4,12 +4,11 @@ import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.litestow.application.Application;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.host.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.application.Sample;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.application.Sample;
 import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -70,7 +70,7 @@ class CommandsIT {
                     "aws-replicate-db 0",
                     "aws-replicate-db -- -3"
                 })
-        void aMistakeOnTheCommandLineIsSaidAndPointsToTheHelp(String arguments) {
+        void a_mistake_on_the_command_line_is_said_and_points_to_the_help(String arguments) {
             Ended mistake = litestow.run(arguments.split(" ", -1)).with(2);
 
             assertThat(mistake.out()).isEmpty();
@@ -258,7 +258,7 @@ class CommandsIT {
 
         @ParameterizedTest
         @ValueSource(strings = {"NOTHING", "PRETEND"})
-        void eightWhenTheEngineSaysItIsDoneAndStoredNothing(Does lies) {
+        void eight_when_the_engine_says_it_is_done_and_stored_nothing(Does lies) {
             Sample.add(litestow.database(), ROWS);
             EngineScript.in(litestow).on("replicate", lies);
 

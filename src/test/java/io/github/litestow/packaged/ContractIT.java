@@ -2,8 +2,8 @@ package io.github.litestow.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.application.Sample;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.application.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

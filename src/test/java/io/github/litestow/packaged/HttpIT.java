@@ -6,8 +6,8 @@ import static io.github.litestow.packaged.Api.TOKEN;
 import static io.github.litestow.packaged.Api.WITH_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.application.Sample;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.application.Sample;
 import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.application.Sample;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.application.Sample;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;

@@ -3,8 +3,8 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.application.Sample;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.application.Sample;
 import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -181,7 +181,7 @@ class ServiceIT {
 
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
-        void aDatabaseMadeAfterAFailedRestoreKeepsTheServiceDownAndNeverBecomesTheHead(boolean connectedBefore)
+        void a_database_made_after_a_failed_restore_keeps_the_service_down_and_never_becomes_the_head(boolean connectedBefore)
                 throws IOException {
             if (connectedBefore) {
                 Files.createDirectories(litestow.data());

@@ -2,8 +2,8 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.TestDatabase;

@@ -3,8 +3,8 @@ package io.github.litestow.run;
 import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;

@@ -2,10 +2,10 @@ package io.github.litestow.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.host.Host;
 import io.github.litestow.application.Application;
 import io.github.litestow.application.Application.Pauses;
 import io.github.litestow.application.Application.Style;
+import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +59,11 @@ class WriterSoakTest {
 
         System.out.printf(
                 "soak: %d runs, %d offloaded, %d kept (in use), %d changed, %d acknowledged rows, 0 missing%n",
-                tally.runs, tally.offloaded, tally.inUse, tally.changed, acknowledged().size());
+                tally.runs,
+                tally.offloaded,
+                tally.inUse,
+                tally.changed,
+                acknowledged().size());
         assertThat(tally.offloaded).as("runs that offloaded").isPositive();
         assertThat(tally.inUse + tally.changed).as("runs that kept").isPositive();
         assertThat(acknowledged()).isNotEmpty();

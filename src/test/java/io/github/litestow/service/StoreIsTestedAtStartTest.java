@@ -3,9 +3,8 @@ package io.github.litestow.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.litestow.application.Application;
-import io.github.litestow.outcome.Failure;
 import io.github.litestow.host.Host;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.s3.VersityServer;
