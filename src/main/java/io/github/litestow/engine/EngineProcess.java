@@ -50,7 +50,7 @@ final class EngineProcess implements EngineRunner {
         PidFile announced = PidFile.announce(mark);
         Optional<Path> note = write(announced, launch);
         try {
-            return run(launch, start(launch, mark), announced, deadline, cancellation);
+            return run(launch, startAnnounced(launch, mark), announced, deadline, cancellation);
         } finally {
             forget(note);
         }
@@ -60,12 +60,13 @@ final class EngineProcess implements EngineRunner {
             EngineLaunch launch, Process process, PidFile announced, Deadline deadline, Cancellation cancellation)
             throws Failure {
         EngineProcessTree family = new EngineProcessTree(process.toHandle(), announced.mark());
-        // Not process.onExit(): it shares the common pool with whatever else blocks there.
-        CompletableFuture<Void> exited = onItsOwnThread("exit", () -> reap(process));
-        CompletableFuture<Ending> ending = exited.thenApply(reaped -> Ending.EXITED);
+        CompletableFuture<Ending> ending = new CompletableFuture<>();
         RunningEngines.Engine engine = new Member(ending, family);
+        running.add(engine);
         try {
-            running.add(engine);
+            // Not process.onExit(): it shares the common pool with whatever else blocks there.
+            CompletableFuture<Void> exited = onItsOwnThread("exit", () -> reap(process));
+            exited.thenRun(() -> ending.complete(Ending.EXITED));
             write(announced.started(process.toHandle()), launch);
             Cancellation.Registration registration = cancellation.onCancel(engine::cancel);
             try {
@@ -79,6 +80,20 @@ final class EngineProcess implements EngineRunner {
             // Before the last word to a JVM that waits for it in order to stop.
             forget(launch.stateFolder().map(announced::fileIn));
             running.remove(engine);
+        }
+    }
+
+    private Process startAnnounced(EngineLaunch launch, String mark) throws Failure {
+        running.announce();
+        boolean started = false;
+        try {
+            Process process = start(launch, mark);
+            started = true;
+            return process;
+        } finally {
+            if (!started) {
+                running.withdraw();
+            }
         }
     }
 

@@ -17,6 +17,7 @@ final class RunningEngines {
 
     private final LongSupplier nanoTime;
     private final Set<Engine> running = new HashSet<>();
+    private int starting;
     private boolean closed;
 
     RunningEngines(LongSupplier nanoTime) {
@@ -24,16 +25,36 @@ final class RunningEngines {
     }
 
     /**
-     * Adds one.
+     * Announces one that starts now, so that a stop which comes meanwhile waits for it: {@link #add} or
+     * {@link #withdraw} follows.
      *
      * @throws Failure {@code BUSY} when engines may no longer be started
      */
-    synchronized void add(Engine engine) throws Failure {
+    synchronized void announce() throws Failure {
         if (closed) {
             throw new Failure(
                     FailureKind.BUSY, "Litestow is stopping and no longer starts engines", "Start Litestow again.");
         }
-        running.add(engine);
+        starting++;
+    }
+
+    /** Takes back what was announced and did not start. */
+    synchronized void withdraw() {
+        starting--;
+        notifyAll();
+    }
+
+    /** Adds one that was announced; when a stop came meanwhile, it is cancelled at once. */
+    void add(Engine engine) {
+        boolean stopping;
+        synchronized (this) {
+            starting--;
+            running.add(engine);
+            stopping = closed;
+        }
+        if (stopping) {
+            engine.cancel();
+        }
     }
 
     /** Removes one that was reaped. */
@@ -51,15 +72,18 @@ final class RunningEngines {
         }
         engines.forEach(Engine::cancel);
         if (!awaitIdle(STOP_TIMEOUT)) {
+            synchronized (this) {
+                engines = new ArrayList<>(running);
+            }
             engines.forEach(Engine::kill);
         }
     }
 
-    /** Waits until none runs; returns whether that happened in time, false when interrupted. */
+    /** Waits until none runs or starts; returns whether that happened in time, false when interrupted. */
     synchronized boolean awaitIdle(Duration timeout) {
         Deadline deadline = new Deadline(nanoTime, timeout);
         try {
-            while (!running.isEmpty()) {
+            while (starting > 0 || !running.isEmpty()) {
                 long millis = deadline.left().toMillis();
                 if (millis == 0) {
                     return false;

@@ -30,20 +30,20 @@ class PointInTimeTest {
         "1h30m  AGO,                2026-11-21T08:30:00Z",
         "2026-11-21T10:00:00Z,      2026-11-21T10:00:00Z",
     })
-    void anInstantALocalTimeAndAnAgeAreUnderstood(String text, Instant moment) throws Failure {
+    void an_instant_a_local_time_and_an_age_are_understood(String text, Instant moment) throws Failure {
         assertThat(PointInTime.parse(text).orElseThrow().at(NOW, BERLIN)).isEqualTo(moment);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "yesterday", "2h", "ago", "-2h ago", "2026-11-21", "09:00", "2026-13-01T00:00:00Z", "1"})
-    void whatIsNoneOfTheThreeIsNotGuessed(String text) {
+    void what_is_none_of_the_three_is_not_guessed(String text) {
         assertThat(PointInTime.parse(text)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2027-11-21T09:00:00Z", "2026-11-21T11:00:01"})
-    void theFutureIsRefusedSoThatASlipOfThePenIsNotTakenForTheNewest(String text) {
+    void the_future_is_refused_so_that_a_slip_of_the_pen_is_not_taken_for_the_newest(String text) {
         refused(text, "is in the future", "2026-11-21T10:00:00Z");
     }
 

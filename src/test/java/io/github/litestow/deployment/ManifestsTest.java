@@ -29,7 +29,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sidecar", "service", "job", "restore"})
-    void kubernetesKnowsEveryFieldAndThePodIsConfined(String way) throws IOException {
+    void kubernetes_knows_every_field_and_the_pod_is_confined(String way) throws IOException {
         List<JsonNode> objects = rendered(way);
         String said = Tool.run(
                 Map.of("PYTHONPATH", Tool.fetched("kubernetes-validate").toString()),
@@ -61,7 +61,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sidecar", "service", "job", "restore"})
-    void everySettingIsOneThatTheReferenceNames(String way) throws IOException {
+    void every_setting_is_one_that_the_reference_names(String way) throws IOException {
         String reference = Files.readString(Tool.file("docs/reference/settings.md"));
         JsonNode settings = objects(rendered(way), "ConfigMap").get(0).path("data");
         settings.fieldNames()

@@ -73,7 +73,7 @@ class CommandsIT {
                     "aws-replicate-db 0",
                     "aws-replicate-db -- -3"
                 })
-        void aMistakeOnTheCommandLineIsSaidAndPointsToTheHelp(String arguments) {
+        void a_mistake_on_the_command_line_is_said_and_points_to_the_help(String arguments) {
             Ended mistake = litestow.run(arguments.split(" ", -1)).with(2);
 
             assertThat(mistake.out()).isEmpty();
@@ -261,7 +261,7 @@ class CommandsIT {
 
         @ParameterizedTest
         @ValueSource(strings = {"NOTHING", "PRETEND"})
-        void eightWhenTheEngineSaysItIsDoneAndStoredNothing(Does lies) {
+        void eight_when_the_engine_says_it_is_done_and_stored_nothing(Does lies) {
             Sample.add(litestow.database(), ROWS);
             EngineScript.in(litestow).on("replicate", lies);
 

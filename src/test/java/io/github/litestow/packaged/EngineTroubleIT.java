@@ -31,7 +31,7 @@ class EngineTroubleIT {
         "restore, GARBAGE, 8, proof_failed",
         "restore, FLOOD, 8, proof_failed"
     })
-    void aSnapshotFailsByNameAndTheDatabaseStays(String command, Does trouble, int exitCode, String kind)
+    void a_snapshot_fails_by_name_and_the_database_stays(String command, Does trouble, int exitCode, String kind)
             throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript.in(litestow).on(command, trouble);
@@ -43,7 +43,9 @@ class EngineTroubleIT {
         System.out.printf(
                 "timing: snapshot with %s %s ended after %d ms%n",
                 command, trouble, failed.took().toMillis());
-        assertThat(failed.took()).isLessThan(Duration.ofSeconds(40));
+        if (trouble == Does.HANG) {
+            assertThat(failed.took()).as("deadline, grace and start").isLessThan(Duration.ofSeconds(40));
+        }
         assertThat(failed.err()).hasSizeLessThan(20_000);
         assertThat(bytesIn(litestow.data())).isLessThan(MEGABYTE);
         assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);

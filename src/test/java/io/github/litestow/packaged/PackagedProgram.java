@@ -37,20 +37,25 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
             "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
 
     private static final Duration END = Duration.ofSeconds(10);
-    /** A small heap, as in a small container: what is not bounded runs out of it. */
     private static final List<String> PROGRAM = Boolean.getBoolean("litestow.test.native")
             ? List.of(property("native.image.path"), "-Xmx96m")
-            : List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx96m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-jar",
-                    property("litestow.test.jar"));
+            : onJvm(Path.of(property("litestow.test.jar")));
 
     private final Map<String, String> environment = new TreeMap<>();
     private final List<Running> started = new ArrayList<>();
     private Path root;
+
+    /** With a small heap, as in a small container: what is not bounded runs out of it. */
+    private static List<String> onJvm(Path jar) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx96m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(ClassArchive.options(command, jar));
+        command.addAll(List.of("-jar", jar.toString()));
+        return List.copyOf(command);
+    }
 
     /** Returns a wait that a loaded machine does not break. */
     static ConditionFactory patiently() {

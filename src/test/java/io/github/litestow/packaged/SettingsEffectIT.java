@@ -257,7 +257,7 @@ class SettingsEffectIT {
             "LITESTOW_RETENTION_KEEP_AT_LEAST, 3",
             "LITESTOW_RETENTION_GRACE, PT1H"
         })
-        void eachRowByItselfKeepsWhatTheOthersWouldLetGo(String name, String value) {
+        void each_row_by_itself_keeps_what_the_others_would_let_go(String name, String value) {
             assertThat(toBePruned(name, value)).isEmpty();
         }
 
@@ -322,7 +322,7 @@ class SettingsEffectIT {
 
         @ParameterizedTest
         @CsvSource({"LITESTOW_QUARANTINE_KEEP_FOR, PT2H30M", "LITESTOW_QUARANTINE_KEEP_BYTES, 2K"})
-        void ofQuarantineTheOldestGoesOnceItIsTooOldOrAllIsTooLarge(String name, String value) throws IOException {
+        void of_quarantine_the_oldest_goes_once_it_is_too_old_or_all_is_too_large(String name, String value) throws IOException {
             Replicas.upload(litestow, ROWS);
             Path oldest = quarantined(Duration.ofHours(3));
             Path older = quarantined(Duration.ofHours(2));

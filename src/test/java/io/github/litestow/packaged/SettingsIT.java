@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,7 +115,6 @@ class SettingsIT {
 
             Ended refused = litestow.run("snapshot", "--json").with(4);
 
-            assertThat(refused.took()).as("named in seconds").isLessThan(Duration.ofSeconds(30));
             assertThat(refused.firstRun().path("result").path("hint").asText()).contains("LITESTREAM_ACCESS_KEY_ID");
             assertThat(store.headers("Authorization")).isNotEmpty().allMatch(header -> header.contains(KEY_ID + "/"));
             assertThat(List.of(refused.out(), refused.err()))

@@ -30,7 +30,7 @@ class SigtermIT {
         "restore, HOLD_FIRST",
         "restore, HOLD_FIRST_AFTER"
     })
-    void inTheMiddleOfARunTheServiceTakesALastSnapshotAndKeepsTheDatabase(String command, Does holds)
+    void in_the_middle_of_a_run_the_service_takes_a_last_snapshot_and_keeps_the_database(String command, Does holds)
             throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript engine = EngineScript.in(litestow).on(command, holds);
@@ -49,7 +49,7 @@ class SigtermIT {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({"replicate, HANG", "restore, HOLD_BEFORE"})
-    void anEngineThatDoesNotLetGoIsEndedWithinTheGraceEvenInTheLastSnapshot(String command, Does holds)
+    void an_engine_that_does_not_let_go_is_ended_within_the_grace_even_in_the_last_snapshot(String command, Does holds)
             throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript engine = EngineScript.in(litestow).on(command, holds);
@@ -92,7 +92,7 @@ class SigtermIT {
 
     @ParameterizedTest
     @CsvSource({"replicate, HOLD_BEFORE", "restore, HOLD_AFTER"})
-    void aCommandEndsAtOnceAndLeavesTheDatabase(String command, Does holds) throws IOException {
+    void a_command_ends_at_once_and_leaves_the_database(String command, Does holds) throws IOException {
         Sample.add(litestow.database(), ROWS);
         EngineScript engine = EngineScript.in(litestow).on(command, holds);
         Running snapshot = litestow.start("snapshot");

@@ -68,7 +68,7 @@ class UnlikePyltsIT {
                 "timing: 4 KB took pylts %.2f s with a timeout of 5 s, and us %.2f s with one of 60 s%n",
                 theirSeconds, ours.toMillis() / 1000.0);
         assertThat(run.path("result").path("outcome").asText()).isEqualTo("offloaded");
-        assertThat(ours).isLessThan(Duration.ofSeconds(20));
+        assertThat(ours).as("does not wait out its timeout").isLessThan(Duration.ofSeconds(60));
     }
 
     @Test
@@ -89,7 +89,7 @@ class UnlikePyltsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {OLD, NEW})
-    void aRestoreBringsTheRowsBackOrSaysThatItDidNot(String engine) throws IOException {
+    void a_restore_brings_the_rows_back_or_says_that_it_did_not(String engine) throws IOException {
         Path source = litestow.root().resolve("source").resolve("db.sqlite");
         Sample.add(source, 3);
         uploadWith(engine, source);

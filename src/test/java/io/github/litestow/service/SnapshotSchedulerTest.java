@@ -31,7 +31,7 @@ class SnapshotSchedulerTest {
                 "0 */5 * * * ?",
                 "0 0 3 ? * MON-FRI"
             })
-    void theSchedulerFiresAtEveryTimeOfTheCronAndAtNoOther(String cron) {
+    void the_scheduler_fires_at_every_time_of_the_cron_and_at_no_other(String cron) {
         Schedule schedule = new Schedule(cron, ZONE);
         Schedule scheduler = new Schedule(SnapshotScheduler.quartz(schedule), ZONE);
 

@@ -40,32 +40,32 @@ public abstract class ReplicaStoreContractTest {
     protected abstract void engineWrites(String path, String key, byte[] body);
 
     @BeforeEach
-    protected final void choosePath() {
+    final void choosePath() {
         path = "backups/db-" + NUMBER.incrementAndGet();
         store = at(path);
     }
 
     @Test
-    protected final void an_object_that_is_not_there_reads_as_empty() throws Failure {
+    final void an_object_that_is_not_there_reads_as_empty() throws Failure {
         assertThat(store.read(KEY)).isEmpty();
     }
 
     @Test
-    protected final void what_was_created_is_read_back() throws Failure {
+    final void what_was_created_is_read_back() throws Failure {
         assertThat(store.create(KEY, bytes("one"))).isTrue();
         assertThat(store.read(KEY))
                 .hasValueSatisfying(object -> assertThat(object.body()).isEqualTo(bytes("one")));
     }
 
     @Test
-    protected final void creating_what_exists_changes_nothing() throws Failure {
+    final void creating_what_exists_changes_nothing() throws Failure {
         store.create(KEY, bytes("one"));
         assertThat(store.create(KEY, bytes("two"))).isFalse();
         assertThat(text(KEY)).isEqualTo("one");
     }
 
     @Test
-    protected final void replacing_the_version_that_was_read_succeeds() throws Failure {
+    final void replacing_the_version_that_was_read_succeeds() throws Failure {
         store.create(KEY, bytes("one"));
         String version = store.read(KEY).orElseThrow().version();
         assertThat(store.replace(KEY, bytes("two"), version)).isTrue();
@@ -73,7 +73,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void replacing_a_stale_version_fails_and_changes_nothing() throws Failure {
+    final void replacing_a_stale_version_fails_and_changes_nothing() throws Failure {
         store.create(KEY, bytes("one"));
         String stale = store.read(KEY).orElseThrow().version();
         store.replace(KEY, bytes("two"), stale);
@@ -82,7 +82,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void replacing_what_is_not_there_fails() throws Failure {
+    final void replacing_what_is_not_there_fails() throws Failure {
         store.create(KEY, bytes("one"));
         String version = store.read(KEY).orElseThrow().version();
         assertThat(store.replace("litestow/other.json", bytes("two"), version)).isFalse();
@@ -90,7 +90,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void of_eight_that_create_at_once_one_wins() throws Exception {
+    final void of_eight_that_create_at_once_one_wins() throws Exception {
         List<Boolean> won = race(number -> () -> store.create(KEY, bytes("racer " + number)));
         assertThat(won).containsOnlyOnce(true);
         assertThat(text(KEY)).isEqualTo("racer " + won.indexOf(true));
@@ -107,12 +107,12 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void an_empty_place_lists_as_empty() throws Failure {
+    final void an_empty_place_lists_as_empty() throws Failure {
         assertThat(store.ltxFiles()).isEmpty();
     }
 
     @Test
-    protected final void the_engines_files_are_listed_with_their_sizes_and_times() throws Failure {
+    final void the_engines_files_are_listed_with_their_sizes_and_times() throws Failure {
         Instant before = Instant.now();
         engineWrites(path, "ltx/0/0000000000000001-0000000000000002.ltx", new byte[5]);
         engineWrites(path, "ltx/9/0000000000000001-00000000000000ff.ltx", new byte[7]);
@@ -126,7 +126,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void what_is_no_file_of_the_engine_is_not_listed() throws Failure {
+    final void what_is_no_file_of_the_engine_is_not_listed() throws Failure {
         engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx.tmp", new byte[1]);
         engineWrites(path, "ltx/0/notes.txt", new byte[1]);
         store.create(KEY, bytes("one"));
@@ -134,14 +134,14 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void a_path_is_not_mixed_up_with_one_that_begins_alike() throws Failure {
+    final void a_path_is_not_mixed_up_with_one_that_begins_alike() throws Failure {
         engineWrites(path + "-old", "ltx/0/0000000000000001-0000000000000001.ltx", new byte[1]);
         assertThat(store.ltxFiles()).isEmpty();
         assertThat(at(path + "-old").ltxFiles()).hasSize(1);
     }
 
     @Test
-    protected final void a_slash_at_the_end_of_the_path_makes_no_difference() throws Failure {
+    final void a_slash_at_the_end_of_the_path_makes_no_difference() throws Failure {
         engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", new byte[1]);
         store.create(KEY, bytes("one"));
         ReplicaStore withSlash = at(path + "/");
@@ -150,7 +150,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void paths_and_keys_with_odd_characters_are_taken_literally() throws Failure {
+    final void paths_and_keys_with_odd_characters_are_taken_literally() throws Failure {
         String odd = path + "/a b+c%20d=é&x";
         ReplicaStore there = at(odd);
         engineWrites(odd, "ltx/0/0000000000000001-0000000000000001.ltx", new byte[3]);
@@ -166,7 +166,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void a_part_of_a_file_is_read() throws Failure {
+    final void a_part_of_a_file_is_read() throws Failure {
         byte[] body = new byte[1_000];
         for (int i = 0; i < body.length; i++) {
             body[i] = (byte) i;
@@ -180,14 +180,14 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void a_part_of_a_file_that_is_gone_is_empty() throws Failure {
+    final void a_part_of_a_file_that_is_gone_is_empty() throws Failure {
         ReplicaFile gone = ReplicaFile.of("ltx/0/0000000000000001-0000000000000001.ltx", 10, Instant.EPOCH)
                 .orElseThrow();
         assertThat(store.readRange(gone, 0, 10)).isEmpty();
     }
 
     @Test
-    protected final void a_deleted_file_is_gone_and_may_be_deleted_again() throws Failure {
+    final void a_deleted_file_is_gone_and_may_be_deleted_again() throws Failure {
         engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", new byte[3]);
         ReplicaFile file = store.ltxFiles().get(0);
         store.delete(file);
@@ -196,7 +196,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void a_file_set_aside_is_out_of_the_engines_sight_and_kept() throws Failure {
+    final void a_file_set_aside_is_out_of_the_engines_sight_and_kept() throws Failure {
         engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", bytes("abc"));
         ReplicaFile file = store.ltxFiles().get(0);
         store.setAside(file);
@@ -206,7 +206,7 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    protected final void a_probe_leaves_the_place_usable_and_empty() throws Failure {
+    final void a_probe_leaves_the_place_usable_and_empty() throws Failure {
         store.probe();
         store.probeReading();
         store.probe();

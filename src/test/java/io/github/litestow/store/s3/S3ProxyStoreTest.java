@@ -24,7 +24,7 @@ class S3ProxyStoreTest extends S3StoreContractTest {
     }
 
     @Override
-    protected S3Server server() {
+    S3Server server() {
         return server;
     }
 

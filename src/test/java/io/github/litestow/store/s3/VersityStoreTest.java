@@ -22,7 +22,7 @@ class VersityStoreTest extends S3StoreContractTest {
     }
 
     @Override
-    protected S3Server server() {
+    S3Server server() {
         return server;
     }
 
