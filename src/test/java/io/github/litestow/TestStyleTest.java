@@ -27,10 +27,6 @@ class TestStyleTest {
                 .areAnnotatedWith(Test.class)
                 .or()
                 .areAnnotatedWith(ParameterizedTest.class)
-                .and()
-                .areDeclaredInClassesThat()
-                // Gone as soon as that package is.
-                .resideOutsideOfPackage("io.github.litestow.settings")
                 .should()
                 .haveNameMatching("[a-z0-9]+(_[a-z0-9]+)+")
                 .check(TESTS);

@@ -1,5 +1,7 @@
 package io.github.litestow.bench;
 
+import io.github.litestow.LitestowConfig.Retention;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
@@ -9,7 +11,6 @@ import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.s3.VersityServer;
-import io.github.litestow.settings.DatabaseSettings.Retention;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import java.util.Optional;
 
 /** {@code bench/bucket}: objects and bytes in a bucket over many offload-and-restore cycles. */
 final class Bucket {
-    private static final Retention RETENTION = new Retention(Duration.ZERO, 3, Duration.ZERO);
+    private static final Retention RETENTION = TestConfig.retention(Duration.ZERO, 3, Duration.ZERO);
     private static final int STATE_RUNS = 200;
 
     /** Random content of one length compresses to a few bytes more or less. */

@@ -1,12 +1,11 @@
 package io.github.litestow.bench;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.DatabaseSettings.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,14 +82,8 @@ final class Bytes {
     private Host host(boolean deleteLocal) {
         int number = hosts++;
         Host host = new Host(temp.resolve("host" + number), temp.resolve("replica" + number));
-        host.with(settings -> new Snapshot(
-                settings.schedule(),
-                PATIENCE,
-                settings.sealTimeout(),
-                deleteLocal,
-                settings.shrinkLimit(),
-                settings.onShutdown(),
-                settings.adopt()));
+        host.with("snapshot.timeout", PATIENCE);
+        host.with("snapshot.deleteLocal", deleteLocal);
         host.file()
                 .execute(
                         "PRAGMA journal_mode=WAL",
@@ -184,7 +177,7 @@ final class Bytes {
 
     /** As by hand: the database and all that lies beside it away, and back from the replica. */
     private void restoreAlone(Host host) throws Failure {
-        DatabaseSettings settings = host.settings();
+        ConfiguredDatabase settings = host.settings();
         String head = host.database().replica().head().orElseThrow();
         for (String side : new String[] {"", "-wal", "-shm"}) {
             Host.delete(settings.side(side));

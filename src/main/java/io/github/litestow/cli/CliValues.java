@@ -1,6 +1,6 @@
 package io.github.litestow.cli;
 
-import io.github.litestow.settings.DurationText;
+import io.github.litestow.config.Durations;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
@@ -15,7 +15,7 @@ final class CliValues {
     static final class DurationValue implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            return DurationText.parse(text)
+            return Durations.parse(text)
                     .filter(duration -> !duration.isNegative() && !duration.isZero())
                     .orElseThrow(() -> new TypeConversionException(
                             "'" + text + "' is not a positive duration such as PT90S or 90s"));

@@ -1,8 +1,8 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.EffectiveSettings;
+import io.github.litestow.config.EffectiveSettings.Effective;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.settings.EffectiveSettings;
-import io.github.litestow.settings.EffectiveSettings.Effective;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintStream;

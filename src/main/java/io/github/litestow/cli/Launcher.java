@@ -1,11 +1,11 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.StartupErrors;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.LaunchMode;
-import io.github.litestow.settings.SettingsReader;
 import io.quarkus.runtime.Quarkus;
 import java.net.BindException;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Starts Quarkus for what the command line asks, and ends the process with the exit code. */
@@ -49,11 +49,11 @@ final class Launcher {
     }
 
     private static void end(int code, Throwable trouble) {
-        Optional<Failure> settings = trouble == null ? Optional.empty() : SettingsReader.explain(trouble);
-        if (settings.isPresent()) {
-            System.err.println("litestow: " + settings.get().getMessage() + ". "
-                    + settings.get().hint());
-            System.exit(ExitCodes.of(settings.get().kind()));
+        List<Failure> mistakes = trouble == null ? List.of() : StartupErrors.explain(trouble);
+        if (!mistakes.isEmpty()) {
+            mistakes.forEach(
+                    mistake -> System.err.println("litestow: " + mistake.getMessage() + ". " + mistake.hint()));
+            System.exit(ExitCodes.USAGE);
         }
         if (trouble != null) {
             System.err.println("litestow: " + rootOf(trouble));

@@ -1,8 +1,8 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.Durations;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DurationText;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +39,7 @@ final class PointInTime {
     static Optional<PointInTime> parse(String given) {
         String text = given.strip();
         Matcher ago = AGE.matcher(text);
-        Optional<Duration> age = ago.matches() ? DurationText.parse(ago.group(1)) : Optional.empty();
+        Optional<Duration> age = ago.matches() ? Durations.parse(ago.group(1)) : Optional.empty();
         String iso = text.replaceFirst("(?<=\\d) +(?=\\d)", "T");
         Optional<Instant> instant = read(() -> OffsetDateTime.parse(iso).toInstant());
         Optional<LocalDateTime> local = read(() -> LocalDateTime.parse(iso));

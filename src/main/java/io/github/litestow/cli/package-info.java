@@ -4,6 +4,6 @@
  * or {@code CliCommand}, and a line in {@code Commands}.
  *
  * <p>May use {@code run}, {@code report} (decision record 0004), {@code demo}, {@code journal}, {@code
- * settings}, {@code control} and {@code outcome}.
+ * config}, {@code control} and {@code outcome}.
  */
 package io.github.litestow.cli;

@@ -76,4 +76,12 @@ public record ConfiguredDatabase(
     public LitestowConfig.Health health() {
         return settings.health();
     }
+
+    /**
+     * Returns what hangs for all replicas behind it when it hangs for one: the S3 endpoint, or else the
+     * scheme. To keep one such trouble from the work of others.
+     */
+    public String replicaHost() {
+        return replica.scheme().equals("s3") ? s3.endpoint().orElse("s3") : replica.scheme();
+    }
 }

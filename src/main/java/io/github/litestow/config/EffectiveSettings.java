@@ -1,6 +1,7 @@
 package io.github.litestow.config;
 
 import io.github.litestow.config.SettingNames.Mapped;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class EffectiveSettings {
      * @param value the value as it was written; {@code ***} for a secret, empty when there is none
      * @param source name and place where it was set, or {@code default}, if need be with what that means
      */
+    @RegisterForReflection
     public record Effective(String value, String source) {}
 
     /** Returns the names of the configured databases, in order. */

@@ -2,7 +2,7 @@ package io.github.litestow.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.config.ConfiguredDatabase;
 
 /**
  * The configuration that the engine reads from standard input. It is JSON, which is YAML too: every
@@ -18,16 +18,16 @@ final class EngineConfiguration {
     private EngineConfiguration() {}
 
     /** Returns the configuration of one sync, which logs to standard output. */
-    static String forSync(EngineTarget target, DatabaseSettings database) {
+    static String forSync(EngineTarget target, ConfiguredDatabase database) {
         return of(target, database, false);
     }
 
     /** Returns the configuration of a question: standard output is for the answer alone. */
-    static String forAnswer(EngineTarget target, DatabaseSettings database) {
+    static String forAnswer(EngineTarget target, ConfiguredDatabase database) {
         return of(target, database, true);
     }
 
-    private static String of(EngineTarget target, DatabaseSettings database, boolean logToStandardError) {
+    private static String of(EngineTarget target, ConfiguredDatabase database, boolean logToStandardError) {
         ObjectNode root = JSON.createObjectNode();
         root.put("shutdown-sync-timeout", SHUTDOWN_SYNC_TIMEOUT);
         root.putObject("logging").put("level", "info").put("type", "text").put("stderr", logToStandardError);

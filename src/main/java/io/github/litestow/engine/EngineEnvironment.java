@@ -1,6 +1,6 @@
 package io.github.litestow.engine;
 
-import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.config.ConfiguredDatabase;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +36,7 @@ record EngineEnvironment(Map<String, String> variables, Set<String> secrets) {
      *
      * @param source the environment of this process
      */
-    static EngineEnvironment of(EngineTarget target, DatabaseSettings database, Map<String, String> source) {
+    static EngineEnvironment of(EngineTarget target, ConfiguredDatabase database, Map<String, String> source) {
         Map<String, String> variables = new HashMap<>(EngineTarget.select(source, ALWAYS::contains));
         variables.putAll(target.environment(database, source));
         variables.keySet().removeAll(NEVER);

@@ -1,10 +1,10 @@
 package io.github.litestow.engine;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.engine.EngineRun.Ending;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +45,7 @@ public final class EngineFailures {
      */
     record Context(
             Operation operation,
-            DatabaseSettings database,
+            ConfiguredDatabase database,
             Optional<String> txid,
             boolean databaseMissing,
             Set<String> secrets) {}

@@ -1,9 +1,9 @@
 package io.github.litestow.engine;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.Progress.Doing;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ public final class EngineProgress {
      *
      * @param wholeSnapshot whether a whole snapshot is asked for
      */
-    public static Supplier<Optional<Progress>> ofUpload(DatabaseSettings database, boolean wholeSnapshot) {
+    public static Supplier<Optional<Progress>> ofUpload(ConfiguredDatabase database, boolean wholeSnapshot) {
         Optional<String> before;
         try {
             before = EngineState.newestTxid(database.engineFolder());

@@ -1,6 +1,6 @@
 package io.github.litestow.engine;
 
-import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.config.ConfiguredDatabase;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -26,7 +26,7 @@ public interface EngineTarget {
      * Returns the {@code replica} section of the engine's configuration, texts and booleans by name. It
      * holds no secret.
      */
-    Map<String, Object> configuration(DatabaseSettings database);
+    Map<String, Object> configuration(ConfiguredDatabase database);
 
     /**
      * Returns the variables of the engine's environment, besides those that every process gets: secrets
@@ -34,7 +34,7 @@ public interface EngineTarget {
      *
      * @param source the environment of this process, of which nothing else is handed on
      */
-    Map<String, String> environment(DatabaseSettings database, Map<String, String> source);
+    Map<String, String> environment(ConfiguredDatabase database, Map<String, String> source);
 
     /** Returns those variables of an environment whose names are wanted. */
     static Map<String, String> select(Map<String, String> source, Predicate<String> wanted) {

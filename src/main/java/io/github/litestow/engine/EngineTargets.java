@@ -1,6 +1,6 @@
 package io.github.litestow.engine;
 
-import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.config.ConfiguredDatabase;
 
 /**
  * Knows what the engine is told of each database's replica. Made by the room that knows the storage
@@ -10,5 +10,5 @@ import io.github.litestow.settings.DatabaseSettings;
 public interface EngineTargets {
 
     /** Returns the target that the scheme of this database's replica URL calls for. */
-    EngineTarget of(DatabaseSettings database);
+    EngineTarget of(ConfiguredDatabase database);
 }

@@ -1,9 +1,9 @@
 package io.github.litestow.engine;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,14 +28,18 @@ public interface Litestream extends Uploads {
      *     (0.5.17), empty for a 0.3 replica
      */
     String restore(
-            DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
             throws Failure;
 
     /** Lists what the engine sees at the replica ({@code ltx -json -level all}), without local state. */
-    List<ReplicaFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure;
+    List<ReplicaFile> listing(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;
 
     /** Returns the files that a restore of {@code txid} would read ({@code restore -dry-run -json}). */
-    List<ReplicaFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+    List<ReplicaFile> plan(ConfiguredDatabase database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure;
 
     /**

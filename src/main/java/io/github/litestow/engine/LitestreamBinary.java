@@ -1,5 +1,6 @@
 package io.github.litestow.engine;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.Held;
@@ -9,7 +10,6 @@ import io.github.litestow.engine.EngineLocator.Engine;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,19 +63,19 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure {
+    public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure {
         replicate(EngineCommands.replicateOnce(), database, timeout, cancellation, turns::take);
     }
 
     @Override
-    public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+    public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
             throws Failure {
         replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation, turns::take);
     }
 
     private void replicate(
             List<String> arguments,
-            DatabaseSettings database,
+            ConfiguredDatabase database,
             Duration timeout,
             Cancellation cancellation,
             Waiting waiting)
@@ -93,7 +93,11 @@ final class LitestreamBinary implements Litestream {
 
     @Override
     public String restore(
-            DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
             throws Failure {
         RestoreOutput.requireFree(output);
         Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
@@ -117,7 +121,7 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public List<ReplicaFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> listing(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
             throws Failure {
         Call call = new Call(Operation.LISTING, database, Optional.empty(), timeout, cancellation);
         EngineRun run = call.run(
@@ -129,7 +133,7 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public List<ReplicaFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> plan(ConfiguredDatabase database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure {
         // Reads and prints only, as a listing does; the engine wants a name that does not exist.
         Call call = new Call(Operation.LISTING, database, Optional.of(txid), timeout, cancellation);
@@ -160,13 +164,13 @@ final class LitestreamBinary implements Litestream {
         }
 
         @Override
-        public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+        public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
                 throws Failure {
             replicate(EngineCommands.replicateOnce(), database, timeout, cancellation, NOBODY);
         }
 
         @Override
-        public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+        public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
                 throws Failure {
             replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation, NOBODY);
         }
@@ -194,7 +198,7 @@ final class LitestreamBinary implements Litestream {
     /** One call of the engine. */
     private final class Call {
         private final Operation operation;
-        private final DatabaseSettings database;
+        private final ConfiguredDatabase database;
         private final Optional<String> txid;
         private final Deadline deadline;
         private final Cancellation cancellation;
@@ -203,7 +207,7 @@ final class LitestreamBinary implements Litestream {
 
         Call(
                 Operation operation,
-                DatabaseSettings database,
+                ConfiguredDatabase database,
                 Optional<String> txid,
                 Duration timeout,
                 Cancellation cancellation) {

@@ -1,6 +1,6 @@
 package io.github.litestow.engine;
 
-import io.github.litestow.settings.ServiceSettings;
+import io.github.litestow.config.ConfiguredService;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -15,7 +15,7 @@ public class LitestreamProducer {
     /** Returns the engine that these settings name, which is told of replicas what {@code targets} know. */
     @Produces
     @Singleton
-    public Litestream litestream(ServiceSettings settings, EngineTargets targets) {
+    public Litestream litestream(ConfiguredService settings, EngineTargets targets) {
         Map<String, String> environment = System.getenv();
         EngineProcess runner = new EngineProcess(running);
         EngineLocator locator =

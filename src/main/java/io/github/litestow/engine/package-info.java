@@ -4,6 +4,6 @@
  * and reaps it. What it printed and how it ended become observations or a classified {@link
  * io.github.litestow.outcome.Failure}; verdicts on backups are made elsewhere.
  *
- * <p>May use {@code settings}, {@code control} and {@code outcome}.
+ * <p>May use {@code config}, {@code control} and {@code outcome}.
  */
 package io.github.litestow.engine;

@@ -2,11 +2,11 @@ package io.github.litestow.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.report.BackupStatus;
 import io.github.litestow.report.DatabaseStatus;
-import io.github.litestow.settings.DatabaseSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ record DatabaseView(
     @Schema(name = "Databases")
     record Page(@Schema(required = true) List<DatabaseView> databases) {}
 
-    static DatabaseView of(DatabaseSettings database, DatabaseStatus status, boolean ready) {
+    static DatabaseView of(ConfiguredDatabase database, DatabaseStatus status, boolean ready) {
         return new DatabaseView(
                 status.backup(),
                 ready,

@@ -1,6 +1,7 @@
 package io.github.litestow.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
@@ -8,7 +9,6 @@ import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.RestoredFileInstaller;
 import java.time.Instant;
 import java.util.List;
@@ -91,7 +91,7 @@ record RunView(
             @Schema(required = true) String database,
             @Schema(required = true) List<RunView> runs) {}
 
-    static RunView of(DatabaseSettings database, RunInProgress run) {
+    static RunView of(ConfiguredDatabase database, RunInProgress run) {
         return new RunView(
                 run.id(),
                 run.database(),
@@ -111,7 +111,7 @@ record RunView(
                 file(database, run.operation(), run.trigger(), run.id()));
     }
 
-    static RunView of(DatabaseSettings database, RunRecord run) {
+    static RunView of(ConfiguredDatabase database, RunRecord run) {
         Outcome result = run.result();
         return new RunView(
                 run.id(),
@@ -134,7 +134,7 @@ record RunView(
                         : Optional.empty());
     }
 
-    private static Optional<String> file(DatabaseSettings database, Operation operation, String trigger, String id) {
+    private static Optional<String> file(ConfiguredDatabase database, Operation operation, String trigger, String id) {
         return operation == Operation.RESTORE && trigger.equals(Actions.TRIGGER)
                 ? Optional.of(RestoredFileInstaller.asideName(database, id))
                 : Optional.empty();

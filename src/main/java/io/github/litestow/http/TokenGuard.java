@@ -1,9 +1,8 @@
 package io.github.litestow.http;
 
+import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.config.Secret;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.Secret;
-import io.github.litestow.settings.ServiceSettings;
-import io.github.litestow.settings.Setting;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Priorities;
@@ -23,14 +22,14 @@ import java.util.Optional;
 public final class TokenGuard implements ContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
-    private final Instance<ServiceSettings> settings;
+    private final Instance<ConfiguredService> settings;
 
     /**
      * Compares with the token of {@code settings}, which are asked for when a request comes: Quarkus
      * makes filters before its configuration is complete, and what is read then lacks our reading of
      * {@code .env} and stays for everybody.
      */
-    public TokenGuard(Instance<ServiceSettings> settings) {
+    public TokenGuard(Instance<ConfiguredService> settings) {
         this.settings = settings;
     }
 
@@ -41,8 +40,7 @@ public final class TokenGuard implements ContainerRequestFilter {
             throw new Refused(
                     Response.Status.FORBIDDEN,
                     FailureKind.REFUSED,
-                    "Actions over HTTP are off. Set " + Setting.API_TOKEN.environmentName() + " or "
-                            + Setting.API_TOKEN_FILE.environmentName() + " to turn them on.");
+                    "Actions over HTTP are off. Set LITESTOW_API_TOKEN or LITESTOW_API_TOKEN_FILE to turn them on.");
         }
         String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         boolean bearer = header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());

@@ -1,9 +1,9 @@
 package io.github.litestow.lease;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Held;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.Replica;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public final class LeaseHeartbeat {
     private static final Logger LOG = Logger.getLogger(LeaseHeartbeat.class);
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private final Replica replica;
     private final HostLock host;
     private final LeaseThreads threads;
@@ -42,7 +42,7 @@ public final class LeaseHeartbeat {
      * @param host tells this holder from others
      * @param threads those of all leases
      */
-    public LeaseHeartbeat(DatabaseSettings settings, Replica replica, HostLock host, LeaseThreads threads) {
+    public LeaseHeartbeat(ConfiguredDatabase settings, Replica replica, HostLock host, LeaseThreads threads) {
         this.settings = settings;
         this.replica = replica;
         this.host = host;

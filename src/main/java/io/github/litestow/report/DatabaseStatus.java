@@ -2,6 +2,7 @@ package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
@@ -10,7 +11,6 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
-import io.github.litestow.settings.DatabaseSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -60,7 +60,7 @@ public record DatabaseStatus(
      * @param maxAge the age above which its backup is stale; never, if empty
      */
     static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant now) {
-        DatabaseSettings settings = database.settings();
+        ConfiguredDatabase settings = database.settings();
         DatabaseState state = database.journal().state();
         return new DatabaseStatus(
                 backup(settings, state, maxAge, now),
@@ -71,7 +71,7 @@ public record DatabaseStatus(
     }
 
     private static BackupStatus backup(
-            DatabaseSettings settings, DatabaseState state, Optional<Duration> maxAge, Instant now) {
+            ConfiguredDatabase settings, DatabaseState state, Optional<Duration> maxAge, Instant now) {
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
         Optional<Duration> age =
@@ -92,7 +92,7 @@ public record DatabaseStatus(
                 state.provenAt()
                         .or(() -> state.newestProven().map(RestorePoint::time))
                         .map(time -> Duration.between(time, now).toSeconds()),
-                settings.snapshot().schedule().flatMap(schedule -> schedule.next(now)),
+                settings.schedule().flatMap(schedule -> schedule.next(now)),
                 state.conditionalWrites());
     }
 

@@ -1,7 +1,7 @@
 package io.github.litestow.report;
 
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ServiceSettings;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.health.api.HealthType;
 import io.smallrye.health.registry.HealthRegistries;
@@ -15,18 +15,18 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
  */
 @ApplicationScoped
 public class HealthChecks {
-    private final ServiceSettings settings;
+    private final ConfiguredService settings;
     private final StatusService status;
 
     /** Answers from {@code status}. */
-    public HealthChecks(ServiceSettings settings, StatusService status) {
+    public HealthChecks(ConfiguredService settings, StatusService status) {
         this.settings = settings;
         this.status = status;
     }
 
     /** Registers the checks; each is asked only when its endpoint is. */
     void register(@Observes StartupEvent start) {
-        for (DatabaseSettings database : settings.databases()) {
+        for (ConfiguredDatabase database : settings.databases()) {
             String id = "database " + database.name();
             HealthRegistries.getRegistry(HealthType.STARTUP).register(id, () -> restored(database, false));
             HealthRegistries.getRegistry(HealthType.READINESS)
@@ -35,7 +35,7 @@ public class HealthChecks {
         }
     }
 
-    private HealthCheckResponse restored(DatabaseSettings database, boolean freshToo) {
+    private HealthCheckResponse restored(ConfiguredDatabase database, boolean freshToo) {
         return status.of(database)
                 .map(known -> HealthPayload.of(
                         known,
@@ -43,7 +43,7 @@ public class HealthChecks {
                 .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
     }
 
-    private HealthCheckResponse fresh(DatabaseSettings database) {
+    private HealthCheckResponse fresh(ConfiguredDatabase database) {
         return status.of(database)
                 .map(known -> HealthPayload.of(known, known.backup().fresh()))
                 .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));

@@ -1,5 +1,7 @@
 package io.github.litestow.report;
 
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.Operation;
@@ -9,8 +11,6 @@ import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ServiceSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,13 +32,13 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class RunMetrics {
     private final MeterRegistry registry;
-    private final ServiceSettings settings;
+    private final ConfiguredService settings;
     private final StatusService status;
     private final Databases databases;
     private final Map<Tags, AtomicLong> failures = new ConcurrentHashMap<>();
 
     /** Registers in {@code registry}. */
-    public RunMetrics(MeterRegistry registry, ServiceSettings settings, StatusService status, Databases databases) {
+    public RunMetrics(MeterRegistry registry, ConfiguredService settings, StatusService status, Databases databases) {
         this.registry = registry;
         this.settings = settings;
         this.status = status;
@@ -47,7 +47,7 @@ public class RunMetrics {
 
     /** Registers what is read when it is asked for; a value that is not known is NaN. */
     void register(@Observes StartupEvent start) {
-        for (DatabaseSettings database : settings.databases()) {
+        for (ConfiguredDatabase database : settings.databases()) {
             registerStatistics(database);
             for (Operation operation : Operation.values()) {
                 Gauge.builder(
@@ -81,7 +81,7 @@ public class RunMetrics {
         }
     }
 
-    private void registerStatistics(DatabaseSettings database) {
+    private void registerStatistics(ConfiguredDatabase database) {
         Tags tags = Tags.of("database", database.name());
         statistic(
                 "litestow.database.bytes",
@@ -110,7 +110,7 @@ public class RunMetrics {
     private void statistic(
             String name,
             String description,
-            DatabaseSettings database,
+            ConfiguredDatabase database,
             Function<RunStatistics, Optional<Long>> statistic) {
         Gauge.builder(
                         name,
@@ -200,15 +200,15 @@ public class RunMetrics {
         });
     }
 
-    private int leaseHeld(DatabaseSettings database) {
+    private int leaseHeld(ConfiguredDatabase database) {
         return databases.named(database.name()).map(Database::leaseHeld).orElse(false) ? 1 : 0;
     }
 
-    private Optional<DatabaseState> state(DatabaseSettings database) {
+    private Optional<DatabaseState> state(ConfiguredDatabase database) {
         return databases.named(database.name()).map(one -> one.journal().state());
     }
 
-    private Optional<Instant> lastSuccess(DatabaseSettings database, Operation operation) {
+    private Optional<Instant> lastSuccess(ConfiguredDatabase database, Operation operation) {
         if (operation == Operation.SNAPSHOT) {
             return backup(database).flatMap(BackupStatus::lastSuccess);
         }
@@ -219,7 +219,7 @@ public class RunMetrics {
         return state(database).map(state -> state.lastSuccess().get(operation)).map(RunRecord::finished);
     }
 
-    private Optional<BackupStatus> backup(DatabaseSettings database) {
+    private Optional<BackupStatus> backup(ConfiguredDatabase database) {
         return status.of(database).map(DatabaseStatus::backup);
     }
 

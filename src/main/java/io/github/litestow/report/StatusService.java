@@ -1,9 +1,9 @@
 package io.github.litestow.report;
 
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ServiceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,13 +21,13 @@ public class StatusService {
 
     private static final Duration GAP_LIFETIME = Duration.ofHours(1);
 
-    private final ServiceSettings settings;
+    private final ConfiguredService settings;
     private final Databases databases;
     private final Clock clock;
     private final Map<String, Gap> gaps = new ConcurrentHashMap<>();
 
     /** Reads the journals of {@code databases}. */
-    public StatusService(ServiceSettings settings, Databases databases, Clock clock) {
+    public StatusService(ConfiguredService settings, Databases databases, Clock clock) {
         this.settings = settings;
         this.databases = databases;
         this.clock = clock;
@@ -42,18 +42,17 @@ public class StatusService {
     }
 
     /** Returns the state of one database; empty while its journal is not open. */
-    public Optional<DatabaseStatus> of(DatabaseSettings database) {
+    public Optional<DatabaseStatus> of(ConfiguredDatabase database) {
         return databases.named(database.name()).map(one -> {
             Instant now = clock.instant();
             return DatabaseStatus.of(one, maxAge(database, now), now);
         });
     }
 
-    private Optional<Duration> maxAge(DatabaseSettings database, Instant now) {
+    private Optional<Duration> maxAge(ConfiguredDatabase database, Instant now) {
         return database.health()
                 .maxAge()
-                .or(() -> database.snapshot()
-                        .schedule()
+                .or(() -> database.schedule()
                         .map(schedule -> gaps.compute(
                                         database.name(),
                                         (name, known) ->
@@ -68,7 +67,7 @@ public class StatusService {
     private record Gap(Duration longest, Instant until) {}
 
     /** Returns whether a database is done with its start. */
-    public boolean ready(DatabaseSettings database) {
+    public boolean ready(ConfiguredDatabase database) {
         return databases.named(database.name()).map(Database::ready).orElse(false);
     }
 }

@@ -1,11 +1,11 @@
 package io.github.litestow.run;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
 import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.Replica;
 import org.jboss.logging.Logger;
 
@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 public final class Database {
     private static final Logger LOG = Logger.getLogger(Database.class);
 
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
     private final DatabaseLock lock;
@@ -26,7 +26,7 @@ public final class Database {
 
     /** Wires a database, whose lease is kept on {@code threads}. */
     public Database(
-            DatabaseSettings settings,
+            ConfiguredDatabase settings,
             Journal journal,
             Replica replica,
             DatabaseLock lock,
@@ -41,7 +41,7 @@ public final class Database {
     }
 
     /** Returns its settings. */
-    public DatabaseSettings settings() {
+    public ConfiguredDatabase settings() {
         return settings;
     }
 

@@ -1,11 +1,11 @@
 package io.github.litestow.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.LeaseThreads;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.store.Replica;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,9 +30,9 @@ public class Databases {
 
     /** Wires every database of the settings. */
     @Inject
-    public Databases(ServiceSettings settings, Litestream litestream, ObjectMapper json) {
+    public Databases(ConfiguredService settings, Litestream litestream, ObjectMapper json) {
         List<Database> wired = new ArrayList<>();
-        for (DatabaseSettings one : settings.databases()) {
+        for (ConfiguredDatabase one : settings.databases()) {
             Replica replica = Replica.of(one, litestream, json);
             if (!replica.keepsObjects()) {
                 LOG.warnf(

@@ -1,9 +1,9 @@
 package io.github.litestow.run;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 
@@ -17,7 +17,7 @@ public final class DiskSpace {
      *
      * @throws Failure {@code DISK} when they are not
      */
-    public static void require(DatabaseSettings database, long bytes) throws Failure {
+    public static void require(ConfiguredDatabase database, long bytes) throws Failure {
         long needed = bytes + bytes / 10;
         long free;
         try {

@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
@@ -11,7 +12,6 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
@@ -28,7 +28,7 @@ public final class ReplicaTransfer {
     private final RunContext context;
     private final Litestream litestream;
     private final Clock clock;
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private final Replica replica;
     /** What the replica held before the engine ran. */
     private Set<String> before = Set.of();

@@ -6,7 +6,7 @@
  * knows of a database is here too ({@code Database}, {@code CurrentRun}); what must survive it is in
  * {@code journal}.
  *
- * <p>May use {@code settings}, {@code engine}, {@code sqlite}, {@code store}, {@code lease}, {@code
+ * <p>May use {@code config}, {@code engine}, {@code sqlite}, {@code store}, {@code lease}, {@code
  * journal}, {@code control} and {@code outcome}.
  */
 package io.github.litestow.run;

@@ -1,5 +1,6 @@
 package io.github.litestow.service;
 
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.ThreadLanes;
 import io.github.litestow.run.Database;
@@ -8,7 +9,6 @@ import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
-import io.github.litestow.settings.ServiceSettings;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -33,7 +33,7 @@ public class GracefulShutdown {
     /** Where many have changed, those that begin shall end: engines take turns, and each start costs. */
     private static final int AT_ONCE_PER_HOST = 8;
 
-    private final ServiceSettings settings;
+    private final ConfiguredService settings;
     private final Databases databases;
     private final RunExecutor runs;
     private final Snapshots snapshots;
@@ -43,7 +43,7 @@ public class GracefulShutdown {
 
     /** Wires the stop. */
     public GracefulShutdown(
-            ServiceSettings settings,
+            ConfiguredService settings,
             Databases databases,
             RunExecutor runs,
             Snapshots snapshots,
@@ -108,9 +108,7 @@ public class GracefulShutdown {
 
     private void last(Database database, Deadline grace) {
         Duration left = grace.left().minus(REAP);
-        boolean wanted = database.settings().snapshot().onShutdown()
-                && database.ready()
-                && !database.missing();
+        boolean wanted = database.settings().snapshot().onShutdown() && database.ready() && !database.missing();
         if (wanted && left.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
             snapshots.last(database, SnapshotRequest.beforeStop(left));
         } else if (wanted) {

@@ -1,10 +1,10 @@
 package io.github.litestow.service;
 
+import io.github.litestow.config.Schedule;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
-import io.github.litestow.settings.Schedule;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,11 +1,11 @@
 package io.github.litestow.service;
 
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.control.ThreadLanes;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.restore.Restores;
-import io.github.litestow.settings.ServiceSettings;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -32,7 +32,7 @@ public class RestoreOnStartup {
 
     /** Wires the start. */
     public RestoreOnStartup(
-            ServiceSettings settings,
+            ConfiguredService settings,
             Databases databases,
             Restores restores,
             SnapshotScheduler cron,

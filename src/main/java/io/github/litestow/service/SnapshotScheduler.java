@@ -4,6 +4,7 @@ import com.cronutils.mapper.CronMapper;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
+import io.github.litestow.config.Schedule;
 import io.github.litestow.control.ThreadLanes;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.run.Database;
@@ -11,7 +12,6 @@ import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
-import io.github.litestow.settings.Schedule;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -63,7 +63,7 @@ public class SnapshotScheduler {
 
     /** Gives a database that has been restored to cron. */
     void schedule(Database database) {
-        Optional<Schedule> schedule = database.settings().snapshot().schedule();
+        Optional<Schedule> schedule = database.settings().schedule();
         if (schedule.isEmpty()) {
             LOG.infof("%s: no cron, snapshots are taken on request", database.name());
             return;
@@ -84,7 +84,6 @@ public class SnapshotScheduler {
     /** If slots passed while the service was down, one run makes up for all of them, now. */
     void makeUp(Database database) {
         Optional<Instant> missed = database.settings()
-                .snapshot()
                 .schedule()
                 .flatMap(schedule -> MissedSlots.first(schedule, database.journal(), clock.instant()));
         // The demonstration's writer begins now and must find its database.

@@ -1,8 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +20,7 @@ public final class DatabaseCheck {
      * @param busy how long to wait for a lock
      * @throws Failure {@code SOURCE_DAMAGED} when it is damaged, {@code BUSY} when it is locked
      */
-    public static void quick(DatabaseSettings database, LocalFile local, Duration busy) throws Failure {
+    public static void quick(ConfiguredDatabase database, LocalFile local, Duration busy) throws Failure {
         Path file = database.database();
         // A read-only connection cannot roll back a hot journal, a writable one would checkpoint a
         // WAL when it closes: each is used where it changes nothing.

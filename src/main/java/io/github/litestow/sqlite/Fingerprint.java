@@ -1,7 +1,7 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ public record Fingerprint(String database, String wal, Instant walTime) {
      * Takes the fingerprint. Opens and closes the files, so never while a seal or another connection
      * of this process is on them.
      */
-    public static Fingerprint take(DatabaseSettings settings) throws Failure {
+    public static Fingerprint take(ConfiguredDatabase settings) throws Failure {
         Path file = settings.database();
         Path wal = settings.side("-wal");
         try {
@@ -55,7 +55,7 @@ public record Fingerprint(String database, String wal, Instant walTime) {
      * Returns inode, size and time of the database and its WAL without opening either: what may be
      * asked while a connection of this process is on them.
      */
-    static String stamps(DatabaseSettings settings) throws IOException {
+    static String stamps(ConfiguredDatabase settings) throws IOException {
         Path wal = settings.side("-wal");
         boolean hasWal = Files.exists(wal, LinkOption.NOFOLLOW_LINKS) && Files.size(wal) > 0;
         return stamp(settings.database()) + "|" + (hasWal ? stamp(wal) : "");

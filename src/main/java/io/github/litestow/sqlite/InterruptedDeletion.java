@@ -1,8 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 
@@ -17,7 +17,7 @@ public final class InterruptedDeletion {
      * @throws Failure {@code REFUSED} when the file is not marked; {@code DISK} when it cannot be
      *     deleted
      */
-    public static void delete(DatabaseSettings database) throws Failure {
+    public static void delete(ConfiguredDatabase database) throws Failure {
         if (LocalFile.look(database).state() != LocalFile.State.MARKED) {
             throw new Failure(
                     FailureKind.REFUSED,

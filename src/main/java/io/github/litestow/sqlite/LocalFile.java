@@ -1,9 +1,9 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
      * @throws Failure {@code REFUSED} when the path is a symbolic link or no regular file; {@code
      *     DISK} when it cannot be read
      */
-    public static LocalFile look(DatabaseSettings database) throws Failure {
+    public static LocalFile look(ConfiguredDatabase database) throws Failure {
         Path file = database.database();
         refuseLinks(database);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -77,7 +77,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     }
 
     /** Returns which files that belong beside this database lie there, whether or not it does. */
-    public static List<Path> companions(DatabaseSettings database) {
+    public static List<Path> companions(ConfiguredDatabase database) {
         return List.of(database.side("-wal"), database.side("-shm"), database.side("-journal"), database.engineFolder())
                 .stream()
                 .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
@@ -108,7 +108,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
         }
     }
 
-    private static void refuseLinks(DatabaseSettings database) throws Failure {
+    private static void refuseLinks(ConfiguredDatabase database) throws Failure {
         for (Path path :
                 List.of(database.database(), database.side("-wal"), database.side("-shm"), database.side("-journal"))) {
             try {

@@ -1,7 +1,7 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -23,7 +23,7 @@ public final class OnlineCopy {
      *
      * @param target a file that does not exist yet
      */
-    public static void make(DatabaseSettings database, Path target, Duration busy) throws Failure {
+    public static void make(ConfiguredDatabase database, Path target, Duration busy) throws Failure {
         try (Connection connection = Connections.readOnly(database.database(), busy);
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("backup to '" + target.toString().replace("'", "''") + "'");

@@ -1,7 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.LitestowConfig;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -35,16 +36,16 @@ public final class Quarantine {
      * @return the folder, or empty when nothing was there
      * @throws Failure {@code DISK} when a file cannot be moved; what was moved stays moved
      */
-    public static Optional<Path> move(DatabaseSettings database, Instant now) throws Failure {
+    public static Optional<Path> move(ConfiguredDatabase database, Instant now) throws Failure {
         return move(database, now, true);
     }
 
     /** As {@link #move}, but leaves a database alone that somebody made just now. */
-    static Optional<Path> moveCompanions(DatabaseSettings database, Instant now) throws Failure {
+    static Optional<Path> moveCompanions(ConfiguredDatabase database, Instant now) throws Failure {
         return move(database, now, false);
     }
 
-    private static Optional<Path> move(DatabaseSettings database, Instant now, boolean main) throws Failure {
+    private static Optional<Path> move(ConfiguredDatabase database, Instant now, boolean main) throws Failure {
         List<Path> files = new ArrayList<>(LocalFile.companions(database));
         boolean there = Files.exists(database.database(), LinkOption.NOFOLLOW_LINKS);
         if (there && !main) {
@@ -83,7 +84,7 @@ public final class Quarantine {
     public record Entry(Path folder, Instant time, long bytes) {}
 
     /** Returns what is kept of a database, oldest first. */
-    public static List<Entry> entries(DatabaseSettings database) throws Failure {
+    public static List<Entry> entries(ConfiguredDatabase database) throws Failure {
         Path quarantine = database.stateFolder().resolve("quarantine");
         if (!Files.isDirectory(quarantine, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
@@ -105,8 +106,8 @@ public final class Quarantine {
      *
      * @return what was deleted
      */
-    public static List<Entry> bound(DatabaseSettings database, Instant now) throws Failure {
-        DatabaseSettings.Quarantine limits = database.restore().quarantine();
+    public static List<Entry> bound(ConfiguredDatabase database, Instant now) throws Failure {
+        LitestowConfig.Quarantine limits = database.quarantine();
         List<Entry> entries = entries(database);
         long bytes = entries.stream().mapToLong(Entry::bytes).sum();
         List<Entry> deleted = new ArrayList<>();

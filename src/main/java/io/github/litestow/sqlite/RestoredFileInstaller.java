@@ -1,9 +1,9 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -71,7 +71,7 @@ public final class RestoredFileInstaller {
      * @throws Failure {@code BUSY} when somebody uses, writes or makes a file there; {@code DISK}
      */
     public static Placed put(
-            DatabaseSettings database, Path restored, OverwritePolicy policy, Optional<String> ownership, Instant now)
+            ConfiguredDatabase database, Path restored, OverwritePolicy policy, Optional<String> ownership, Instant now)
             throws Failure {
         List<String> warnings = new ArrayList<>();
         try {
@@ -94,7 +94,7 @@ public final class RestoredFileInstaller {
     }
 
     /** Returns the name, below the database's folder, of the copy that a run puts aside. */
-    public static String asideName(DatabaseSettings database, String runId) {
+    public static String asideName(ConfiguredDatabase database, String runId) {
         String name = database.fileName();
         int dot = name.lastIndexOf('.');
         return ASIDE + "/" + name.substring(0, dot) + "-" + runId + name.substring(dot);
@@ -105,7 +105,7 @@ public final class RestoredFileInstaller {
      *
      * @throws Failure {@code REFUSED} when a link lies where the folder should be; {@code DISK}
      */
-    public static Path newAside(DatabaseSettings database, String runId) throws Failure {
+    public static Path newAside(ConfiguredDatabase database, String runId) throws Failure {
         StateFolder.directory(database.database().resolveSibling(ASIDE));
         return database.database().resolveSibling(asideName(database, runId));
     }
@@ -150,7 +150,8 @@ public final class RestoredFileInstaller {
         }
     }
 
-    private static Optional<Path> clear(DatabaseSettings database, OverwritePolicy policy, Instant now) throws Failure {
+    private static Optional<Path> clear(ConfiguredDatabase database, OverwritePolicy policy, Instant now)
+            throws Failure {
         LocalFile.State state = LocalFile.look(database).state();
         if (state == LocalFile.State.MISSING) {
             return Quarantine.moveCompanions(database, now);
@@ -185,7 +186,7 @@ public final class RestoredFileInstaller {
         }
     }
 
-    private static Failure made(DatabaseSettings database, Throwable cause) {
+    private static Failure made(ConfiguredDatabase database, Throwable cause) {
         return new Failure(
                 FailureKind.BUSY,
                 "another process made or wrote to " + database.database() + " while the restore was running",

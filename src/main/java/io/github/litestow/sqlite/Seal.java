@@ -1,9 +1,9 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,7 +31,7 @@ import java.util.Optional;
  * <p>Not safe for concurrent use; the claim on the database serialises its users.
  */
 public final class Seal implements AutoCloseable {
-    private final DatabaseSettings database;
+    private final ConfiguredDatabase database;
     private final FileChannel channel;
     private final Connection connection;
     private final Object inode;
@@ -40,7 +40,7 @@ public final class Seal implements AutoCloseable {
     private boolean finished;
 
     private Seal(
-            DatabaseSettings database,
+            ConfiguredDatabase database,
             FileChannel channel,
             Connection connection,
             Object inode,
@@ -60,7 +60,7 @@ public final class Seal implements AutoCloseable {
      * @return the seal, or empty when somebody has the database open
      * @throws Failure when the database cannot be opened or read, or vanished
      */
-    public static Optional<Seal> take(DatabaseSettings database, Duration timeout) throws Failure {
+    public static Optional<Seal> take(ConfiguredDatabase database, Duration timeout) throws Failure {
         Path file = database.database();
         try {
             Object inode = inode(file);
@@ -82,7 +82,7 @@ public final class Seal implements AutoCloseable {
         }
     }
 
-    private static Optional<Seal> take(DatabaseSettings database, Duration timeout, FileChannel channel, Object inode)
+    private static Optional<Seal> take(ConfiguredDatabase database, Duration timeout, FileChannel channel, Object inode)
             throws SQLException, IOException {
         Path file = database.database();
         Connection connection = Connections.writable(file, timeout);
@@ -271,7 +271,7 @@ public final class Seal implements AutoCloseable {
         channel.force(false);
     }
 
-    private static boolean noWal(DatabaseSettings database) {
+    private static boolean noWal(ConfiguredDatabase database) {
         return !Files.exists(database.side("-wal"), LinkOption.NOFOLLOW_LINKS);
     }
 

@@ -1,8 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -27,12 +27,12 @@ public final class StateFolder {
      *
      * @throws Failure {@code DISK} when it cannot be made, {@code REFUSED} when a link lies there
      */
-    public static void ensure(DatabaseSettings database) throws Failure {
+    public static void ensure(ConfiguredDatabase database) throws Failure {
         directory(database.stateFolder());
     }
 
     /** Returns a new empty scratch folder on the database's own file system. */
-    public static Path newScratch(DatabaseSettings database, String runId) throws Failure {
+    public static Path newScratch(ConfiguredDatabase database, String runId) throws Failure {
         directory(database.stateFolder());
         directory(database.stateFolder().resolve(SCRATCH));
         Path scratch = database.stateFolder().resolve(SCRATCH).resolve(runId);
@@ -41,7 +41,7 @@ public final class StateFolder {
     }
 
     /** Deletes what runs that were killed left in scratch. Only under the claim of the database. */
-    public static void sweepScratch(DatabaseSettings database) throws Failure {
+    public static void sweepScratch(ConfiguredDatabase database) throws Failure {
         delete(database.stateFolder().resolve(SCRATCH));
     }
 

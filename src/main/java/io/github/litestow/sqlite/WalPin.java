@@ -1,7 +1,7 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,18 +26,18 @@ public final class WalPin implements AutoCloseable {
     /** Below this a WAL is left to grow whatever the database's size. */
     private static final long SMALL = 16L * 1024 * 1024;
 
-    private final DatabaseSettings database;
+    private final ConfiguredDatabase database;
     private final Connection connection;
     private final Object inode;
 
-    private WalPin(DatabaseSettings database, Connection connection, Object inode) {
+    private WalPin(ConfiguredDatabase database, Connection connection, Object inode) {
         this.database = database;
         this.connection = connection;
         this.inode = inode;
     }
 
     /** Holds the WAL; empty when there is none, or when the database cannot be read just now. */
-    public static Optional<WalPin> take(DatabaseSettings database) {
+    public static Optional<WalPin> take(ConfiguredDatabase database) {
         try {
             Path wal = database.side("-wal");
             if (!Files.exists(wal, LinkOption.NOFOLLOW_LINKS) || Files.size(wal) == 0) {
@@ -86,7 +86,7 @@ public final class WalPin implements AutoCloseable {
         }
     }
 
-    private static Object inode(DatabaseSettings database) throws IOException {
+    private static Object inode(ConfiguredDatabase database) throws IOException {
         return Files.getAttribute(database.database(), "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -1,8 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,12 +19,12 @@ import java.util.Optional;
 public final class WriterPause implements AutoCloseable {
     private static final Duration READ_PATIENCE = Duration.ofSeconds(5);
 
-    private final DatabaseSettings database;
+    private final ConfiguredDatabase database;
     private final Connection fence;
     private final Connection reader;
     private boolean lifted;
 
-    private WriterPause(DatabaseSettings database, Connection fence, Connection reader) {
+    private WriterPause(ConfiguredDatabase database, Connection fence, Connection reader) {
         this.database = database;
         this.fence = fence;
         this.reader = reader;
@@ -38,7 +38,7 @@ public final class WriterPause implements AutoCloseable {
      *
      * @return the fence, or empty when somebody writes all the time or the database is not in WAL
      */
-    public static Optional<WriterPause> take(DatabaseSettings database, Duration timeout) throws Failure {
+    public static Optional<WriterPause> take(ConfiguredDatabase database, Duration timeout) throws Failure {
         Connection connection = null;
         Connection reader = null;
         boolean taken = false;
@@ -100,7 +100,7 @@ public final class WriterPause implements AutoCloseable {
     }
 
     /** The reader last: the last connection that can write checkpoints as it closes, and deletes the WAL. */
-    private static void close(DatabaseSettings database, Connection first, Connection last) throws Failure {
+    private static void close(ConfiguredDatabase database, Connection first, Connection last) throws Failure {
         try (last;
                 first) {
             // Closed in the opposite order of their naming.

@@ -8,6 +8,6 @@
  * {@link io.github.litestow.sqlite.Seal} holds it, and callers serialise everything on one database
  * through its claim.
  *
- * <p>May use {@code settings}, {@code control} and {@code outcome}.
+ * <p>May use {@code config}, {@code control} and {@code outcome}.
  */
 package io.github.litestow.sqlite;

@@ -1,11 +1,11 @@
 package io.github.litestow.store;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
-import io.github.litestow.settings.DatabaseSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,10 +18,10 @@ import java.util.Optional;
 final class EngineStore implements ReplicaStore {
     private static final Duration LISTING_TIMEOUT = Duration.ofSeconds(10);
 
-    private final DatabaseSettings database;
+    private final ConfiguredDatabase database;
     private final Litestream litestream;
 
-    EngineStore(DatabaseSettings database, Litestream litestream) {
+    EngineStore(ConfiguredDatabase database, Litestream litestream) {
         this.database = database;
         this.litestream = litestream;
     }

@@ -1,8 +1,8 @@
 package io.github.litestow.store;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.settings.DatabaseSettings;
 import java.util.List;
 import java.util.Map;
 
@@ -12,17 +12,17 @@ record PassedThroughScheme(String name) implements StorageScheme {
             List.of("AZURE_", "LITESTREAM_", "GOOGLE_APPLICATION_CREDENTIALS");
 
     @Override
-    public ReplicaStore store(DatabaseSettings database, Litestream litestream) {
+    public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
         return new EngineStore(database, litestream);
     }
 
     @Override
-    public Map<String, Object> configuration(DatabaseSettings database) {
+    public Map<String, Object> configuration(ConfiguredDatabase database) {
         return Map.of("url", database.replica().url());
     }
 
     @Override
-    public Map<String, String> environment(DatabaseSettings database, Map<String, String> source) {
+    public Map<String, String> environment(ConfiguredDatabase database, Map<String, String> source) {
         return EngineTarget.select(
                 source,
                 variable -> NETWORK.contains(variable)

@@ -1,13 +1,13 @@
 package io.github.litestow.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.settings.DatabaseSettings;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -40,7 +40,7 @@ public final class Replica {
     }
 
     /** Returns the replica of a database, with the store its scheme needs. */
-    public static Replica of(DatabaseSettings database, Litestream litestream, ObjectMapper json) {
+    public static Replica of(ConfiguredDatabase database, Litestream litestream, ObjectMapper json) {
         ReplicaStore store = StorageSchemes.scheme(database).store(database, litestream);
         return new Replica(database.replica().url(), store, json);
     }

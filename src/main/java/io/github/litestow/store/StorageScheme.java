@@ -1,8 +1,8 @@
 package io.github.litestow.store;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.settings.DatabaseSettings;
 
 /**
  * Everything that is peculiar to one scheme of replica URLs: our own store of it, and what the engine
@@ -18,5 +18,5 @@ public interface StorageScheme extends EngineTarget {
      *
      * @param litestream the engine, for schemes that Litestow has no client for
      */
-    ReplicaStore store(DatabaseSettings database, Litestream litestream);
+    ReplicaStore store(ConfiguredDatabase database, Litestream litestream);
 }

@@ -1,8 +1,8 @@
 package io.github.litestow.store;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.EngineTargets;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.file.FileScheme;
 import io.github.litestow.store.s3.S3Scheme;
 import jakarta.inject.Singleton;
@@ -18,12 +18,12 @@ public final class StorageSchemes implements EngineTargets {
     private static final List<StorageScheme> OURS = List.of(new FileScheme(), new S3Scheme());
 
     @Override
-    public EngineTarget of(DatabaseSettings database) {
+    public EngineTarget of(ConfiguredDatabase database) {
         return scheme(database);
     }
 
     /** Returns the scheme of a database's replica URL. */
-    static StorageScheme scheme(DatabaseSettings database) {
+    static StorageScheme scheme(ConfiguredDatabase database) {
         String name = database.replica().scheme();
         return OURS.stream()
                 .filter(scheme -> scheme.name().equals(name))

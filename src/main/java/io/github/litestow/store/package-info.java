@@ -4,7 +4,7 @@
  * io.github.litestow.store.StorageScheme} in a package of its own below this one, and one line in
  * {@link io.github.litestow.store.StorageSchemes}.
  *
- * <p>May use {@code settings}, {@code engine} (which is told what to do with a
+ * <p>May use {@code config}, {@code engine} (which is told what to do with a
  * scheme, and asked for those that Litestow has no client for), {@code control} and
  * {@code outcome}.
  */

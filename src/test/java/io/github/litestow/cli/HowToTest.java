@@ -2,19 +2,17 @@ package io.github.litestow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.settings.Setting;
+import io.github.litestow.config.TestConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -53,9 +51,7 @@ class HowToTest {
 
     @Test
     void every_setting_of_the_how_tos_exists() throws IOException {
-        Set<String> known = Arrays.stream(Setting.values())
-                .flatMap(setting -> Stream.of(setting.environmentName(), environmentName(setting)))
-                .collect(Collectors.toSet());
+        Set<String> known = TestConfig.environmentNames();
         for (Path document : described()) {
             List<String> named = ENVIRONMENT
                     .matcher(Files.readString(document))
@@ -118,10 +114,6 @@ class HowToTest {
         } catch (CommandLine.ParameterException e) {
             return e.getMessage();
         }
-    }
-
-    private static String environmentName(Setting setting) {
-        return setting.key().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 
     private static boolean leadsSomewhere(Path document, String link) throws IOException {

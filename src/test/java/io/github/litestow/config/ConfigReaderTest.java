@@ -137,7 +137,7 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"off", "OFF", "false"})
-    void theCronCanBeOff(String off) throws Exception {
+    void the_cron_can_be_off(String off) throws Exception {
         ConfiguredDatabase database =
                 TestConfig.working(folder).env("LITESTOW_SNAPSHOT_CRON", off).database();
 
@@ -155,7 +155,8 @@ class ConfigReaderTest {
         "sftp://user@host:22/path, sftp://user@host:22/path, sftp",
         "oss://bucket/path?region=eu, oss://bucket/path?region=eu, oss",
     })
-    void aReplicaUrlKeepsItsWordsAndLosesItsLastSlash(String given, String url, String scheme) throws Exception {
+    void a_replica_url_keeps_its_words_and_loses_its_last_slash(String given, String url, String scheme)
+            throws Exception {
         ConfiguredDatabase database =
                 TestConfig.working(folder).env("REPLICA_URL", given).database();
 
@@ -164,7 +165,7 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a.db", "a.db3", "a.sqlite", "my shop.v2.sqlite3", "a b.c.db"})
-    void everyPlainFileNameIsAccepted(String name) throws Exception {
+    void every_plain_file_name_is_accepted(String name) throws Exception {
         assertThat(TestConfig.working(folder).env("DB_SQLITE", name).database().fileName())
                 .isEqualTo(name);
     }

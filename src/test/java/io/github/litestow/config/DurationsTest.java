@@ -25,7 +25,7 @@ class DurationsTest {
         "0, PT0S",
         "' 10S ', PT10S",
     })
-    void bothSpellingsAreUnderstood(String text, Duration duration) {
+    void both_spellings_are_understood(String text, Duration duration) {
         assertThat(Durations.parse(text)).contains(duration);
     }
 
@@ -46,7 +46,7 @@ class DurationsTest {
                 "40000d",
                 "99999999999999"
             })
-    void anythingElseIsNoDuration(String text) {
+    void anything_else_is_no_duration(String text) {
         assertThat(Durations.parse(text)).isEmpty();
     }
 }

@@ -189,7 +189,7 @@ class RefusedSettingsTest {
         "litestow.snapshot, litestow.snapshot.cron",
         "litestow.replica-url[0], litestow.replica-url",
     })
-    void anUnknownKeyNamesTheNearestKnownOne(String unknown, String nearest) {
+    void an_unknown_key_names_the_nearest_known_one(String unknown, String nearest) {
         assertThat(refusal(TestConfig.working(folder).yaml(unknown, "x")))
                 .startsWith('"' + unknown + "\" in config/application.yaml is not a setting")
                 .endsWith("the nearest is " + nearest);
@@ -219,7 +219,7 @@ class RefusedSettingsTest {
                 "hush/hush+hush",
                 "webdav://host/path#hush",
             })
-    void keysInAReplicaUrlAreRefusedAndNotRepeated(String url) {
+    void keys_in_areplica_url_are_refused_and_not_repeated(String url) {
         TestConfig config = TestConfig.working(folder).env("REPLICA_URL", url);
 
         assertThat(refusal(config))
@@ -293,7 +293,7 @@ class RefusedSettingsTest {
         "data/.db.sqlite-litestream, is in the state",
         "data/db.sqlite/replica, is in the state",
     })
-    void aReplicaOnDiskMayNotBeSweptUpWithTheDatabase(String place, String problem) {
+    void a_replica_on_disk_may_not_be_swept_up_with_the_database(String place, String problem) {
         String replica = "file://" + folder.resolve(place).normalize();
         TestConfig config = TestConfig.working(folder.resolve("data")).env("REPLICA_URL", replica);
 

@@ -26,7 +26,7 @@ class ScheduleTest {
         "0 0 0 1 1 ? 2030, UTC, 2030-01-01T00:00:00Z",
         "'  0   0 3 * * ? ', UTC, 2026-11-22T03:00:00Z",
     })
-    void theNextFireTimeFollowsTheCronInItsZone(String cron, String zone, Instant next) {
+    void the_next_fire_time_follows_the_cron_in_its_zone(String cron, String zone, Instant next) {
         assertThat(new Schedule(cron, ZoneId.of(zone)).next(NOW)).contains(next);
     }
 
@@ -100,7 +100,7 @@ class ScheduleTest {
         "0 0 0 1 1 ? 2027, PT8784H",
         "0 0 0 1 1 ? 2020, PT8784H",
     })
-    void theLongestGapIsFoundWhereverItLiesInTheYear(String cron, Duration gap) {
+    void the_longest_gap_is_found_wherever_it_lies_in_the_year(String cron, Duration gap) {
         assertThat(utc(cron).longestGap(NOW)).isEqualTo(gap);
     }
 
@@ -112,7 +112,7 @@ class ScheduleTest {
 
     @ParameterizedTest
     @CsvSource({"Europe/Berlin", "America/New_York", "Australia/Lord_Howe"})
-    void daylightSavingDoesNotStretchAnInterval(String zone) {
+    void daylight_saving_does_not_stretch_an_interval(String zone) {
         assertThat(new Schedule("0 */5 * * * ?", ZoneId.of(zone)).longestGap(NOW))
                 .isEqualTo(Duration.ofMinutes(5));
     }

@@ -10,11 +10,14 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.common.MapBackedConfigSource;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Settings for tests, made of given sources only: nothing of this process' environment gets in. What reads
@@ -109,6 +112,25 @@ public final class TestConfig {
         return new S3Settings(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
+
+    /** Returns what every setting is called in the environment, pylts' names included. */
+    public static Set<String> environmentNames() {
+        Set<String> names = new TreeSet<>();
+        for (Set<String> group : List.of(SettingNames.Mapped.SERVICE.keySet(), SettingNames.Mapped.DATABASE.keySet())) {
+            for (String name : group) {
+                names.add(SettingNames.environmentName(SettingNames.topLevel(name)));
+                names.add(SettingNames.variable(SettingNames.topLevel(name)));
+            }
+        }
+        return names;
+    }
+
+    /** Returns what a replica keeps. */
+    public static LitestowConfig.Retention retention(Duration keepFor, int keepAtLeast, Duration grace) {
+        return new Kept(keepFor, keepAtLeast, grace);
+    }
+
+    private record Kept(Duration keepFor, int keepAtLeast, Duration grace) implements LitestowConfig.Retention {}
 
     /** Changes where the replica is. */
     public static ConfiguredDatabase with(ConfiguredDatabase old, ReplicaUrl replica, S3Settings s3) {

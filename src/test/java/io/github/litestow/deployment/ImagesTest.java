@@ -33,7 +33,8 @@ class ImagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native", "Dockerfile.native-micro"})
-    void the_image_holds_the_builds_engine_for_both_architectures_runs_as_nobody_and_checks_itself(String name) throws IOException {
+    void the_image_holds_the_builds_engine_for_both_architectures_runs_as_nobody_and_checks_itself(String name)
+            throws IOException {
         String text = Files.readString(Tool.file("src/main/docker/" + name));
         String build = Files.readString(Tool.file("src/main/build/fetch-litestream.sh"));
         assertThat(found(RELEASE, text, 1)).hasSize(1).allMatch(version -> build.contains("VERSION=" + version));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.config.ConfiguredDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class EngineConfigurationTest {
 
     @Test
     void an_s3_replica_says_where_it_is_and_holds_no_secret() throws IOException {
-        DatabaseSettings settings = Given.s3Replica(FOLDER, "http://127.0.0.1:9000");
+        ConfiguredDatabase settings = Given.s3Replica(FOLDER, "http://127.0.0.1:9000");
         String text = configuration(settings);
         JsonNode replica = read(text).at("/dbs/0/replica");
         assertThat(replica.path("type").asText()).isEqualTo("s3");
@@ -47,7 +47,7 @@ class EngineConfigurationTest {
 
     @Test
     void standard_output_is_for_the_answer_alone() throws IOException {
-        DatabaseSettings settings = Given.fileReplica(FOLDER, Path.of("/backup"));
+        ConfiguredDatabase settings = Given.fileReplica(FOLDER, Path.of("/backup"));
         assertThat(read(EngineConfiguration.forAnswer(Given.TARGETS.of(settings), settings))
                         .at("/logging/stderr")
                         .asBoolean())
@@ -56,7 +56,7 @@ class EngineConfigurationTest {
                 .isFalse();
     }
 
-    private static String configuration(DatabaseSettings settings) {
+    private static String configuration(ConfiguredDatabase settings) {
         return EngineConfiguration.forSync(Given.TARGETS.of(settings), settings);
     }
 

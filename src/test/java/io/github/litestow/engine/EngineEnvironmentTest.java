@@ -2,7 +2,7 @@ package io.github.litestow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.settings.DatabaseSettings;
+import io.github.litestow.config.ConfiguredDatabase;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ class EngineEnvironmentTest {
 
     @Test
     void a_file_replica_gets_no_credentials_at_all() {
-        DatabaseSettings settings = Given.fileReplica(FOLDER, Path.of("/backup"));
+        ConfiguredDatabase settings = Given.fileReplica(FOLDER, Path.of("/backup"));
         assertThat(environment(settings, SOURCE).variables()).containsOnlyKeys("PATH", "HOME", "LANG");
     }
 
@@ -101,7 +101,7 @@ class EngineEnvironmentTest {
         assertThat(environment.toString()).contains("AWS_ACCESS_KEY_ID").doesNotContain(Given.KEY_ID, "cret'");
     }
 
-    private static EngineEnvironment environment(DatabaseSettings settings, Map<String, String> source) {
+    private static EngineEnvironment environment(ConfiguredDatabase settings, Map<String, String> source) {
         return EngineEnvironment.of(Given.TARGETS.of(settings), settings, source);
     }
 }

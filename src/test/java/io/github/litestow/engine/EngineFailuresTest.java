@@ -2,13 +2,13 @@ package io.github.litestow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.engine.EngineFailures.Context;
 import io.github.litestow.engine.EngineFailures.Operation;
 import io.github.litestow.engine.EngineRun.Ending;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every message here was printed by litestream 0.5.17; paths and hosts are shortened. */
 class EngineFailuresTest {
-    private static final DatabaseSettings FILE = Given.fileReplica(Path.of("/data"), Path.of("/backup"));
-    private static final DatabaseSettings S3 = Given.s3Replica(Path.of("/data"), "http://127.0.0.1:9000");
+    private static final ConfiguredDatabase FILE = Given.fileReplica(Path.of("/data"), Path.of("/backup"));
+    private static final ConfiguredDatabase S3 = Given.s3Replica(Path.of("/data"), "http://127.0.0.1:9000");
     private static final Deadline DEADLINE = new Deadline(() -> 0, Duration.ofMinutes(5));
 
     @ParameterizedTest
@@ -165,7 +165,7 @@ class EngineFailuresTest {
         return new EngineRun(Ending.EXITED, code, output, errors, true);
     }
 
-    private static Failure failure(Operation operation, DatabaseSettings database, boolean missing, EngineRun run) {
+    private static Failure failure(Operation operation, ConfiguredDatabase database, boolean missing, EngineRun run) {
         return EngineFailures.of(
                 new Context(operation, database, Optional.empty(), missing, Set.of(Given.SECRET, Given.KEY_ID)),
                 run,

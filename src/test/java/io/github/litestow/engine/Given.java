@@ -1,9 +1,10 @@
 package io.github.litestow.engine;
 
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.settings.S3Settings;
-import io.github.litestow.settings.Secret;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.S3Settings;
+import io.github.litestow.config.Secret;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.store.StorageSchemes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,47 +27,31 @@ final class Given {
 
     private Given() {}
 
-    static DatabaseSettings fileReplica(Path folder, Path replica) {
-        return database(folder, new ReplicaUrl("file://" + replica, "file"), noKeys());
+    static ConfiguredDatabase fileReplica(Path folder, Path replica) {
+        return database(folder, new ReplicaUrl("file://" + replica, "file"), TestConfig.noKeys());
     }
 
-    static DatabaseSettings s3Replica(Path folder, String endpoint) {
+    static ConfiguredDatabase s3Replica(Path folder, String endpoint) {
         return s3Replica(folder, Optional.of(endpoint), true);
     }
 
-    static DatabaseSettings s3Replica(Path folder, Optional<String> endpoint, boolean keys) {
+    static ConfiguredDatabase s3Replica(Path folder, Optional<String> endpoint, boolean keys) {
         S3Settings s3 = new S3Settings(
                 keys ? Optional.of(new Secret(KEY_ID)) : Optional.empty(),
                 keys ? Optional.of(new Secret(SECRET)) : Optional.empty(),
+                Optional.empty(),
                 endpoint,
                 endpoint.map(any -> "eu-central-1"),
                 endpoint.isPresent());
         return database(folder, new ReplicaUrl("s3://bucket/some/path", "s3"), s3);
     }
 
-    static DatabaseSettings otherReplica(Path folder) {
-        return database(folder, new ReplicaUrl("abs://account@container/path", "abs"), noKeys());
+    static ConfiguredDatabase otherReplica(Path folder) {
+        return database(folder, new ReplicaUrl("abs://account@container/path", "abs"), TestConfig.noKeys());
     }
 
-    private static S3Settings noKeys() {
-        return new S3Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-    }
-
-    private static DatabaseSettings database(Path folder, ReplicaUrl replica, S3Settings s3) {
-        return new DatabaseSettings(
-                "default",
-                folder.resolve("db.sqlite"),
-                folder.resolve(".db.sqlite-litestow"),
-                folder.resolve(".db.sqlite-litestream"),
-                replica,
-                s3,
-                new DatabaseSettings.Snapshot(
-                        Optional.empty(), Duration.ofMinutes(5), Duration.ofSeconds(10), true, 0.5, true, false),
-                new DatabaseSettings.Retention(Duration.ofDays(7), 3, Duration.ofHours(1)),
-                new DatabaseSettings.Restore(true, false, false),
-                Duration.ofDays(1),
-                Duration.ofMinutes(1),
-                new DatabaseSettings.Health(Optional.empty(), false));
+    private static ConfiguredDatabase database(Path folder, ReplicaUrl replica, S3Settings s3) {
+        return TestConfig.defaults("default", folder.resolve("db.sqlite"), replica, s3);
     }
 
     static Path realEngine() {

@@ -3,10 +3,10 @@ package io.github.litestow.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class LitestreamBinaryTest {
     @TempDir
     Path folder;
 
-    DatabaseSettings settings;
+    ConfiguredDatabase settings;
     Path output;
 
     @BeforeEach

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -49,7 +49,7 @@ class RealEngineTest {
     Path folder;
 
     Path replica;
-    DatabaseSettings settings;
+    ConfiguredDatabase settings;
     Path output;
 
     @BeforeEach
@@ -82,7 +82,7 @@ class RealEngineTest {
     @Test
     void the_newest_is_restored_without_a_local_database() throws Exception {
         replicateThrice();
-        DatabaseSettings elsewhere = Given.fileReplica(Files.createDirectory(folder.resolve("else")), replica);
+        ConfiguredDatabase elsewhere = Given.fileReplica(Files.createDirectory(folder.resolve("else")), replica);
         assertThat(litestream.listing(elsewhere, PATIENCE, new Cancellation())).hasSize(3);
         assertThat(litestream.restore(elsewhere, Optional.empty(), output, PATIENCE, new Cancellation()))
                 .isEqualTo(THIRD);

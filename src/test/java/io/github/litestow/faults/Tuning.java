@@ -1,11 +1,10 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
 import io.github.litestow.host.WiredService;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.settings.S3Settings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,23 +20,17 @@ final class Tuning {
     Clock clock = Clock.systemUTC();
 
     /** Wires the runs over these settings with this tuning's engine and clock. */
-    WiredService service(DatabaseSettings settings) {
+    WiredService service(ConfiguredDatabase settings) {
         return new WiredService(settings, WiredService.litestream(settings, engine), clock, new RecordedEvents());
     }
 
-    DatabaseSettings settings(String name, Path data, Path replica) {
-        return new DatabaseSettings(
-                name,
-                data.resolve("app.db"),
-                data.resolve(".app.db-litestow"),
-                data.resolve(".app.db-litestream"),
-                new ReplicaUrl("file://" + replica, "file"),
-                new S3Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false),
-                new DatabaseSettings.Snapshot(Optional.empty(), timeout, sealTimeout, deleteLocal, 0.5, true, false),
-                new DatabaseSettings.Retention(Duration.ofDays(7), 3, Duration.ofHours(1)),
-                new DatabaseSettings.Restore(true, false, false),
-                verifyEvery,
-                Duration.ofSeconds(2),
-                new DatabaseSettings.Health(Optional.empty(), false));
+    ConfiguredDatabase settings(String name, Path data, Path replica) {
+        ConfiguredDatabase settings = TestConfig.defaults(name, data.resolve("app.db"), replica);
+        settings = TestConfig.with(settings, "snapshot.cron", Optional.empty());
+        settings = TestConfig.with(settings, "snapshot.timeout", timeout);
+        settings = TestConfig.with(settings, "snapshot.sealTimeout", sealTimeout);
+        settings = TestConfig.with(settings, "snapshot.deleteLocal", deleteLocal);
+        settings = TestConfig.with(settings, "verifyEvery", verifyEvery);
+        return TestConfig.with(settings, "leaseTime", Duration.ofSeconds(2));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.litestow.faults;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Failure;
@@ -9,7 +10,6 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
-import io.github.litestow.settings.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ final class World implements AutoCloseable {
         closings.add(0, closing);
     }
 
-    DatabaseSettings settings() {
+    ConfiguredDatabase settings() {
         return tuning.settings(name, data, replica);
     }
 

@@ -2,6 +2,11 @@ package io.github.litestow.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.LitestowConfig;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.S3Settings;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
@@ -16,9 +21,6 @@ import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.s3.S3Server;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.settings.S3Settings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.WatchedReplica;
@@ -35,7 +37,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A host with one database and the service's runs, wired with the real engine and a replica folder. */
@@ -45,7 +46,7 @@ public final class Host {
     private final TestDatabase file;
     private final WatchedEngine engine;
     private final RecordedEvents events = new RecordedEvents();
-    private DatabaseSettings settings;
+    private ConfiguredDatabase settings;
     private WiredService service;
     private Database database;
     private Clock clock = Clock.systemUTC();
@@ -95,14 +96,19 @@ public final class Host {
                 new LeaseThreads());
     }
 
-    /** Changes what the settings say of snapshots. */
-    public void with(UnaryOperator<DatabaseSettings.Snapshot> change) {
-        with(change.apply(settings.snapshot()), settings.retention());
+    /**
+     * Changes one setting.
+     *
+     * @param accessors how it is read, for example {@code snapshot.timeout}
+     */
+    public void with(String accessors, Object value) {
+        settings = TestConfig.with(settings, accessors, value);
+        restart();
     }
 
     /** Changes what the settings say of retention. */
-    public void with(DatabaseSettings.Retention retention) {
-        with(settings.snapshot(), retention);
+    public void with(LitestowConfig.Retention retention) {
+        with("retention", retention);
     }
 
     /** Moves the replica into the bucket of a test server, reached through this endpoint. */
@@ -112,11 +118,7 @@ public final class Host {
 
     /** The same, at a path of its own. */
     public void inBucket(URI endpoint, String path) {
-        with(
-                new ReplicaUrl("s3://" + S3Server.BUCKET + "/" + path, "s3"),
-                S3Server.settings(endpoint),
-                settings.snapshot(),
-                settings.retention());
+        with(new ReplicaUrl("s3://" + S3Server.BUCKET + "/" + path, "s3"), S3Server.settings(endpoint));
     }
 
     /** Lets it be later than it is. */
@@ -127,29 +129,7 @@ public final class Host {
 
     /** Changes where the replica lies. */
     public void with(ReplicaUrl url, S3Settings s3) {
-        with(url, s3, settings.snapshot(), settings.retention());
-        restart();
-    }
-
-    private void with(DatabaseSettings.Snapshot snapshot, DatabaseSettings.Retention retention) {
-        with(settings.replica(), settings.s3(), snapshot, retention);
-    }
-
-    private void with(
-            ReplicaUrl url, S3Settings s3, DatabaseSettings.Snapshot snapshot, DatabaseSettings.Retention retention) {
-        settings = new DatabaseSettings(
-                settings.name(),
-                settings.database(),
-                settings.stateFolder(),
-                settings.engineFolder(),
-                url,
-                s3,
-                snapshot,
-                retention,
-                settings.restore(),
-                settings.verifyEvery(),
-                settings.leaseTime(),
-                settings.health());
+        settings = TestConfig.with(settings, url, s3);
         restart();
     }
 
@@ -210,7 +190,7 @@ public final class Host {
         return file;
     }
 
-    public DatabaseSettings settings() {
+    public ConfiguredDatabase settings() {
         return settings;
     }
 

@@ -1,10 +1,10 @@
 package io.github.litestow.host;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
-import io.github.litestow.settings.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,12 +49,12 @@ public final class WatchedEngine implements Litestream {
     }
 
     @Override
-    public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation) throws Failure {
+    public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure {
         watched("replicate", () -> real.replicateOnce(database, timeout, cancellation));
     }
 
     @Override
-    public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+    public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
             throws Failure {
         watched("replicate with snapshot", () -> real.replicateWithSnapshot(database, timeout, cancellation));
     }
@@ -72,7 +72,11 @@ public final class WatchedEngine implements Litestream {
 
     @Override
     public String restore(
-            DatabaseSettings database, Optional<String> txid, Path output, Duration timeout, Cancellation cancellation)
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
             throws Failure {
         called("restore");
         String restored = real.restore(database, txid, output, timeout, cancellation);
@@ -81,14 +85,14 @@ public final class WatchedEngine implements Litestream {
     }
 
     @Override
-    public List<ReplicaFile> listing(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> listing(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
             throws Failure {
         called("listing");
         return real.listing(database, timeout, cancellation);
     }
 
     @Override
-    public List<ReplicaFile> plan(DatabaseSettings database, String txid, Duration timeout, Cancellation cancellation)
+    public List<ReplicaFile> plan(ConfiguredDatabase database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure {
         called("plan");
         return real.plan(database, txid, timeout, cancellation);
@@ -99,13 +103,13 @@ public final class WatchedEngine implements Litestream {
         Turn turn = real.turn(timeout, cancellation);
         return new Turn() {
             @Override
-            public void replicateOnce(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
                     throws Failure {
                 watched("replicate", () -> turn.replicateOnce(database, timeout, cancellation));
             }
 
             @Override
-            public void replicateWithSnapshot(DatabaseSettings database, Duration timeout, Cancellation cancellation)
+            public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
                     throws Failure {
                 watched("replicate with snapshot", () -> turn.replicateWithSnapshot(database, timeout, cancellation));
             }

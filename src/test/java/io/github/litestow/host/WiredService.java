@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.run.Database;
@@ -13,8 +15,6 @@ import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.store.StorageSchemes;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,8 +41,8 @@ public final class WiredService {
     private final Database database;
 
     /** Wires the runs; what they end in goes to {@code events}. */
-    public WiredService(DatabaseSettings settings, Litestream litestream, Clock clock, RecordedEvents events) {
-        ServiceSettings all = all(settings, Optional.empty());
+    public WiredService(ConfiguredDatabase settings, Litestream litestream, Clock clock, RecordedEvents events) {
+        ConfiguredService all = all(settings, Optional.empty());
         database = new Databases(all, litestream, JSON).named(settings.name()).orElseThrow();
         runs = new RunExecutor(clock, events, LAUNCH_MODE);
         snapshots = new Snapshots(runs, litestream, clock);
@@ -51,7 +51,7 @@ public final class WiredService {
     }
 
     /** Returns the engine over this binary. */
-    public static Litestream litestream(DatabaseSettings settings, Path binary) {
+    public static Litestream litestream(ConfiguredDatabase settings, Path binary) {
         return new LitestreamProducer().litestream(all(settings, Optional.of(binary)), new StorageSchemes());
     }
 
@@ -60,8 +60,8 @@ public final class WiredService {
         return LAUNCH_MODE.describe();
     }
 
-    private static ServiceSettings all(DatabaseSettings settings, Optional<Path> binary) {
-        return new ServiceSettings(List.of(settings), binary, GRACE, Optional.empty());
+    private static ConfiguredService all(ConfiguredDatabase settings, Optional<Path> binary) {
+        return new ConfiguredService(List.of(settings), binary, GRACE, Optional.empty(), 2);
     }
 
     /** Returns what begins and stops runs. */

@@ -74,7 +74,8 @@ class LocalDatabaseTest {
 
     @ParameterizedTest
     @MethodSource
-    void after(LocalDatabase known, LocalFile.State found, Optional<String> fileId, LocalDatabase then) {
+    void what_is_known_follows_from_the_case_and_from_what_is_found(
+            LocalDatabase known, LocalFile.State found, Optional<String> fileId, LocalDatabase then) {
         assertThat(known.after(found, fileId)).isEqualTo(then);
         assertThat(known.restoreDecided(fileId).after(found, fileId))
                 .as("decided in two steps")

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.WatchedReplica;
@@ -58,7 +58,7 @@ class ManyLeasesTest {
 
     private LeaseHeartbeat lease(int number) throws Failure {
         Path replica = temp.resolve("replica-" + number);
-        DatabaseSettings settings =
+        ConfiguredDatabase settings =
                 TestDatabase.in(temp.resolve("host-" + number)).settings(replica);
         StateFolder.ensure(settings);
         AtomicInteger read = reads.computeIfAbsent(number, any -> new AtomicInteger());

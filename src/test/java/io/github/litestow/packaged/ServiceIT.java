@@ -181,8 +181,8 @@ class ServiceIT {
 
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
-        void a_database_made_after_a_failed_restore_keeps_the_service_down_and_never_becomes_the_head(boolean connectedBefore)
-                throws IOException {
+        void a_database_made_after_a_failed_restore_keeps_the_service_down_and_never_becomes_the_head(
+                boolean connectedBefore) throws IOException {
             if (connectedBefore) {
                 Files.createDirectories(litestow.data());
                 Files.createFile(litestow.database());

@@ -322,7 +322,8 @@ class SettingsEffectIT {
 
         @ParameterizedTest
         @CsvSource({"LITESTOW_QUARANTINE_KEEP_FOR, PT2H30M", "LITESTOW_QUARANTINE_KEEP_BYTES, 2K"})
-        void of_quarantine_the_oldest_goes_once_it_is_too_old_or_all_is_too_large(String name, String value) throws IOException {
+        void of_quarantine_the_oldest_goes_once_it_is_too_old_or_all_is_too_large(String name, String value)
+                throws IOException {
             Replicas.upload(litestow, ROWS);
             Path oldest = quarantined(Duration.ofHours(3));
             Path older = quarantined(Duration.ofHours(2));

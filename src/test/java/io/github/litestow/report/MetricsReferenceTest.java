@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.ReferenceTable;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.FailureKind;
@@ -12,7 +13,6 @@ import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Databases;
-import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.StorageSchemes;
 import io.micrometer.prometheus.PrometheusConfig;
@@ -48,11 +48,12 @@ class MetricsReferenceTest {
     @SuppressWarnings("deprecation")
     private String scrape() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ServiceSettings settings = new ServiceSettings(
+        ConfiguredService settings = new ConfiguredService(
                 List.of(TestDatabase.in(folder).settings(folder.resolve("replica"))),
                 Optional.empty(),
                 Duration.ofSeconds(5),
-                Optional.empty());
+                Optional.empty(),
+                2);
         Databases databases = new Databases(
                 settings,
                 new LitestreamProducer().litestream(settings, new StorageSchemes()),

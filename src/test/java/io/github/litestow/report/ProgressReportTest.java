@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
@@ -12,8 +14,6 @@ import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.CurrentRun;
 import io.github.litestow.run.Databases;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.StorageSchemes;
 import java.io.ByteArrayOutputStream;
@@ -51,10 +51,10 @@ class ProgressReportTest {
 
     @BeforeEach
     void begin() throws Exception {
-        DatabaseSettings database = TestDatabase.in(folder).settings(folder.resolve("replica"));
+        ConfiguredDatabase database = TestDatabase.in(folder).settings(folder.resolve("replica"));
         stateFolder = Files.createDirectories(database.stateFolder());
-        ServiceSettings settings =
-                new ServiceSettings(List.of(database), Optional.empty(), Duration.ofSeconds(5), Optional.empty());
+        ConfiguredService settings =
+                new ConfiguredService(List.of(database), Optional.empty(), Duration.ofSeconds(5), Optional.empty(), 2);
         databases = new Databases(settings, new LitestreamProducer().litestream(settings, new StorageSchemes()), JSON);
         run = databases.named("default").orElseThrow().currentRun();
         run.begin(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.litestow.application.Application;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +37,7 @@ class KeptDatabaseTest {
         host = new Host(temp.resolve("host"), temp.resolve("replica"));
         file = host.file();
         file.withRows("WAL", ROWS);
-        host.with(settings -> deleting(settings, false));
+        host.with("snapshot.deleteLocal", false);
         application = new Application();
         assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
         whole = bytes(temp.resolve("replica/ltx"));
@@ -48,17 +47,6 @@ class KeptDatabaseTest {
     void endTheApplication() {
         application.close();
         host.stop();
-    }
-
-    private static DatabaseSettings.Snapshot deleting(DatabaseSettings.Snapshot settings, boolean local) {
-        return new DatabaseSettings.Snapshot(
-                settings.schedule(),
-                settings.timeout(),
-                settings.sealTimeout(),
-                local,
-                settings.shrinkLimit(),
-                settings.onShutdown(),
-                settings.adopt());
     }
 
     private static long bytes(Path tree) {
@@ -146,7 +134,7 @@ class KeptDatabaseTest {
         assertThat(bytes(host.settings().engineFolder())).isLessThanOrEqualTo(before);
         // And without a WAL to go on from, when everything is uploaded again.
         host.stop();
-        host.with(settings -> deleting(settings, true));
+        host.with("snapshot.deleteLocal", true);
         for (int round = 0; round < 4; round++) {
             openChangeClose();
             assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);

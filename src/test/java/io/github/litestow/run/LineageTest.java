@@ -4,12 +4,12 @@ import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.snapshot.SnapshotRequest;
-import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;

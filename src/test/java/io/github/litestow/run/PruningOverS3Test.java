@@ -3,6 +3,8 @@ package io.github.litestow.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.litestow.LitestowConfig.Retention;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -16,7 +18,6 @@ import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
 import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
-import io.github.litestow.settings.DatabaseSettings.Retention;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pruning in a bucket: bounded, never in a restore's way, and never a reason for a backup to fail. */
 class PruningOverS3Test {
-    private static final Retention NOTHING_OLD = new Retention(Duration.ZERO, 1, Duration.ZERO);
+    private static final Retention NOTHING_OLD = TestConfig.retention(Duration.ZERO, 1, Duration.ZERO);
 
     @TempDir
     Path temp;
@@ -99,7 +100,7 @@ class PruningOverS3Test {
     @Test
     void after_many_cycles_the_bucket_holds_no_more_than_after_a_few_and_every_point_it_offers_restores()
             throws Exception {
-        Host host = host("host", new Retention(Duration.ZERO, 3, Duration.ZERO), request -> Optional.empty());
+        Host host = host("host", TestConfig.retention(Duration.ZERO, 3, Duration.ZERO), request -> Optional.empty());
         Map<String, String> contents = new HashMap<>();
         List<Integer> objects = new ArrayList<>();
         List<Long> bytes = new ArrayList<>();
@@ -162,7 +163,7 @@ class PruningOverS3Test {
 
     @Test
     void a_restore_of_a_point_that_becomes_unwanted_meanwhile_is_not_disturbed() throws Exception {
-        Retention retention = new Retention(Duration.ZERO, 1, Duration.ofHours(1));
+        Retention retention = TestConfig.retention(Duration.ZERO, 1, Duration.ofHours(1));
         Host writer = host("writer", retention, request -> Optional.empty());
         cycle(writer);
         writer.later(Duration.ofHours(2));

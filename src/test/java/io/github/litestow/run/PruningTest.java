@@ -3,12 +3,12 @@ package io.github.litestow.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.restore.RestoreRequest;
-import io.github.litestow.settings.DatabaseSettings.Retention;
 import io.github.litestow.sqlite.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +52,7 @@ class PruningTest {
 
     @Test
     void with_offloads_the_replica_stays_bounded_and_each_point_it_offers_restores() throws Failure {
-        host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
+        host.with(TestConfig.retention(Duration.ZERO, 1, Duration.ZERO));
         for (int round = 0; round < 6; round++) {
             file.addRow();
             String content = file.content();
@@ -66,7 +66,7 @@ class PruningTest {
 
     @Test
     void with_a_database_that_stays_the_replica_is_bounded_by_its_newest_proof() throws Failure {
-        host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
+        host.with(TestConfig.retention(Duration.ZERO, 1, Duration.ZERO));
         try (Application other = new Application().open(file.file())) {
             for (int round = 0; round < 8; round++) {
                 other.sql("UPDATE t SET note = hex(randomblob(50))");
@@ -85,7 +85,7 @@ class PruningTest {
 
     @Test
     void where_the_engine_reads_its_position_stays_although_a_snapshot_holds_it_all() {
-        host.with(new Retention(Duration.ZERO, 1, Duration.ZERO));
+        host.with(TestConfig.retention(Duration.ZERO, 1, Duration.ZERO));
         try (Application other = new Application().open(file.file())) {
             for (int round = 0; round < 8; round++) {
                 other.sql("UPDATE t SET note = hex(randomblob(50))");
@@ -109,7 +109,7 @@ class PruningTest {
 
     @Test
     void what_is_wanted_stays() throws Failure {
-        host.with(new Retention(Duration.ofDays(7), 1, Duration.ZERO));
+        host.with(TestConfig.retention(Duration.ofDays(7), 1, Duration.ZERO));
         for (int round = 0; round < 4; round++) {
             file.addRow();
             String content = file.content();

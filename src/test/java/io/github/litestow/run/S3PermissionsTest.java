@@ -3,6 +3,8 @@ package io.github.litestow.run;
 import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -11,8 +13,6 @@ import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.PermissionPolicy;
 import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ReplicaUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class S3PermissionsTest {
         running.add(server);
         host = new Host(temp.resolve("host"), temp.resolve("unused"));
         // Everything that the newest proven point does not need may be pruned.
-        host.with(new DatabaseSettings.Retention(Duration.ZERO, 1, Duration.ZERO));
+        host.with(TestConfig.retention(Duration.ZERO, 1, Duration.ZERO));
         reaching(server.endpoint());
         host.file().withRows("WAL", ROWS);
         // Goes up in parts.

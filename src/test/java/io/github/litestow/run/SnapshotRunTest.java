@@ -10,7 +10,6 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,8 +100,7 @@ class SnapshotRunTest {
     @Test
     void settings_that_keep_the_database_are_followed() {
         file.withRows("WAL", 50);
-        host.with(old -> new DatabaseSettings.Snapshot(
-                old.schedule(), old.timeout(), old.sealTimeout(), false, old.shrinkLimit(), true, false));
+        host.with("snapshot.deleteLocal", false);
         assertThat(keptBecause(host.snapshot())).isEqualTo(Outcome.Kept.ASKED);
         assertThat(file.rows()).isEqualTo(50);
     }

@@ -11,7 +11,6 @@ import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.s3.VersityServer;
-import io.github.litestow.settings.DatabaseSettings.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,14 +79,7 @@ class UploadTroubleTest {
     }
 
     private void within(Duration timeout) {
-        host.with(settings -> new Snapshot(
-                settings.schedule(),
-                timeout,
-                settings.sealTimeout(),
-                settings.deleteLocal(),
-                settings.shrinkLimit(),
-                settings.onShutdown(),
-                settings.adopt()));
+        host.with("snapshot.timeout", timeout);
     }
 
     private void assertComesThrough() {

@@ -1,7 +1,7 @@
 package io.github.litestow.s3;
 
-import io.github.litestow.settings.S3Settings;
-import io.github.litestow.settings.Secret;
+import io.github.litestow.config.S3Settings;
+import io.github.litestow.config.Secret;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +35,7 @@ public interface S3Server extends AutoCloseable {
         return new S3Settings(
                 Optional.of(new Secret(KEY_ID)),
                 Optional.of(new Secret(SECRET)),
+                Optional.empty(),
                 Optional.of(endpoint.toString()),
                 Optional.of(REGION),
                 true);

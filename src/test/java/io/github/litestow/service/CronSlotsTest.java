@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.LaunchMode;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.Schedule;
 import io.quarkus.scheduler.ScheduledExecution;
 import io.quarkus.scheduler.Scheduler;
 import java.lang.reflect.InvocationHandler;
@@ -16,7 +14,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -40,7 +37,7 @@ class CronSlotsTest {
     @BeforeEach
     void a_database_that_cron_has() {
         host = new Host(temp.resolve("host"), temp.resolve("replica"));
-        host.with(CronSlotsTest::everySecond);
+        host.with("snapshot.cron", Optional.of("* * * * * ?"));
         host.file().withRows("WAL", 1);
         cron = new SnapshotScheduler(
                 scheduler(),
@@ -56,17 +53,6 @@ class CronSlotsTest {
         hanging.countDown();
         cron.close();
         host.stop();
-    }
-
-    private static DatabaseSettings.Snapshot everySecond(DatabaseSettings.Snapshot given) {
-        return new DatabaseSettings.Snapshot(
-                Optional.of(new Schedule("* * * * * ?", ZoneOffset.UTC)),
-                given.timeout(),
-                given.sealTimeout(),
-                given.deleteLocal(),
-                given.shrinkLimit(),
-                given.onShutdown(),
-                given.adopt());
     }
 
     private Scheduler scheduler() {

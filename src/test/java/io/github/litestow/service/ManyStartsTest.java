@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
@@ -18,8 +20,6 @@ import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ServiceSettings;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.WatchedReplica;
 import io.quarkus.runtime.StartupEvent;
@@ -60,11 +60,12 @@ class ManyStartsTest {
         for (int number = 0; number < MANY; number++) {
             databases.add(database(number));
         }
-        ServiceSettings settings = new ServiceSettings(
+        ConfiguredService settings = new ConfiguredService(
                 databases.stream().map(Database::settings).toList(),
                 Optional.of(Host.realEngine()),
                 Duration.ofSeconds(5),
-                Optional.empty());
+                Optional.empty(),
+                2);
         Litestream litestream = WiredService.litestream(databases.get(0).settings(), Host.realEngine());
         LaunchMode mode = new LaunchMode("serve", "localhost", 8080);
         RunExecutor runs = new RunExecutor(Clock.systemUTC(), new RecordedEvents(), mode);
@@ -96,7 +97,7 @@ class ManyStartsTest {
         Path replica = temp.resolve("replica-" + number);
         TestDatabase file = TestDatabase.in(Files.createDirectory(temp.resolve("host-" + number)));
         file.withRows("WAL", 1);
-        DatabaseSettings settings = file.settings(replica);
+        ConfiguredDatabase settings = file.settings(replica);
         return new Database(
                 settings,
                 Journal.open(settings.stateFolder(), json),
@@ -135,9 +136,7 @@ class ManyStartsTest {
         start.started(new StartupEvent());
 
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> databases.stream()
-                        .skip(1)
-                        .allMatch(database -> database.ready()));
+                .until(() -> databases.stream().skip(1).allMatch(database -> database.ready()));
         assertThat(startThreads())
                 .isLessThanOrEqualTo(8 + 2L * Runtime.getRuntime().availableProcessors());
         assertThat(databases.get(0).ready()).isFalse();
@@ -156,17 +155,13 @@ class ManyStartsTest {
         start.started(new StartupEvent());
 
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> databases.stream()
-                        .skip(21)
-                        .allMatch(database -> database.ready()));
-        assertThat(databases.subList(1, 21))
-                .noneMatch(database -> database.ready());
+                .until(() -> databases.stream().skip(21).allMatch(database -> database.ready()));
+        assertThat(databases.subList(1, 21)).noneMatch(database -> database.ready());
         for (int number = 1; number <= 20; number++) {
             Files.delete(lease(number));
         }
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> databases.subList(1, 21).stream()
-                        .allMatch(database -> database.ready()));
+                .until(() -> databases.subList(1, 21).stream().allMatch(database -> database.ready()));
     }
 
     private void heldElsewhere(int number) throws IOException {

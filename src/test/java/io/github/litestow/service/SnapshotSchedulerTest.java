@@ -2,7 +2,7 @@ package io.github.litestow.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.litestow.settings.Schedule;
+import io.github.litestow.config.Schedule;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;

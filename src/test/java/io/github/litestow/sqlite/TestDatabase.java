@@ -1,8 +1,7 @@
 package io.github.litestow.sqlite;
 
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.settings.S3Settings;
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.TestConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -120,25 +119,17 @@ public final class TestDatabase {
     }
 
     /** Returns settings with the defaults of the product and a {@code file://} replica. */
-    public DatabaseSettings settings(Path replica) {
-        return new DatabaseSettings(
-                "default",
-                file,
-                file.resolveSibling("." + file.getFileName() + "-litestow"),
-                file.resolveSibling("." + file.getFileName() + "-litestream"),
-                new ReplicaUrl("file://" + replica, "file"),
-                new S3Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false),
-                new DatabaseSettings.Snapshot(
-                        Optional.empty(), Duration.ofMinutes(1), Duration.ofMillis(500), true, 0.5, true, false),
-                new DatabaseSettings.Retention(Duration.ofDays(7), 3, Duration.ofHours(1)),
-                new DatabaseSettings.Restore(true, false, false),
-                Duration.ofDays(1),
-                Duration.ofSeconds(2),
-                new DatabaseSettings.Health(Optional.empty(), false));
+    public ConfiguredDatabase settings(Path replica) {
+        ConfiguredDatabase settings = TestConfig.defaults("default", file, replica);
+        settings = TestConfig.with(settings, "snapshot.cron", Optional.empty());
+        settings = TestConfig.with(settings, "snapshot.timeout", Duration.ofMinutes(1));
+        settings = TestConfig.with(settings, "snapshot.sealTimeout", Duration.ofMillis(500));
+        // Shorter than any rule lets through.
+        return TestConfig.with(settings, "leaseTime", Duration.ofSeconds(2));
     }
 
     /** Returns settings whose replica nothing will use. */
-    public DatabaseSettings settings() {
+    public ConfiguredDatabase settings() {
         return settings(file.resolveSibling("no-replica"));
     }
 }

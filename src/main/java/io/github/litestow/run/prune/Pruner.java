@@ -1,11 +1,11 @@
 package io.github.litestow.run.prune;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.RunContext;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.Replica;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public final class Pruner {
 
     private final RunContext context;
     private final Litestream litestream;
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private final Replica replica;
 
     Pruner(RunContext context, Litestream litestream) {

@@ -1,8 +1,8 @@
 package io.github.litestow.run.prune;
 
+import io.github.litestow.LitestowConfig.Retention;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.settings.DatabaseSettings.Retention;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

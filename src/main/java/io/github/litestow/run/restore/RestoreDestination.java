@@ -1,5 +1,6 @@
 package io.github.litestow.run.restore;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
@@ -7,7 +8,6 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.RestoredFileInstaller;
@@ -25,7 +25,7 @@ final class RestoreDestination {
     private final RunContext context;
     private final RestoreRequest.Target target;
     private final Clock clock;
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
 

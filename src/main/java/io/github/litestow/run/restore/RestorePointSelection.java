@@ -1,12 +1,12 @@
 package io.github.litestow.run.restore;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.Replica;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +19,7 @@ final class RestorePointSelection {
     private final RunContext context;
     private final ReplicaTransfer transfer;
     private final List<RestorePoint> points;
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private boolean passedOver;
 
     /** Takes the points oldest first, at least one. */

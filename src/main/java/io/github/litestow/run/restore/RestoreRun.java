@@ -1,5 +1,6 @@
 package io.github.litestow.run.restore;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
@@ -13,7 +14,6 @@ import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
 import io.github.litestow.run.snapshot.LineageCheck;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.store.OldBackup;
@@ -37,7 +37,7 @@ public final class RestoreRun {
     private final RestoreRequest request;
     private final Litestream litestream;
     private final Clock clock;
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
     private final RestoreDestination destination;

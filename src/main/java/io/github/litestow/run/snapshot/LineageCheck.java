@@ -1,5 +1,6 @@
 package io.github.litestow.run.snapshot;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
@@ -9,7 +10,6 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.RunContext;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.OnlineCopy;
@@ -96,7 +96,7 @@ public final class LineageCheck {
     }
 
     private boolean descends(Replica replica, DatabaseState state, String head) throws Failure {
-        DatabaseSettings settings = context.database().settings();
+        ConfiguredDatabase settings = context.database().settings();
         if (!DatabaseCheck.knowsEngine(settings.database(), LOOK)) {
             return false;
         }
@@ -119,7 +119,7 @@ public final class LineageCheck {
     }
 
     private void compareWithHead(LocalFile local, String head) throws Failure {
-        DatabaseSettings settings = context.database().settings();
+        ConfiguredDatabase settings = context.database().settings();
         if (!DatabaseCheck.knowsEngine(settings.database(), LOOK)) {
             throw refused("was never replicated, and the replica already holds restore point " + head);
         }

@@ -1,5 +1,6 @@
 package io.github.litestow.run.snapshot;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -8,7 +9,6 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.OnlineCopy;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.WriterPause;
@@ -29,7 +29,7 @@ final class OnlineVerification {
 
     private final RunContext context;
     private final ReplicaTransfer transfer;
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
 
     OnlineVerification(RunContext context, ReplicaTransfer transfer) {
         this.context = context;

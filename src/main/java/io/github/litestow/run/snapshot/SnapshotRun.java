@@ -1,5 +1,6 @@
 package io.github.litestow.run.snapshot;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
@@ -15,7 +16,6 @@ import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
@@ -42,7 +42,7 @@ public final class SnapshotRun {
     private final SnapshotRequest request;
     private final Litestream litestream;
     private final Clock clock;
-    private final DatabaseSettings settings;
+    private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
     private final ReplicaTransfer transfer;

@@ -1,7 +1,7 @@
 package io.github.litestow.store.file;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.settings.DatabaseSettings;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StorageScheme;
 import java.nio.file.Path;
@@ -16,21 +16,21 @@ public final class FileScheme implements StorageScheme {
     }
 
     @Override
-    public ReplicaStore store(DatabaseSettings database, Litestream litestream) {
+    public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
         return new FileStore(folder(database));
     }
 
     @Override
-    public Map<String, Object> configuration(DatabaseSettings database) {
+    public Map<String, Object> configuration(ConfiguredDatabase database) {
         return Map.of("type", "file", "path", folder(database).toString());
     }
 
     @Override
-    public Map<String, String> environment(DatabaseSettings database, Map<String, String> source) {
+    public Map<String, String> environment(ConfiguredDatabase database, Map<String, String> source) {
         return Map.of();
     }
 
-    private static Path folder(DatabaseSettings database) {
+    private static Path folder(ConfiguredDatabase database) {
         return database.replica().folder().orElseThrow();
     }
 }

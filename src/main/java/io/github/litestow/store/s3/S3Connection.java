@@ -1,9 +1,9 @@
 package io.github.litestow.store.s3;
 
+import io.github.litestow.config.S3Settings;
+import io.github.litestow.config.Secret;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.settings.S3Settings;
-import io.github.litestow.settings.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.github.litestow.store.s3;
 
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.S3Settings;
 import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.settings.DatabaseSettings;
-import io.github.litestow.settings.S3Settings;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StorageScheme;
 import java.util.HashMap;
@@ -43,13 +43,13 @@ public final class S3Scheme implements StorageScheme {
     }
 
     @Override
-    public ReplicaStore store(DatabaseSettings database, Litestream litestream) {
+    public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
         return new S3Store(database.replica(), new S3Connection(database.s3(), System.getenv()));
     }
 
     /** Not as a URL, in which the engine decodes {@code %20} and the like: these are the keys themselves. */
     @Override
-    public Map<String, Object> configuration(DatabaseSettings database) {
+    public Map<String, Object> configuration(ConfiguredDatabase database) {
         S3Settings s3 = database.s3();
         Map<String, Object> replica = new HashMap<>();
         replica.put("type", "s3");
@@ -62,7 +62,7 @@ public final class S3Scheme implements StorageScheme {
     }
 
     @Override
-    public Map<String, String> environment(DatabaseSettings database, Map<String, String> source) {
+    public Map<String, String> environment(ConfiguredDatabase database, Map<String, String> source) {
         S3Settings s3 = database.s3();
         Map<String, String> variables = new HashMap<>(EngineTarget.select(source, NETWORK::contains));
         if (s3.accessKeyId().isPresent() && s3.secretAccessKey().isPresent()) {

@@ -1,9 +1,9 @@
 package io.github.litestow.store.s3;
 
+import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.StoreRequest;
-import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@ package io.github.litestow.store.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.s3.S3Server;
-import io.github.litestow.settings.ReplicaUrl;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.ReplicaStoreContractTest;
 import java.util.Map;

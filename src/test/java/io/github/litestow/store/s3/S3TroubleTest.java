@@ -9,6 +9,9 @@ import static io.github.litestow.outcome.FailureKind.THROTTLED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.S3Settings;
+import io.github.litestow.config.Secret;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -19,9 +22,6 @@ import io.github.litestow.s3.FaultProxy.Request;
 import io.github.litestow.s3.PrivateAuthority;
 import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
-import io.github.litestow.settings.ReplicaUrl;
-import io.github.litestow.settings.S3Settings;
-import io.github.litestow.settings.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -230,6 +230,7 @@ class S3TroubleTest {
         S3Settings aws = new S3Settings(
                 server.settings().accessKeyId(),
                 server.settings().secretAccessKey(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 true);
