@@ -227,10 +227,10 @@ class PackagesTest {
                         || owner.isAssignableTo(ExecutorService.class));
         boolean onTheCommonPool = access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget called
                 && (name.startsWith("parallel")
-                        || owner.isAssignableTo(CompletableFuture.class)
+                        || (owner.isAssignableTo(CompletableFuture.class)
                                 && name.endsWith("Async")
                                 && called.getRawParameterTypes().stream()
-                                        .noneMatch(type -> type.isEquivalentTo(Executor.class)));
+                                        .noneMatch(type -> type.isEquivalentTo(Executor.class))));
         return made || onTheCommonPool || owner.isEquivalentTo(Executors.class);
     }
 

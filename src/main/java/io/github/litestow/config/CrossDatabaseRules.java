@@ -61,7 +61,8 @@ final class CrossDatabaseRules {
             for (Placed other : databases) {
                 boolean later = databases.indexOf(one) > databases.indexOf(other);
                 Optional<Failure> shared = later ? shared(one, other) : Optional.empty();
-                shared.or(() -> one == other ? Optional.empty() : sweptReplica(one, other))
+                boolean same = one.database().name().equals(other.database().name());
+                shared.or(() -> same ? Optional.empty() : sweptReplica(one, other))
                         .or(() -> replicaInTree(one, other))
                         .or(() -> databaseInTree(one, other))
                         .ifPresent(mistakes::add);

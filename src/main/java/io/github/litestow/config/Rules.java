@@ -180,7 +180,7 @@ public final class Rules {
             Matcher size = SIZE.matcher(text.toUpperCase(Locale.ROOT));
             refuseIf(!size.matches(), quoted(text) + " is not a size");
             int power = size.group(2) == null ? 0 : "KMGT".indexOf(size.group(2)) + 1;
-            return Long.parseLong(size.group(1)) << 10 * power;
+            return Long.parseLong(size.group(1)) << (10 * power);
         }
     }
 

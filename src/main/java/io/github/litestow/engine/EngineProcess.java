@@ -65,8 +65,10 @@ final class EngineProcess implements EngineRunner {
         running.add(engine);
         try {
             // Not process.onExit(): it shares the common pool with whatever else blocks there.
-            CompletableFuture<Void> exited = onItsOwnThread("exit", () -> reap(process));
-            exited.thenRun(() -> ending.complete(Ending.EXITED));
+            CompletableFuture<Void> exited = onItsOwnThread("exit", () -> {
+                reap(process);
+                ending.complete(Ending.EXITED);
+            });
             write(announced.started(process.toHandle()), launch);
             Cancellation.Registration registration = cancellation.onCancel(engine::cancel);
             try {

@@ -56,7 +56,7 @@ class SettingsReferenceTest {
         try {
             return (Rules.Rule<?>) rule.getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(rule.toString(), e);
+            throw new LinkageError(rule.toString(), e);
         }
     }
 }

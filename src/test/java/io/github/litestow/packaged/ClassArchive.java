@@ -23,7 +23,7 @@ import org.awaitility.Awaitility;
  * it, by whichever of the JVMs of the tests comes first.
  */
 final class ClassArchive {
-    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private ClassArchive() {}
 
