@@ -10,13 +10,14 @@ import os
 import random
 import select
 import sqlite3
-import sys
 import time
 import urllib.parse
 
 PAUSES = {"bursts": [0, 0, 0, 0.002, 0.01, 0.05, 0.2], "steady": [0.004]}
 LOOP_WAITS = 0.3
 
+# Not buffered: a second line that was read along with the first would be invisible to select().
+commands = open(0, "rb", buffering=0)
 connection = None
 locked = []
 
@@ -128,7 +129,7 @@ def close():
 
 
 def asked(seconds):
-    return bool(select.select([sys.stdin], [], [], seconds)[0])
+    return bool(select.select([commands], [], [], seconds)[0])
 
 
 def loop(path, first, style, pauses, journal, seed):
@@ -137,7 +138,7 @@ def loop(path, first, style, pauses, journal, seed):
     number, c, left = first, None, 0
     while True:
         if asked(chance.choice(PAUSES[pauses])):
-            verb, *words = json.loads(sys.stdin.readline() or '["stop"]')
+            verb, *words = json.loads(commands.readline() or '["stop"]')
             if verb == "stop":
                 break
             if verb == "style":
@@ -171,7 +172,7 @@ VERBS = {
     "trying": trying, "insert": insert, "once": once, "lock": lock, "close": close, "loop": loop,
 }
 
-for line in iter(sys.stdin.readline, ""):
+for line in iter(commands.readline, b""):
     verb, *arguments = json.loads(line)
     try:
         answer = VERBS[verb](*arguments)
