@@ -16,6 +16,7 @@ class DemonstrationIT {
     @Test
     void the_demonstration_brings_its_own_settings_and_touches_no_database_of_the_environment() throws Exception {
         Path temporary = Files.createDirectory(litestow.root().resolve("temporary"));
+        Files.createDirectories(litestow.data());
         Files.writeString(litestow.database(), "somebody's");
         litestow.env("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary)
                 .env("QUARKUS_HTTP_PORT", String.valueOf(PackagedProgram.freePort()))
