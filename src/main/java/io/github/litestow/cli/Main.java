@@ -10,6 +10,6 @@ public final class Main {
 
     /** Runs the command of {@code args}; the process ends with its exit code. */
     public static void main(String... args) {
-        System.exit(Commands.line().execute(args));
+        System.exit(Commands.run(args));
     }
 }
