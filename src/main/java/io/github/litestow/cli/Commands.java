@@ -1,5 +1,6 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.DecodedText;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -50,6 +51,19 @@ final class Commands implements Callable<Integer> {
      */
     static CommandLine line() {
         return new CommandLine(new Commands()).setParameterExceptionHandler((mistake, args) -> refuse(mistake));
+    }
+
+    /** Runs the command of {@code args} and returns its exit code. */
+    static int run(String... args) {
+        for (String argument : args) {
+            if (!DecodedText.whole(argument)) {
+                System.err.println("litestow: the argument '" + argument
+                        + "' holds a character that cannot be read under the locale of this process; "
+                        + DecodedText.HINT);
+                return ExitCodes.USAGE;
+            }
+        }
+        return line().execute(args);
     }
 
     private static int refuse(ParameterException mistake) {

@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
@@ -54,6 +55,7 @@ final class ConfigCommand extends CliCommand {
 
     private static void print(PrintStream out, String title, Map<String, Effective> values) {
         out.println(title + ":");
-        values.forEach((key, value) -> out.printf("  %-34s %-24s # %s%n", key, value.value(), value.source()));
+        values.forEach((key, value) -> out.printf(
+                Locale.ROOT, "  %-34s %-24s # %s%n", key, value.value(), value.source()));
     }
 }

@@ -144,8 +144,13 @@ public sealed interface Outcome {
         }
     }
 
-    /** The local database is the replica's {@code point}, integrity-checked. */
-    record Restored(RestorePoint point) implements AtPoint {
+    /** A file is the replica's {@code point}, integrity-checked; {@code elsewhere}, it is not the local database. */
+    record Restored(RestorePoint point, boolean elsewhere) implements AtPoint {
+        @Override
+        public boolean success() {
+            return !elsewhere;
+        }
+
         @Override
         public Case which() {
             return Case.RESTORED;

@@ -148,14 +148,12 @@ public class RunMetrics {
 
     /** Counts an ended run. */
     void ended(@Observes RunRecord run) {
-        registry.counter(
-                        "litestow.runs",
-                        "database",
-                        run.database(),
-                        "operation",
-                        run.operation().label(),
-                        "outcome",
-                        run.result().label())
+        Counter.builder("litestow.runs")
+                .description("how runs ended")
+                .tag("database", run.database())
+                .tag("operation", run.operation().label())
+                .tag("outcome", run.result().label())
+                .register(registry)
                 .increment();
         if (run.result().skipReason().isPresent()) {
             return;

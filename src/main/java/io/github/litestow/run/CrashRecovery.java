@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.InterruptedDeletion;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.RestoredFileInstaller;
+import io.github.litestow.sqlite.SqliteLibrary;
 import io.github.litestow.sqlite.StateFolder;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ public final class CrashRecovery {
      */
     public static LocalFile run(Database database) throws Failure {
         OrphanReaper.reap(database.settings().stateFolder());
+        SqliteLibrary.load(database.settings().stateFolder());
         Journal journal = database.journal();
         Optional<String> fileId =
                 RestoredFileInstaller.fileId(database.settings().database());

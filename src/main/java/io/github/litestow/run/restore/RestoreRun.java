@@ -88,7 +88,7 @@ public final class RestoreRun {
             head = restored.point();
         }
         destination.put(restored, head);
-        return new Outcome.Restored(restored.point());
+        return new Outcome.Restored(restored.point(), request.target().elsewhere());
     }
 
     private boolean keepsLocalCopy(LocalFile local) throws Failure {
@@ -156,7 +156,7 @@ public final class RestoreRun {
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         destination.putOldFormat(file);
-        return new Outcome.Restored(point);
+        return new Outcome.Restored(point, request.target().elsewhere());
     }
 
     private void explainOldBackup() throws Failure {
