@@ -173,11 +173,23 @@ public sealed interface Outcome {
     /**
      * The replica was listed and holds nothing that was asked for.
      *
-     * @param first the oldest restore point there is, when what was asked for is older still; empty
-     *     when there is none at all: a true first start
+     * @param first the oldest restore point there is, when what was asked for is older still or not
+     *     among them; empty when there is none at all: a true first start
+     * @param wanted the transaction that was asked for by its id
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record NothingToRestore(Optional<RestorePoint> first) implements Outcome {
+    record NothingToRestore(Optional<RestorePoint> first, Optional<String> wanted) implements Outcome {
+
+        /** Nothing was asked for by its id. An earlier version wrote no id. */
+        public NothingToRestore {
+            wanted = wanted == null ? Optional.empty() : wanted;
+        }
+
+        /** Returns that there is nothing at all, or nothing as old as was asked for. */
+        public static NothingToRestore at(Optional<RestorePoint> first) {
+            return new NothingToRestore(first, Optional.empty());
+        }
+
         @Override
         public Case which() {
             return Case.NOTHING_TO_RESTORE;
@@ -185,9 +197,11 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return first.map(point -> "the replica holds no restore point that old, the first is " + point.words())
-                            .orElse("the replica holds no restore point")
-                    + ": nothing to restore";
+            String which = wanted.map(txid -> " " + txid)
+                    .orElse(first.isPresent() ? " that old" : "");
+            return "the replica holds no restore point" + which
+                    + first.map(point -> ", the first is " + point.words()).orElse("")
+                    + ": nothing to restore" + (wanted.isPresent() ? "; `list` names them all" : "");
         }
 
         @Override

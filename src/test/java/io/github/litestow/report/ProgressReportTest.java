@@ -96,7 +96,7 @@ class ProgressReportTest {
                 "start-up",
                 START,
                 now,
-                new Outcome.NothingToRestore(Optional.empty()),
+                Outcome.NothingToRestore.at(Optional.empty()),
                 List.of()));
         after(4, report);
         assertThat(drawn()).as("though it is still the current run").isEqualTo(line + line + "\r\u001b[K\r");
