@@ -64,7 +64,11 @@ public final class PathRules {
 
         @Override
         public String convert(String text) {
-            refuseIf(text.contains("/") || text.contains("\\"), quoted(text) + " holds a path separator");
+            refuseIf(
+                    text.contains("/") || text.contains("\\"),
+                    quoted(text)
+                            + " holds a path separator; its folder goes into LITESTOW_FOLDER (litestow.databases.NAME.folder),"
+                            + " and the name alone here");
             refuseIf(
                     !PLAIN.matcher(text).matches() || text.length() > LONGEST,
                     quoted(text) + " is not a plain file name");

@@ -179,17 +179,6 @@ public sealed interface Outcome {
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record NothingToRestore(Optional<RestorePoint> first, Optional<String> wanted) implements Outcome {
-
-        /** Nothing was asked for by its id. An earlier version wrote no id. */
-        public NothingToRestore {
-            wanted = wanted == null ? Optional.empty() : wanted;
-        }
-
-        /** Returns that there is nothing at all, or nothing as old as was asked for. */
-        public static NothingToRestore at(Optional<RestorePoint> first) {
-            return new NothingToRestore(first, Optional.empty());
-        }
-
         @Override
         public Case which() {
             return Case.NOTHING_TO_RESTORE;
@@ -197,11 +186,9 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            String which = wanted.map(txid -> " " + txid)
-                    .orElse(first.isPresent() ? " that old" : "");
-            return "the replica holds no restore point" + which
-                    + first.map(point -> ", the first is " + point.words()).orElse("")
-                    + ": nothing to restore" + (wanted.isPresent() ? "; `list` names them all" : "");
+            return "the replica holds no restore point"
+                    + wanted.map(txid -> " " + txid).orElse(first.isPresent() ? " that old" : "")
+                    + first.map(point -> ", the first is " + point.words()).orElse("") + ": nothing to restore";
         }
 
         @Override

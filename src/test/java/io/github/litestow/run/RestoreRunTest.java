@@ -214,7 +214,7 @@ class RestoreRunTest {
         Outcome tooEarly = host.restore(to(
                 temp.resolve("too-early.db"),
                 new Point(Optional.empty(), Optional.of(point.time().minusSeconds(3600)))));
-        assertThat(tooEarly).as("names the first there is").isEqualTo(Outcome.NothingToRestore.at(Optional.of(point)));
+        assertThat(tooEarly).as("names the first there is").isEqualTo(new Outcome.NothingToRestore(Optional.of(point), Optional.empty()));
         assertFailed(host.restore(to(byTime, Point.NEWEST)), FailureKind.REFUSED);
         assertThat(TestDatabase.at(byTime).content()).isEqualTo(first);
         assertThat(file.exists()).isFalse();

@@ -76,7 +76,7 @@ public final class RestoreRun {
         explainOldBackup();
         Optional<Instant> at = request.point().at();
         if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
-            return Outcome.NothingToRestore.at(Optional.of(points.get(0)));
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)), Optional.empty());
         }
         Optional<String> txid = request.point().txid();
         if (txid.isPresent() && points.stream().noneMatch(point -> point.txid().equals(txid.get()))) {
@@ -140,7 +140,7 @@ public final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return Outcome.NothingToRestore.at(Optional.empty());
+        return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
     }
 
     /**
