@@ -2,6 +2,7 @@ package io.github.litestow.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.report.TextReport;
 import io.github.litestow.run.Database;
@@ -32,8 +33,8 @@ final class StatusCommand extends ReportCommand {
     record StatusReport(@JsonUnwrapped DatabaseStatus status, List<QuarantinedFiles> quarantine)
             implements DatabaseReport {
         @Override
-        public List<String> lines() {
-            List<String> lines = new ArrayList<>(List.of(TextReport.of(status)));
+        public List<String> lines(TimeText times) {
+            List<String> lines = new ArrayList<>(List.of(TextReport.of(status, times)));
             quarantine.forEach(files -> lines.add(
                     String.format(Locale.ROOT, "  %-13s %s, %,d bytes", "quarantine", files.folder(), files.bytes())));
             return lines;

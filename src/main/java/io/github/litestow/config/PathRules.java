@@ -79,7 +79,11 @@ public final class PathRules {
 
         @Override
         public String convert(String text) {
-            refuseIf(text.contains("/") || text.contains("\\"), quoted(text) + " holds a path separator");
+            refuseIf(
+                    text.contains("/") || text.contains("\\"),
+                    quoted(text)
+                            + " holds a path separator; its folder goes into LITESTOW_FOLDER (litestow.databases.NAME.folder),"
+                            + " and the name alone here");
             Matcher wildcard = WILDCARD.matcher(text);
             refuseIf(
                     wildcard.find(),

@@ -178,11 +178,12 @@ public sealed interface Outcome {
     /**
      * The replica was listed and holds nothing that was asked for.
      *
-     * @param first the oldest restore point there is, when what was asked for is older still; empty
-     *     when there is none at all: a true first start
+     * @param first the oldest restore point there is, when what was asked for is older still or not
+     *     among them; empty when there is none at all: a true first start
+     * @param wanted the transaction that was asked for by its id
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record NothingToRestore(Optional<RestorePoint> first) implements Outcome {
+    record NothingToRestore(Optional<RestorePoint> first, Optional<String> wanted) implements Outcome {
         @Override
         public Case which() {
             return Case.NOTHING_TO_RESTORE;
@@ -190,9 +191,9 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return first.map(point -> "the replica holds no restore point that old, the first is " + point.words())
-                            .orElse("the replica holds no restore point")
-                    + ": nothing to restore";
+            return "the replica holds no restore point"
+                    + wanted.map(txid -> " " + txid).orElse(first.isPresent() ? " that old" : "")
+                    + first.map(point -> ", the first is " + point.words()).orElse("") + ": nothing to restore";
         }
 
         @Override

@@ -39,11 +39,44 @@ public record Progress(Doing doing, long bytes, Optional<Long> expected) {
         return expected.filter(all -> all > 0).map(all -> (int) Math.min(100, bytes * 100 / all));
     }
 
-    /** Returns for example {@code uploading 1,048,576 of 2,097,152 bytes (50%)}. */
+    /** Returns for example {@code uploading 1.0 of 2.0 MiB (50%)}; what was expected is never passed. */
     public String words() {
-        String done = String.format(Locale.ROOT, "%s %,d", doing.label(), bytes);
+        long most = expected.filter(all -> all > 0).orElse(bytes);
+        Unit unit = Unit.of(most);
         return percent()
-                .map(percent -> String.format(Locale.ROOT, "%s of %,d bytes (%d%%)", done, expected.get(), percent))
-                .orElse(done + " bytes");
+                .map(percent -> doing.label() + " " + unit.number(Math.min(bytes, most)) + " of " + unit.number(most)
+                        + " " + unit + " (" + percent + "%)")
+                .orElse(doing.label() + " " + unit.number(bytes) + " " + unit);
+    }
+
+    /** Returns a number of bytes in few characters, for example {@code 12.3 MiB}. */
+    public static String size(long bytes) {
+        Unit unit = Unit.of(bytes);
+        return unit.number(bytes) + " " + unit;
+    }
+
+    /** What bytes are counted in. */
+    private enum Unit {
+        bytes,
+        KiB,
+        MiB,
+        GiB,
+        TiB;
+
+        private static final long STEP = 1024;
+
+        static Unit of(long count) {
+            int unit = 0;
+            for (long left = count; left >= STEP * 10 && unit < values().length - 1; left /= STEP) {
+                unit++;
+            }
+            return values()[unit];
+        }
+
+        String number(long count) {
+            return this == bytes
+                    ? String.format(Locale.ROOT, "%,d", count)
+                    : String.format(Locale.ROOT, "%,.1f", count / Math.pow(STEP, ordinal()));
+        }
     }
 }

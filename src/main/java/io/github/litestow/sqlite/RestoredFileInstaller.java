@@ -122,14 +122,43 @@ public final class RestoredFileInstaller {
             sync(target);
             Files.delete(restored);
         } catch (FileAlreadyExistsException e) {
-            throw new Failure(
-                    FailureKind.REFUSED,
-                    target + " exists already",
-                    "Name a file that does not exist: a restore never overwrites.",
-                    e);
+            throw exists(target);
         } catch (IOException e) {
             throw Failure.disk("cannot write " + target, e);
         }
+    }
+
+    /**
+     * Makes sure that {@link #putAside} could make a new file there, as far as can be seen beforehand.
+     *
+     * @throws Failure {@code REFUSED} when something is there already, or its folder is not; {@code DISK}
+     *     when the folder cannot be written to
+     */
+    public static void requireRoomForNew(Path target) throws Failure {
+        Path folder = target.toAbsolutePath().getParent();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists(target);
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "the folder of " + target + " does not exist",
+                    "Nothing was downloaded. Make it (`mkdir -p " + folder + "`), or name a file in a folder that is"
+                            + " there.");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new Failure(
+                    FailureKind.DISK,
+                    "the folder of " + target + " cannot be written to",
+                    "Nothing was downloaded. Check owner and mode of " + folder + ", or name a file elsewhere.");
+        }
+    }
+
+    private static Failure exists(Path target) {
+        return new Failure(
+                FailureKind.REFUSED,
+                target + " exists already",
+                "Name a file that does not exist: a restore never overwrites.");
     }
 
     /**

@@ -25,7 +25,7 @@ class OutcomeTest {
                 new Outcome.Unchanged(POINT),
                 new Outcome.Restored(POINT, false),
                 new Outcome.AlreadyPresent(),
-                new Outcome.NothingToRestore(Optional.of(POINT)),
+                new Outcome.NothingToRestore(Optional.of(POINT), Optional.of("000000000000002a")),
                 new Outcome.NothingToSnapshot(),
                 new Outcome.Verified(POINT),
                 new Outcome.Skipped("the service is stopping"),

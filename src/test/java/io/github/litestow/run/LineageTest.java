@@ -140,6 +140,80 @@ class LineageTest {
     }
 
     @Test
+    void adopting_to_an_empty_replica_begins_the_engines_state_anew() {
+        file.withRows("WAL", 50);
+        keepThreePoints();
+        host.with(
+                new ReplicaUrl("file://" + temp.resolve("new"), "file"),
+                host.settings().s3());
+
+        assertFailed(host.keep(), FailureKind.REPLICA_MISSING);
+        assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(host.restoredContent()).contains(":third");
+        file.execute("INSERT INTO t (note) VALUES ('there')");
+        assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+        assertThat(host.restoredContent()).contains(":third").contains(":there");
+    }
+
+    @Test
+    void adopting_to_a_replica_that_was_emptied_begins_the_engines_state_anew() {
+        file.withRows("WAL", 50);
+        keepThreePoints();
+        Host.delete(replica);
+
+        assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(host.restoredContent()).contains(":third");
+    }
+
+    @Test
+    void adopting_to_a_replica_that_another_database_filled_begins_the_engines_state_anew() {
+        file.withRows("WAL", 50);
+        keepThreePoints();
+        Host other = new Host(temp.resolve("other"), temp.resolve("new"));
+        other.file().withRows("WAL", 3);
+        other.offload();
+        host.with(
+                new ReplicaUrl("file://" + temp.resolve("new"), "file"),
+                host.settings().s3());
+
+        assertFailed(host.keep(), FailureKind.REFUSED);
+        assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(host.restoredContent()).contains(":third");
+    }
+
+    @Test
+    void adopting_what_descends_from_the_head_uploads_the_change_alone() {
+        file.withRows("WAL", 50);
+        try (Application other = new Application().open(file.file())) {
+            other.sql("INSERT INTO t (note) VALUES ('first')");
+            host.keep();
+            int files = host.replicaFiles().size();
+            other.sql("INSERT INTO t (note) VALUES ('second')");
+
+            assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+            assertThat(host.replicaFiles()).hasSize(files + 1);
+        }
+    }
+
+    /** The engine keeps the newest two of these beside the database, and the first is at the replica alone. */
+    private void keepThreePoints() {
+        for (String note : new String[] {"first", "second", "third"}) {
+            file.execute("INSERT INTO t (note) VALUES ('" + note + "')");
+            assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+        }
+    }
+
+    private Outcome adoptAndKeep() {
+        return host.snapshots()
+                .snapshot(host.database(), new SnapshotRequest("test", true, true, Optional.empty()))
+                .result();
+    }
+
+    @Test
     void a_database_equal_to_the_head_is_adopted_when_the_state_folder_was_lost() {
         file.withRows("WAL", 50);
         host.offload();

@@ -39,6 +39,18 @@ final class RestoreDestination {
     }
 
     /**
+     * Refuses a file elsewhere that cannot be made, before anything is downloaded for it.
+     *
+     * @throws Failure {@code REFUSED} when something is there or its folder is not; {@code DISK} when the
+     *     folder cannot be written to
+     */
+    void refuseUnusable() throws Failure {
+        if (target.file().isPresent()) {
+            RestoredFileInstaller.requireRoomForNew(target.file().get());
+        }
+    }
+
+    /**
      * Puts a restored file where it was asked for.
      *
      * @param restored the file and its point

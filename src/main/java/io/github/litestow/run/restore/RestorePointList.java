@@ -3,6 +3,7 @@ package io.github.litestow.run.restore;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.Database;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
@@ -62,19 +63,23 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
         return replica.oldBackupBeside().map(OldBackup::words).stream().toList();
     }
 
-    /** Returns a line for each point and each note, for a person. */
-    public List<String> lines() {
+    /**
+     * Returns a line for each point and each note, for a person. The times are exact, because {@code --at}
+     * takes them, and are followed by how long ago that is.
+     */
+    public List<String> lines(TimeText times) {
         Stream<String> points = restorePoints.isEmpty()
                 ? Stream.of(database + ": no restore point")
                 : restorePoints.stream()
                         .map(point -> String.format(
                                 Locale.ROOT,
-                                "%s: %s  %s  %,d bytes  %s",
+                                "%s: %s  %s  %,d bytes  %s  %s",
                                 database,
                                 point.txid(),
                                 point.time(),
                                 point.bytes(),
-                                point.assurance()));
+                                point.assurance(),
+                                times.distance(point.time())));
         return Stream.concat(points, notes.stream().map(note -> database + ": " + note))
                 .toList();
     }

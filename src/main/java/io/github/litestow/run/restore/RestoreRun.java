@@ -59,6 +59,7 @@ public final class RestoreRun {
         context.at(Step.RECOVER);
         LocalFile local = CrashRecovery.run(context.database());
         context.at(Step.LOOK);
+        destination.refuseUnusable();
         if (keepsLocalCopy(local)) {
             return new Outcome.AlreadyPresent();
         }
@@ -75,7 +76,11 @@ public final class RestoreRun {
         explainOldBackup();
         Optional<Instant> at = request.point().at();
         if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
-            return new Outcome.NothingToRestore(Optional.of(points.get(0)));
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)), Optional.empty());
+        }
+        Optional<String> txid = request.point().txid();
+        if (txid.isPresent() && points.stream().noneMatch(point -> point.txid().equals(txid.get()))) {
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)), txid);
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
@@ -135,7 +140,7 @@ public final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return new Outcome.NothingToRestore(Optional.empty());
+        return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
     }
 
     /**

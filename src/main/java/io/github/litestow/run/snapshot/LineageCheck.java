@@ -2,6 +2,7 @@ package io.github.litestow.run.snapshot;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineProgress;
+import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
@@ -13,6 +14,7 @@ import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.OnlineCopy;
+import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +62,7 @@ public final class LineageCheck {
             if (state.lineage().isEmpty() && replica.onlyOldFormat()) {
                 throw refused("was not restored from the backup that litestream 0.3 left at " + replica.url());
             }
+            beginEngineAnew(replica);
             return;
         }
         Optional<Lineage> lineage = state.lineage();
@@ -72,11 +75,26 @@ public final class LineageCheck {
         compareWithHead(local, head.get());
     }
 
-    /** What the journal holds of another replica, or of one that was emptied, is not this one's. */
+    /** What the engine and the journal hold of another replica, or of one that was emptied, is not this one's. */
     private void beginAnew(Replica replica) throws Failure {
+        // The engine's first: cut off in between, an adoption that is said once more does both.
+        beginEngineAnew(replica);
         Journal journal = context.database().journal();
         if (!replica.id().equals(journal.state().replicaId())) {
             journal.change(change -> change.anotherReplica());
+        }
+    }
+
+    /**
+     * The engine goes on from what it keeps beside the database, which is the newest two transactions
+     * only. A replica that does not end with one of them lacks what came before, and 0.5.17 then fails
+     * on the first file that is gone, each time. Without a state it begins with the whole database.
+     */
+    private void beginEngineAnew(Replica replica) throws Failure {
+        Path state = context.database().settings().engineFolder();
+        if (EngineState.newestTxid(state).isPresent() && !replica.headIsFrom(state)) {
+            context.note("what the engine keeps belongs to another replica, it begins anew");
+            StateFolder.delete(state);
         }
     }
 

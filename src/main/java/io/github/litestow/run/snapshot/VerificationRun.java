@@ -75,7 +75,7 @@ public final class VerificationRun {
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
             LineageCheck.believeEmpty(replica, context.database().journal().state());
-            return new Outcome.NothingToRestore(Optional.empty());
+            return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
         }
         RestorePoint point = points.get(points.size() - 1);
         DiskSpace.require(context.database().settings(), replica.bytesOf(point.txid()));
