@@ -1,6 +1,7 @@
 package io.github.litestow.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.report.TextReport;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code status}: the state of each database. */
 @Command(
@@ -22,6 +24,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class StatusCommand extends ReportCommand {
 
+    @Option(
+            names = "--check",
+            description = "Exit with 12 if a backup is stale or the last failure is not mended; for timers and jobs.")
+    boolean check;
+
     /**
      * One database in {@code --json}.
      *
@@ -31,6 +38,11 @@ final class StatusCommand extends ReportCommand {
     @RegisterForReflection
     record StatusReport(@JsonUnwrapped DatabaseStatus status, List<QuarantinedFiles> quarantine)
             implements DatabaseReport {
+        /** Returns whether somebody should look. */
+        boolean alarms(ConfiguredDatabase settings) {
+            return !status.backup().acceptable(settings) || status.lastFailure().isPresent();
+        }
+
         @Override
         public List<String> lines() {
             List<String> lines = new ArrayList<>(List.of(TextReport.of(status)));
@@ -38,6 +50,13 @@ final class StatusCommand extends ReportCommand {
                     String.format(Locale.ROOT, "  %-13s %s, %,d bytes", "quarantine", files.folder(), files.bytes())));
             return lines;
         }
+    }
+
+    @Override
+    int code(Database database, DatabaseReport report) {
+        return check && report instanceof StatusReport known && known.alarms(database.settings())
+                ? ExitCodes.ALARM
+                : ExitCodes.DONE;
     }
 
     @Override

@@ -39,13 +39,13 @@ public class HealthChecks {
         return status.of(database)
                 .map(known -> HealthPayload.of(
                         known,
-                        status.ready(database) && (!freshToo || known.backup().fresh())))
+                        status.ready(database) && (!freshToo || known.backup().acceptable(database))))
                 .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
     }
 
     private HealthCheckResponse fresh(ConfiguredDatabase database) {
         return status.of(database)
-                .map(known -> HealthPayload.of(known, known.backup().fresh()))
+                .map(known -> HealthPayload.of(known, known.backup().acceptable(database)))
                 .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
     }
 }

@@ -19,8 +19,11 @@ public final class TextReport {
     public static String of(DatabaseStatus status) {
         BackupStatus backup = status.backup();
         StringBuilder text = new StringBuilder(backup.database())
-                .append(backup.fresh() ? ": fresh" : ": STALE")
+                .append(words(backup.state()))
                 .append(backup.offloaded() ? ", offloaded" : backup.local() ? ", local copy there" : ", no local copy");
+        if (backup.state() == BackupState.NOTHING_YET) {
+            line(text, "WARNING", "nothing is backed up: no database at " + status.path() + ", no restore point");
+        }
         line(text, "replica", status.replica());
         line(text, "last success", backup.lastSuccess().map(Object::toString).orElse("never"));
         line(
@@ -46,6 +49,14 @@ public final class TextReport {
                                 + failure.kind().label() + ": " + failure.cause() + ". " + failure.hint()));
         status.warnings().forEach(warning -> line(text, "warning", warning));
         return text.toString();
+    }
+
+    private static String words(BackupState state) {
+        return switch (state) {
+            case FRESH -> ": fresh";
+            case STALE -> ": STALE";
+            case NOTHING_YET -> ": nothing yet";
+        };
     }
 
     private static void line(StringBuilder text, String what, Object value) {

@@ -11,6 +11,7 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.report.BackupState;
 import io.github.litestow.report.BackupStatus;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.restore.QuarantinedFiles;
@@ -38,6 +39,7 @@ class StatusReportTest {
                             "orders",
                             true,
                             false,
+                            BackupState.FRESH,
                             true,
                             Optional.of(TIME),
                             Optional.of(1L),
@@ -47,6 +49,7 @@ class StatusReportTest {
                             Optional.of(59L),
                             Optional.of(TIME),
                             Optional.of(false)),
+                    "/data/orders.db",
                     "s3://bucket/orders",
                     Optional.of(new DatabaseStatus.LastFailure(
                             Operation.SNAPSHOT, TIME, FailureKind.DISK, "probe", "no space in /data", "Make room.")),
@@ -65,6 +68,7 @@ class StatusReportTest {
                         "database",
                         "local",
                         "offloaded",
+                        "state",
                         "fresh",
                         "lastSuccess",
                         "ageSeconds",
@@ -74,6 +78,7 @@ class StatusReportTest {
                         "provenAgeSeconds",
                         "nextRun",
                         "conditionalWrites",
+                        "path",
                         "replica",
                         "lastFailure",
                         "warnings",
