@@ -47,8 +47,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Exit codes: 0 done or nothing to do, 1 internal, 2 usage or settings, 3 timeout,",
             "  4 access denied, 5 replica missing or unreachable, 6 nothing to restore, 7 busy,",
-            "  8 proof failed or source damaged, 9 refused, 10 disk, 11 no usable litestream;",
-            "  130 ended by Ctrl-C, 143 by SIGTERM, in good order."
+            "  8 proof failed or source damaged, 9 refused, 10 disk, 11 no usable litestream,",
+            "  12 status --check: stale or failing; 130 ended by Ctrl-C, 143 by SIGTERM, in good order."
         })
 final class Commands implements Callable<Integer> {
     private static final String JSON = "--json";

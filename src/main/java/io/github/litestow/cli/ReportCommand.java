@@ -30,6 +30,11 @@ abstract class ReportCommand extends CliCommand {
      */
     abstract DatabaseReport report(Database database, CommandContext context) throws Failure;
 
+    /** Returns the exit code of what is reported; a report is done when it is given. */
+    int code(Database database, DatabaseReport report) {
+        return ExitCodes.DONE;
+    }
+
     /** Asks each database; one that cannot answer does not keep the others from it. */
     @Override
     final int run(CommandContext context) throws Failure {
@@ -41,6 +46,7 @@ abstract class ReportCommand extends CliCommand {
             try {
                 DatabaseReport report = report(database, context);
                 reports.add(report);
+                codes.add(code(database, report));
                 if (!json()) {
                     report.lines(times).forEach(output.out()::println);
                 }

@@ -27,8 +27,9 @@ import java.util.Optional;
  * @param conditionalWrites whether the replica's store was seen to let exactly one of two writers win
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
- * @param lastFailure the last failed run of each operation
+ * @param lastFailure the last failed run of each operation, until what it failed at is mended
  * @param statistics what was measured last; {@code figures} in JSON
+ * @param firstSeen when a run first found the database that is there now
  */
 @RegisterForReflection
 public record DatabaseState(
@@ -42,7 +43,8 @@ public record DatabaseState(
         List<RestorePoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure,
-        @JsonProperty("figures") RunStatistics statistics) {
+        @JsonProperty("figures") RunStatistics statistics,
+        Optional<Instant> firstSeen) {
 
     /** Copies the collections. An earlier version wrote no statistics, and an empty text for no identity. */
     public DatabaseState {
@@ -52,6 +54,7 @@ public record DatabaseState(
         lastSuccess = Map.copyOf(lastSuccess);
         lastFailure = Map.copyOf(lastFailure);
         statistics = statistics == null ? RunStatistics.NONE : statistics;
+        firstSeen = firstSeen == null ? Optional.empty() : firstSeen;
     }
 
     /** A database of which nothing is known yet. */
@@ -67,7 +70,8 @@ public record DatabaseState(
                 List.of(),
                 Map.of(),
                 Map.of(),
-                RunStatistics.NONE);
+                RunStatistics.NONE,
+                Optional.empty());
     }
 
     /** Returns from what the local database descends, if that is known. */

@@ -1,6 +1,7 @@
 package io.github.litestow.journal;
 
 import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Mending;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
@@ -29,6 +30,7 @@ public final class StateChange {
     private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
     private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
     private RunStatistics statistics;
+    private Optional<Instant> firstSeen;
 
     StateChange(DatabaseState from) {
         replicaId = from.replicaId();
@@ -42,6 +44,7 @@ public final class StateChange {
         lastSuccess.putAll(from.lastSuccess());
         lastFailure.putAll(from.lastFailure());
         statistics = from.statistics();
+        firstSeen = from.firstSeen();
     }
 
     /** The replica was seen to have this identity, or none. */
@@ -163,8 +166,17 @@ public final class StateChange {
         return this;
     }
 
+    /** A run that began at this time found a database; empty when it found none. */
+    public StateChange seen(Optional<Instant> time) {
+        firstSeen = time.isPresent() ? firstSeen.or(() -> time) : time;
+        return this;
+    }
+
     StateChange ended(RunRecord run) {
         statistics = run.statistics().over(statistics);
+        boolean proven =
+                provenAt.filter(time -> !time.isBefore(run.started())).isPresent();
+        lastFailure.values().removeIf(failed -> Mending.mends(run, proven, failed));
         if (run.result().success()) {
             lastSuccess.put(run.operation(), run);
         } else if (run.result().failure().isPresent()) {
@@ -185,6 +197,7 @@ public final class StateChange {
                 unrecorded,
                 lastSuccess,
                 lastFailure,
-                statistics);
+                statistics,
+                firstSeen);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -67,6 +68,11 @@ public sealed interface Outcome {
     /** Returns whether something was achieved: local and replica are known to agree at a point. */
     default boolean success() {
         return restorePoint().isPresent();
+    }
+
+    /** Returns whether local database and replica agreed when the run began, or came to since. */
+    default boolean agreed() {
+        return success();
     }
 
     /** Returns why a snapshot left the local database where it was, if it did. */
@@ -215,8 +221,12 @@ public sealed interface Outcome {
         }
     }
 
-    /** The point was restored to scratch, checked and compared. */
-    record Verified(RestorePoint point) implements AtPoint {
+    /**
+     * The point was restored to scratch and checked.
+     *
+     * @param agreed whether it was compared with the local database, too; there may have been none
+     */
+    record Verified(RestorePoint point, @JsonProperty("compared") boolean agreed) implements AtPoint {
         @Override
         public Case which() {
             return Case.VERIFIED;
@@ -224,7 +234,7 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "verified " + point.txid();
+            return "verified " + point.txid() + (agreed ? "" : ": restored and checked, no local database to compare with");
         }
     }
 

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,8 +26,9 @@ import java.util.stream.Stream;
  * JSON, are views of this record. Immutable.
  *
  * @param backup what anybody may know
+ * @param path the database's path
  * @param replica the replica's URL
- * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
+ * @param lastFailure the last failed run, as long as nothing shows that what it failed at is mended
  * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param working the run that works now, of whatever process of this host
  */
@@ -36,13 +36,14 @@ import java.util.stream.Stream;
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
         @JsonUnwrapped BackupStatus backup,
+        String path,
         String replica,
         Optional<LastFailure> lastFailure,
         List<String> warnings,
         Optional<RunInProgress> working) {
 
     /**
-     * A failure after which nothing of its kind succeeded.
+     * A failure of which nothing shows that it is mended ({@link io.github.litestow.outcome.Mending}).
      *
      * @param operation what was asked for
      * @param time when the run ended
@@ -58,65 +59,86 @@ public record DatabaseStatus(
      * Derives the status of a database; touches nothing but the presence of its file.
      *
      * @param maxAge the age above which its backup is stale; never, if empty
+     * @param seen since when this process knows of the file, for what no run has seen yet
      */
-    static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant now) {
+    static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant seen, Instant now) {
         ConfiguredDatabase settings = database.settings();
         DatabaseState state = database.journal().state();
         return new DatabaseStatus(
-                backup(settings, state, maxAge, now),
+                backup(database, maxAge, seen, now),
+                settings.database().toString(),
                 settings.replica().url(),
                 lastFailure(state),
                 warnings(state),
                 database.currentRun().now(now));
     }
 
-    private static BackupStatus backup(
-            ConfiguredDatabase settings, DatabaseState state, Optional<Duration> maxAge, Instant now) {
+    private static BackupStatus backup(Database database, Optional<Duration> maxAge, Instant seen, Instant now) {
+        ConfiguredDatabase settings = database.settings();
+        DatabaseState state = database.journal().state();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
-        Optional<Duration> age =
-                offloaded ? Optional.of(Duration.ZERO) : upToDateAt(state).map(time -> Duration.between(time, now));
-        boolean nothingYet = !local && state.newest().isEmpty();
-        boolean fresh =
-                nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));
+        Optional<Duration> age = offloaded
+                ? Optional.of(Duration.ZERO)
+                : upToDateAt(state).or(() -> Optional.of(seen).filter(time -> local)).map(time -> since(time, now));
+        Optional<Duration> proofAge = state.provenAt()
+                .or(() -> state.newestProven().map(RestorePoint::time))
+                .map(time -> since(time, now));
+        boolean stale = age.isEmpty()
+                || exceeds(age.get(), maxAge)
+                || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
+        BackupState how =
+                database.nothingYet() ? BackupState.NOTHING_YET : stale ? BackupState.STALE : BackupState.FRESH;
         return new BackupStatus(
                 settings.name(),
                 local,
                 offloaded,
-                fresh,
-                lastSuccess(state),
+                how,
+                how == BackupState.FRESH,
+                LastSuccess.of(Operation.SNAPSHOT, state),
                 age.map(Duration::toSeconds),
                 maxAge.map(Duration::toSeconds),
                 state.newest(),
                 state.newestProven(),
-                state.provenAt()
-                        .or(() -> state.newestProven().map(RestorePoint::time))
-                        .map(time -> Duration.between(time, now).toSeconds()),
+                proofAge.map(Duration::toSeconds),
                 settings.schedule().flatMap(schedule -> schedule.next(now)),
                 state.conditionalWrites());
     }
 
-    /** The start of the last run after which both sides agreed: what was committed during it may be missing. */
+    /** A clock that was set back makes nothing younger than new. */
+    private static Duration since(Instant time, Instant now) {
+        return time.isAfter(now) ? Duration.ZERO : Duration.between(time, now);
+    }
+
+    private static boolean exceeds(Duration age, Optional<Duration> most) {
+        return most.filter(limit -> age.compareTo(limit) > 0).isPresent();
+    }
+
+    /** The only copy was looked for, and is not what it should be. */
+    private static boolean inDoubt(DatabaseState state) {
+        return lastFailures(state)
+                .map(LastFailure::kind)
+                .anyMatch(kind -> kind == FailureKind.PROOF_FAILED || kind == FailureKind.REPLICA_MISSING);
+    }
+
+    private static boolean proofOverdue(
+            ConfiguredDatabase settings, Optional<Duration> proofAge, Optional<Duration> maxAge) {
+        Optional<Duration> most = settings.verifyOffloadedEvery().flatMap(every -> maxAge.map(every::plus));
+        return proofAge.filter(age -> exceeds(age, most)).isPresent();
+    }
+
+    /**
+     * The start of the last run after which both sides agreed: what was committed during it may be
+     * missing. Before the first one, everything may be, since it was there; and since the newest point
+     * of which the replica's own record tells, if that is older still.
+     */
     private static Optional<Instant> upToDateAt(DatabaseState state) {
-        return Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
-                .map(state.lastSuccess()::get)
-                .filter(Objects::nonNull)
+        return state.lastSuccess().values().stream()
+                .filter(run -> run.result().agreed())
                 .map(RunRecord::started)
                 .max(Comparator.naturalOrder())
-                .or(() -> knowsTheReplicaOnly(state) ? state.newest().map(RestorePoint::time) : Optional.empty());
-    }
-
-    /** A new machine has run nothing yet. */
-    private static boolean knowsTheReplicaOnly(DatabaseState state) {
-        return state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
-    }
-
-    /** As the replica records it, so that a new machine reports the same; later if nothing changed since. */
-    private static Optional<Instant> lastSuccess(DatabaseState state) {
-        return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
-                .filter(run -> run.result().which() == Outcome.Case.UNCHANGED)
-                .map(RunRecord::finished)
-                .or(() -> state.newest().map(RestorePoint::time));
+                .or(() -> Stream.concat(state.newest().map(RestorePoint::time).stream(), state.firstSeen().stream())
+                        .min(Comparator.naturalOrder()));
     }
 
     private static List<String> warnings(DatabaseState state) {
@@ -126,23 +148,14 @@ public record DatabaseStatus(
     }
 
     private static Optional<LastFailure> lastFailure(DatabaseState state) {
-        return state.lastFailure().values().stream()
-                .filter(run -> !succeededSince(state, run))
-                .max(Comparator.comparing(RunRecord::finished))
-                .map(run -> {
-                    Outcome.Failed failed = run.result().failure().orElseThrow();
-                    return new LastFailure(
-                            run.operation(),
-                            run.finished(),
-                            failed.kind(),
-                            failed.step(),
-                            failed.cause(),
-                            failed.hint());
-                });
+        return lastFailures(state).max(Comparator.comparing(LastFailure::time));
     }
 
-    private static boolean succeededSince(DatabaseState state, RunRecord failure) {
-        RunRecord success = state.lastSuccess().get(failure.operation());
-        return success != null && success.finished().isAfter(failure.finished());
+    private static Stream<LastFailure> lastFailures(DatabaseState state) {
+        return state.lastFailure().values().stream().map(run -> {
+            Outcome.Failed failed = run.result().failure().orElseThrow();
+            return new LastFailure(
+                    run.operation(), run.finished(), failed.kind(), failed.step(), failed.cause(), failed.hint());
+        });
     }
 }

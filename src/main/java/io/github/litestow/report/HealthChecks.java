@@ -36,12 +36,12 @@ public class HealthChecks {
             HealthRegistries.getRegistry(HealthType.READINESS)
                     .register(id, () -> check(id, database, known -> status.ready(database) && freshEnough(known, database)));
             HealthRegistries.getHealthGroupRegistry("freshness")
-                    .register(id, () -> check(id, database, known -> known.backup().fresh()));
+                    .register(id, () -> check(id, database, known -> known.backup().acceptable(database)));
         }
     }
 
     private static boolean freshEnough(DatabaseStatus known, ConfiguredDatabase database) {
-        return !database.health().readinessNeedsFresh() || known.backup().fresh();
+        return !database.health().readinessNeedsFresh() || known.backup().acceptable(database);
     }
 
     private HealthCheckResponse check(String name, ConfiguredDatabase database, Predicate<DatabaseStatus> up) {

@@ -12,6 +12,7 @@ final class HealthPayload {
         BackupStatus backup = status.backup();
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named(name).status(up);
+        response.withData("state", backup.state().label());
         backup.lastSuccess().ifPresent(time -> response.withData("lastSuccess", time.toString()));
         backup.ageSeconds().ifPresent(seconds -> response.withData("ageSeconds", seconds));
         backup.maxAgeSeconds().ifPresent(seconds -> response.withData("maxAgeSeconds", seconds));

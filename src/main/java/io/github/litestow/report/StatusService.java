@@ -25,6 +25,8 @@ public class StatusService {
     private final Databases databases;
     private final Clock clock;
     private final Map<String, Gap> gaps = new ConcurrentHashMap<>();
+    /** Since when this process knows of each database's file; what no run could write down has an age, too. */
+    private final Map<String, Instant> seen = new ConcurrentHashMap<>();
 
     /** Reads the journals of {@code databases}. */
     public StatusService(ConfiguredService settings, Databases databases, Clock clock) {
@@ -45,8 +47,13 @@ public class StatusService {
     public Optional<DatabaseStatus> of(ConfiguredDatabase database) {
         return databases.named(database.name()).map(one -> {
             Instant now = clock.instant();
-            return DatabaseStatus.of(one, maxAge(database, now), now);
+            return DatabaseStatus.of(one, maxAge(database, now), seen(one, now), now);
         });
+    }
+
+    private Instant seen(Database database, Instant now) {
+        return seen.compute(
+                database.name(), (name, since) -> since == null || database.missing() ? now : since);
     }
 
     private Optional<Duration> maxAge(ConfiguredDatabase database, Instant now) {

@@ -24,8 +24,11 @@ public final class TextReport {
     public static String of(DatabaseStatus status, TimeText times) {
         BackupStatus backup = status.backup();
         StringBuilder text = new StringBuilder(backup.database())
-                .append(backup.fresh() ? ": fresh" : ": STALE")
+                .append(words(backup.state()))
                 .append(backup.offloaded() ? ", offloaded" : backup.local() ? ", local copy there" : ", no local copy");
+        if (backup.state() == BackupState.NOTHING_YET) {
+            line(text, "WARNING", "nothing is backed up: no database at " + status.path() + ", no restore point");
+        }
         line(text, "replica", status.replica());
         line(text, "last success", backup.lastSuccess().map(times::of).orElse("never"));
         line(
@@ -56,6 +59,14 @@ public final class TextReport {
 
     private static String words(RestorePoint point, TimeText times) {
         return point.txid() + ", " + point.assurance().label() + ", " + times.of(point.time());
+    }
+
+    private static String words(BackupState state) {
+        return switch (state) {
+            case FRESH -> ": fresh";
+            case STALE -> ": STALE";
+            case NOTHING_YET -> ": nothing yet";
+        };
     }
 
     private static void line(StringBuilder text, String what, Object value) {

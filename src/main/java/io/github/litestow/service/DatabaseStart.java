@@ -92,6 +92,10 @@ final class DatabaseStart {
     }
 
     private void ready() {
+        if (database.nothingYet()) {
+            Failure nothing = database.nothingIsBackedUp();
+            LOG.warnf("%s: %s. %s", database.name(), nothing.getMessage(), nothing.hint());
+        }
         database.markReady();
         cron.schedule(database);
         runs.execute(this::catchUp);

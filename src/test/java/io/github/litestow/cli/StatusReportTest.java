@@ -12,6 +12,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.TimeText;
+import io.github.litestow.report.BackupState;
 import io.github.litestow.report.BackupStatus;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.restore.QuarantinedFiles;
@@ -42,6 +43,7 @@ class StatusReportTest {
                             "orders",
                             true,
                             false,
+                            BackupState.FRESH,
                             true,
                             Optional.of(TIME),
                             Optional.of(1L),
@@ -51,6 +53,7 @@ class StatusReportTest {
                             Optional.of(59L),
                             Optional.of(TIME),
                             Optional.of(false)),
+                    "/data/orders.db",
                     "s3://bucket/orders",
                     Optional.of(new DatabaseStatus.LastFailure(
                             Operation.SNAPSHOT, TIME, FailureKind.DISK, "probe", "no space in /data", "Make room.")),
@@ -69,6 +72,7 @@ class StatusReportTest {
                         "database",
                         "local",
                         "offloaded",
+                        "state",
                         "fresh",
                         "lastSuccess",
                         "ageSeconds",
@@ -78,6 +82,7 @@ class StatusReportTest {
                         "provenAgeSeconds",
                         "nextRun",
                         "conditionalWrites",
+                        "path",
                         "replica",
                         "lastFailure",
                         "warnings",

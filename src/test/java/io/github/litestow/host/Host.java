@@ -13,6 +13,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.prune.Prunes;
@@ -176,6 +177,11 @@ public final class Host {
 
     public Outcome verify() {
         return service.snapshots().verify(database, "test").result();
+    }
+
+    /** Returns what is reported of the database. */
+    public DatabaseStatus status() {
+        return service.status().of(settings).orElseThrow();
     }
 
     /** Ends the service: no run begins any more, and nothing of the database is held. */

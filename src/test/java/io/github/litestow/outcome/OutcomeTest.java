@@ -27,7 +27,7 @@ class OutcomeTest {
                 new Outcome.AlreadyPresent(),
                 new Outcome.NothingToRestore(Optional.of(POINT), Optional.of("000000000000002a")),
                 new Outcome.NothingToSnapshot(),
-                new Outcome.Verified(POINT),
+                new Outcome.Verified(POINT, true),
                 new Outcome.Skipped("the service is stopping"),
                 new Outcome.Failed(FailureKind.DISK, "look", "cause", "hint"));
     }

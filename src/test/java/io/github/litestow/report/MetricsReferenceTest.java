@@ -66,9 +66,11 @@ class MetricsReferenceTest {
                 settings,
                 new LitestreamProducer().litestream(settings, new StorageSchemes()),
                 new ObjectMapper().findAndRegisterModules());
-        RunMetrics metrics = new RunMetrics(
-                registry, settings, new StatusService(settings, databases, Clock.systemUTC()), databases);
+        RunMetrics metrics = new RunMetrics(registry, settings);
         metrics.register(new StartupEvent());
+        Clock clock = Clock.systemUTC();
+        new StatusMetrics(registry, settings, new StatusService(settings, databases, clock), databases, clock)
+                .register(new StartupEvent());
         metrics.started(new BuildInfo("1", "0.5.17"));
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
         metrics.ended(new RunRecord(

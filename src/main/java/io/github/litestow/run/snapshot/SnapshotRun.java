@@ -65,7 +65,7 @@ public final class SnapshotRun {
         LocalFile local = CrashRecovery.run(context.database());
         context.at(Step.LOOK);
         if (local.state() == LocalFile.State.MISSING) {
-            return new Outcome.NothingToSnapshot();
+            return new AbsentDatabase(context, litestream, clock).outcome();
         }
         context.statistics().database(local.mainBytes());
         Optional<Outcome> unchanged = unchanged();
@@ -100,7 +100,7 @@ public final class SnapshotRun {
 
     private Optional<Outcome> unchanged() throws Failure {
         DatabaseState state = journal.state();
-        if (keepsLocalCopy() && !request.confirmOnly() && !provenLately()) {
+        if (!request.confirmOnly() && !provenLately()) {
             // Nothing may have happened here, but the replica can rot by itself.
             return Optional.empty();
         }
@@ -166,7 +166,7 @@ public final class SnapshotRun {
         return journal.state().provenAt().filter(time -> time.isAfter(due)).isPresent();
     }
 
-    /** A database that stays, for whatever reason, is proven at least once per {@code verify.every}. */
+    /** A database that is here, for whatever reason, is proven at least once per {@code verify.every}. */
     private Outcome keep(RestorePoint confirmed, Outcome.Kept why) throws Failure {
         // Three comparisons that failed need not be a writer's doing: then it is proven in any case.
         boolean provenLately = why != Outcome.Kept.CHANGED && provenLately();

@@ -1,6 +1,7 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Proves that the replica is good: restores its newest point to scratch, checked, and compares it
@@ -27,6 +29,8 @@ public final class VerificationRun {
 
     private final RunContext context;
     private final Litestream litestream;
+    private final Clock clock;
+    private final Journal journal;
     private final Replica replica;
     private final ReplicaTransfer transfer;
 
@@ -34,6 +38,8 @@ public final class VerificationRun {
     public VerificationRun(RunContext context, Litestream litestream, Clock clock) {
         this.context = context;
         this.litestream = litestream;
+        this.clock = clock;
+        this.journal = context.database().journal();
         this.replica = context.database().replica();
         this.transfer = new ReplicaTransfer(context, litestream, clock);
     }
@@ -47,8 +53,7 @@ public final class VerificationRun {
             replica.probe();
             return withLocal(local);
         }
-        replica.probeReading();
-        return replicaAlone();
+        return ofReplicaAlone();
     }
 
     private Outcome withLocal(LocalFile local) throws Failure {
@@ -67,20 +72,46 @@ public final class VerificationRun {
         }
         transfer.recordProof(
                 proven.get(), LocalFile.look(context.database().settings()).mainBytes());
-        return new Outcome.Verified(proven.get());
+        return new Outcome.Verified(proven.get(), true);
     }
 
-    /** With no local database there is nothing to compare with: restored and checked, not proven anew. */
-    private Outcome replicaAlone() throws Failure {
+    /**
+     * Proves, with no local database to compare with, that the newest point still restores, whole: what
+     * was proven when there was one stays proven.
+     *
+     * @throws Failure {@code PROOF_FAILED} when it does not, or is not the newest that is known
+     */
+    Outcome ofReplicaAlone() throws Failure {
+        context.at(Step.PROBE);
+        replica.probeReading();
         List<RestorePoint> points = replica.points();
         if (points.isEmpty()) {
-            LineageCheck.believeEmpty(replica, context.database().journal().state());
+            LineageCheck.believeEmpty(replica, journal.state());
             return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
         }
         RestorePoint point = points.get(points.size() - 1);
+        refuseShortened(point);
         DiskSpace.require(context.database().settings(), replica.bytesOf(point.txid()));
         context.at(Step.RESTORE);
         transfer.restored(point);
-        return new Outcome.Verified(point);
+        if (journal.state().newestProven().filter(known -> known.txid().equals(point.txid())).isPresent()) {
+            journal.change(change -> change.provenAt(clock.instant()));
+        }
+        return new Outcome.Verified(point, false);
+    }
+
+    /** A replica whose last file is missing restores silently to an older point. */
+    private void refuseShortened(RestorePoint head) throws Failure {
+        Optional<String> lost = Stream.concat(replica.proofs().stream(), journal.state().newest().stream())
+                .map(RestorePoint::txid)
+                .max(String::compareTo)
+                .filter(known -> known.compareTo(head.txid()) > 0);
+        if (lost.isPresent()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the replica " + replica.url() + " ends at " + head.txid() + ", but restore point " + lost.get()
+                            + " was confirmed there: its newest files are missing",
+                    "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
+        }
     }
 }
