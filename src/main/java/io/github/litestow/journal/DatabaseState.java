@@ -3,6 +3,7 @@ package io.github.litestow.journal;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
@@ -39,7 +40,7 @@ public record DatabaseState(
         Optional<RestorePoint> newestProven,
         Optional<Instant> provenAt,
         @JsonAlias("decidesRaces") Optional<Boolean> conditionalWrites,
-        List<RestorePoint> unrecorded,
+        List<RecordedPoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure,
         @JsonProperty("figures") RunStatistics statistics) {

@@ -2,6 +2,7 @@ package io.github.litestow.journal;
 
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
@@ -25,7 +26,7 @@ public final class StateChange {
     private Optional<RestorePoint> newestProven;
     private Optional<Instant> provenAt;
     private Optional<Boolean> conditionalWrites;
-    private final List<RestorePoint> unrecorded;
+    private final List<RecordedPoint> unrecorded;
     private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
     private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
     private RunStatistics statistics;
@@ -113,9 +114,19 @@ public final class StateChange {
 
     /** A restore point was made, or is now known better; the replica's own record lacks it. */
     public StateChange made(RestorePoint point) {
-        recorded(point);
+        return made(new RecordedPoint(point));
+    }
+
+    /** As above, with who uploaded it and its files; what was known of these before stays known. */
+    public StateChange made(RecordedPoint point) {
+        recorded(point.point());
+        RecordedPoint known = unrecorded.stream()
+                .filter(other -> other.txid().equals(point.txid()))
+                .findFirst()
+                .map(other -> new RecordedPoint(point.point(), other.and(point).uploadedBy(), other.and(point).files()))
+                .orElse(point);
         unrecorded.removeIf(other -> other.txid().equals(point.txid()));
-        unrecorded.add(point);
+        unrecorded.add(known);
         return this;
     }
 
@@ -159,7 +170,7 @@ public final class StateChange {
             // What was proven is lost, so that the next proof is due at once.
             provenAt = Optional.empty();
         }
-        unrecorded.removeIf(point -> point.compareTo(head) > 0);
+        unrecorded.removeIf(point -> point.txid().compareTo(head.txid()) > 0);
         return this;
     }
 

@@ -10,6 +10,7 @@ import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.LocalFile;
@@ -18,6 +19,7 @@ import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,8 @@ public final class ReplicaTransfer {
     private final Replica replica;
     /** What the replica held before the engine ran. */
     private Set<String> before = Set.of();
+    /** The transactions that this run brought there. */
+    private final Set<String> uploaded = new HashSet<>();
 
     /** Wires the parts for one run. */
     public ReplicaTransfer(RunContext context, Litestream litestream, Clock clock) {
@@ -94,6 +98,11 @@ public final class ReplicaTransfer {
     }
 
     private void measure(List<ReplicaFile> files) {
+        files.stream()
+                .filter(file -> !before.contains(file.key()))
+                .map(ReplicaFile::maxTxid)
+                .filter(txid -> before.stream().noneMatch(key -> key.endsWith("-" + txid + ".ltx")))
+                .forEach(uploaded::add);
         context.statistics()
                 .uploaded(files.stream()
                         .filter(file -> !before.contains(file.key()))
@@ -171,9 +180,15 @@ public final class ReplicaTransfer {
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
         Optional<String> identity = replica.idOrCreate();
         Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint);
+        RecordedPoint made = new RecordedPoint(point, uploader(point.txid()), List.of());
         context.database()
                 .journal()
-                .change(change -> change.replicaId(identity).descends(lineage).made(point));
+                .change(change -> change.replicaId(identity).descends(lineage).made(made));
+    }
+
+    /** Whoever finds the replica's head as this machine left it did not upload it. */
+    private Optional<String> uploader(String txid) throws Failure {
+        return uploaded.contains(txid) ? Optional.of(StateFolder.id(settings)) : Optional.empty();
     }
 
     /** Writes down that {@code point} was proven now, and the local database is where it came from. */
