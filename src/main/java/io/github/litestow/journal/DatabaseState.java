@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param newestProven the newest proven restore point
  * @param provenAt when it was proven here last, which may be later than it was made
  * @param conditionalWrites whether the replica's store was seen to let exactly one of two writers win
+ * @param notChecked what kept SQLite from checking the database in full when that was tried last
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
  * @param lastFailure the last failed run of each operation
@@ -40,6 +41,7 @@ public record DatabaseState(
         Optional<RestorePoint> newestProven,
         Optional<Instant> provenAt,
         @JsonAlias("decidesRaces") Optional<Boolean> conditionalWrites,
+        Optional<String> notChecked,
         List<RecordedPoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure,
@@ -49,6 +51,7 @@ public record DatabaseState(
     public DatabaseState {
         Objects.requireNonNull(local);
         replicaId = replicaId.filter(text -> !text.isEmpty());
+        notChecked = notChecked == null ? Optional.empty() : notChecked;
         unrecorded = List.copyOf(unrecorded);
         lastSuccess = Map.copyOf(lastSuccess);
         lastFailure = Map.copyOf(lastFailure);
@@ -60,6 +63,7 @@ public record DatabaseState(
         return new DatabaseState(
                 Optional.empty(),
                 new LocalDatabase.Unknown(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

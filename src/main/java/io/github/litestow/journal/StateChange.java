@@ -26,6 +26,7 @@ public final class StateChange {
     private Optional<RestorePoint> newestProven;
     private Optional<Instant> provenAt;
     private Optional<Boolean> conditionalWrites;
+    private Optional<String> notChecked;
     private final List<RecordedPoint> unrecorded;
     private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
     private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
@@ -39,6 +40,7 @@ public final class StateChange {
         newestProven = from.newestProven();
         provenAt = from.provenAt();
         conditionalWrites = from.conditionalWrites();
+        notChecked = from.notChecked();
         unrecorded = new ArrayList<>(from.unrecorded());
         lastSuccess.putAll(from.lastSuccess());
         lastFailure.putAll(from.lastFailure());
@@ -160,6 +162,12 @@ public final class StateChange {
         return this;
     }
 
+    /** SQLite could not check the database in full, for this reason; empty when it could. */
+    public StateChange notChecked(Optional<String> why) {
+        notChecked = why;
+        return this;
+    }
+
     /** The replica ends here, and that was accepted: whatever was newer is lost. */
     public StateChange headAccepted(RestorePoint head) {
         if (newest.isEmpty() || newest.get().compareTo(head) > 0) {
@@ -193,6 +201,7 @@ public final class StateChange {
                 newestProven,
                 provenAt,
                 conditionalWrites,
+                notChecked,
                 unrecorded,
                 lastSuccess,
                 lastFailure,

@@ -144,8 +144,25 @@ public sealed interface Outcome {
         }
     }
 
-    /** The local database is the replica's {@code point}, integrity-checked. */
-    record Restored(RestorePoint point) implements AtPoint {
+    /**
+     * The local database is the replica's {@code point}, integrity-checked.
+     *
+     * @param notChecked what kept SQLite from checking it in full; empty when nothing did
+     */
+    record Restored(
+            RestorePoint point,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> notChecked) implements AtPoint {
+
+        /** An earlier version wrote the point alone. */
+        public Restored {
+            notChecked = notChecked == null ? Optional.empty() : notChecked;
+        }
+
+        /** A point that was checked. */
+        public Restored(RestorePoint point) {
+            this(point, Optional.empty());
+        }
+
         @Override
         public Case which() {
             return Case.RESTORED;
@@ -153,7 +170,8 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "restored " + point.txid() + ", integrity checked";
+            return "restored " + point.txid()
+                    + (notChecked.isPresent() ? ", checksums checked" : ", integrity checked");
         }
     }
 

@@ -224,8 +224,7 @@ public final class ReplicaTransfer {
         Path copy = context.scratch().resolve("restored.db");
         StateFolder.delete(copy);
         context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
-        litestream.restore(
-                settings, Optional.of(point.txid()), copy, context.deadline().remaining(), context.cancellation());
+        CheckedRestore.into(context, litestream, Optional.of(point.txid()), copy);
         return copy;
     }
 

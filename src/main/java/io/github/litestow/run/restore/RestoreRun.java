@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
@@ -88,7 +89,7 @@ public final class RestoreRun {
             head = restored.point();
         }
         destination.put(restored, head);
-        return new Outcome.Restored(restored.point());
+        return new Outcome.Restored(restored.point(), context.notChecked());
     }
 
     private boolean keepsLocalCopy(LocalFile local) throws Failure {
@@ -152,11 +153,11 @@ public final class RestoreRun {
         context.at(Step.RESTORE);
         Path file = context.scratch().resolve("restored.db");
         context.watch(EngineProgress.ofRestore(file, Optional.empty()));
-        litestream.restore(settings, Optional.empty(), file, context.deadline().remaining(), context.cancellation());
+        CheckedRestore.into(context, litestream, Optional.empty(), file);
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         destination.putOldFormat(file);
-        return new Outcome.Restored(point);
+        return new Outcome.Restored(point, context.notChecked());
     }
 
     private void explainOldBackup() throws Failure {

@@ -8,6 +8,7 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.DatabaseCheck;
@@ -128,10 +129,9 @@ public final class LineageCheck {
         Path copy = folder.resolve("local.db");
         Path restored = folder.resolve("head.db");
         context.watch(EngineProgress.ofRestore(restored, Optional.of(local.mainBytes())));
-        litestream.restore(
-                settings, Optional.of(head), restored, context.deadline().remaining(), context.cancellation());
-        OnlineCopy.make(settings, copy, LOOK);
-        Optional<String> difference = OnlineCopy.difference(copy, restored);
+        CheckedRestore.into(context, litestream, Optional.of(head), restored);
+        OnlineCopy.make(settings, copy, LOOK, context.limit());
+        Optional<String> difference = OnlineCopy.difference(copy, restored, context.limit());
         if (difference.isPresent()) {
             throw refused(
                     "does not descend from the replica's newest restore point " + head + " (" + difference.get() + ")");

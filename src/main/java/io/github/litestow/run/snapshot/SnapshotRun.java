@@ -10,13 +10,13 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
-import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Ownership;
@@ -36,7 +36,6 @@ import java.util.Optional;
  */
 public final class SnapshotRun {
     private static final int ATTEMPTS = 3;
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final SnapshotRequest request;
@@ -127,7 +126,7 @@ public final class SnapshotRun {
                         FailureKind.SOURCE_DAMAGED,
                         settings.database() + " is not an SQLite database",
                         "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
-            default -> DatabaseCheck.quick(settings, local, LOCK_TIMEOUT);
+            default -> CheckedRestore.requireSound(context, local);
         }
         if (!keepsLocalCopy()) {
             LocalFile.requireOneName(settings.database());
@@ -198,14 +197,14 @@ public final class SnapshotRun {
         context.at(Step.SEAL);
         context.database().lease().renew();
         Duration timeout = context.deadline().remaining(settings.snapshot().sealTimeout());
-        Optional<Seal> sealed = Seal.take(settings, timeout);
+        Optional<Seal> sealed = Seal.take(settings, timeout, context.limit());
         if (sealed.isEmpty()) {
             return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
         }
         try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
                 Seal seal = sealed.get()) {
             context.at(Step.COMPARE);
-            Optional<Proof> proof = seal.compare(copy, confirmed.txid());
+            Optional<Proof> proof = seal.compare(copy, confirmed.txid(), context.limit());
             if (proof.isEmpty()) {
                 return Optional.empty();
             }
