@@ -13,6 +13,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
@@ -27,6 +28,8 @@ import java.util.stream.Collectors;
 
 /** The two long parts: to the replica and confirmed, and back into scratch. */
 public final class ReplicaTransfer {
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
     private final RunContext context;
     private final Litestream litestream;
     private final Clock clock;
@@ -179,11 +182,23 @@ public final class ReplicaTransfer {
      */
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
         Optional<String> identity = replica.idOrCreate();
-        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint);
+        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint, history());
         RecordedPoint made = new RecordedPoint(point, uploader(point.txid()), List.of());
         context.database()
                 .journal()
                 .change(change -> change.replicaId(identity).descends(lineage).made(made));
+    }
+
+    /** What is known of a file that is locked just now stays known: the numbers only go up. */
+    private Optional<FileHistory> history() throws Failure {
+        try {
+            return Optional.of(FileHistory.of(settings, LOCK_TIMEOUT));
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.BUSY) {
+                throw e;
+            }
+            return context.database().journal().state().lineage().flatMap(Lineage::history);
+        }
     }
 
     /** Whoever finds the replica's head as this machine left it did not upload it. */

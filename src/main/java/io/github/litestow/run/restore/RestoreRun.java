@@ -108,6 +108,11 @@ public final class RestoreRun {
         Optional<String> from = lineage.flatMap(Lineage::head);
         Optional<String> head = untouched ? replica.head() : Optional.empty();
         boolean movedOn = from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
+        if (movedOn && LineageCheck.wentBackInTime(context.database(), from.get(), head.get())) {
+            context.warn("left at " + from.get() + " although the replica is at " + head.get() + ": "
+                    + LineageCheck.WENT_BACK + ". Snapshots are refused until you choose. " + LineageCheck.WAYS_OUT);
+            return false;
+        }
         if (movedOn) {
             LOG.infof(
                     "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",

@@ -107,7 +107,12 @@ public final class SnapshotRun {
         if (recorded.isEmpty() || state.newest().isEmpty()) {
             return Optional.empty();
         }
-        return recorded.get().equals(Fingerprint.take(settings).text())
+        if (!recorded.get().equals(Fingerprint.take(settings).text())) {
+            return Optional.empty();
+        }
+        // Nothing happened here; whether the replica still ends there, only the replica can say.
+        context.at(Step.PROBE);
+        return replica.head().filter(state.newest().get().txid()::equals).isPresent()
                 ? Optional.of(new Outcome.Unchanged(state.newest().get()))
                 : Optional.empty();
     }
