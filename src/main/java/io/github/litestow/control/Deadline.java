@@ -49,10 +49,7 @@ public final class Deadline {
     public Duration remaining() throws Failure {
         Duration left = left();
         if (left.isZero()) {
-            throw new Failure(
-                    FailureKind.TIMEOUT,
-                    "the run did not end within its deadline of " + whole,
-                    advice);
+            throw new Failure(FailureKind.TIMEOUT, "the run did not end within its deadline of " + whole, advice);
         }
         return left;
     }

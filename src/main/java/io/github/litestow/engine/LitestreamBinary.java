@@ -120,10 +120,7 @@ final class LitestreamBinary implements Litestream {
         boolean restored = false;
         try {
             EngineRun run = call.run(
-                    arguments,
-                    EngineConfiguration.forAnswer(call.target, call.database),
-                    OUTPUT_LIMIT,
-                    turns::take);
+                    arguments, EngineConfiguration.forAnswer(call.target, call.database), OUTPUT_LIMIT, turns::take);
             String answer = EngineAnswers.restoredTxid(call.context(), run);
             RestoreOutput.requireRestored(output, call.txid, answer);
             restored = true;

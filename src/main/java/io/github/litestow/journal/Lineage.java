@@ -25,7 +25,6 @@ public record Lineage(
         Optional<String> fingerprint,
         Optional<FileHistory> history) {
 
-
     /** An empty text is how an earlier version wrote that there is none; it wrote no history. */
     public Lineage {
         replicaId = replicaId.filter(text -> !text.isEmpty());

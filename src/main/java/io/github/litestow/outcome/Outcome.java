@@ -149,10 +149,8 @@ public sealed interface Outcome {
      *
      * @param notChecked what kept SQLite from checking it in full; empty when nothing did
      */
-    record Restored(
-            RestorePoint point,
-            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> notChecked) implements AtPoint {
-
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Restored(RestorePoint point, Optional<String> notChecked) implements AtPoint {
         /** An earlier version wrote the point alone. */
         public Restored {
             notChecked = notChecked == null ? Optional.empty() : notChecked;
@@ -170,8 +168,7 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "restored " + point.txid()
-                    + (notChecked.isPresent() ? ", checksums checked" : ", integrity checked");
+            return "restored " + point.txid() + (notChecked.isEmpty() ? ", integrity checked" : ", checksums checked");
         }
     }
 

@@ -33,8 +33,12 @@ public final class CheckedRestore {
         ConfiguredDatabase settings = context.database().settings();
         Duration busy = context.deadline().remaining(LOCK_TIMEOUT);
         Optional<String> why = DatabaseCheck.quick(settings, local, busy, context.limit());
-        boolean onlyForTheEngine =
-                context.database().journal().state().notChecked().filter(ENGINE_ONLY::equals).isPresent();
+        boolean onlyForTheEngine = context.database()
+                .journal()
+                .state()
+                .notChecked()
+                .filter(ENGINE_ONLY::equals)
+                .isPresent();
         if (why.isPresent() || !onlyForTheEngine) {
             remember(context, why);
         }

@@ -92,7 +92,13 @@ final class Connections {
      * function, collation, tokenizer or module that this connection does not have.
      */
     static boolean lacksSomething(SQLException e) {
-        return primaryCode(e) == SQLiteErrorCode.SQLITE_ERROR.code && !String.valueOf(e.getMessage()).contains("file format");
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_ERROR.code && !unknownFormat(e);
+    }
+
+    /** A header that names a schema format that does not exist is a general error to SQLite. */
+    private static boolean unknownFormat(SQLException e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_ERROR.code
+                && String.valueOf(e.getMessage()).contains("unsupported file format");
     }
 
     /** Returns whether this is somebody else's lock rather than a fault. */
@@ -104,7 +110,9 @@ final class Connections {
     /** Returns whether SQLite says that the file is not a sound database. */
     static boolean damaged(SQLException e) {
         int code = primaryCode(e);
-        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code
+                || code == SQLiteErrorCode.SQLITE_NOTADB.code
+                || unknownFormat(e);
     }
 
     private static int primaryCode(SQLException e) {

@@ -57,8 +57,25 @@ public final class DatabaseCheck {
             }
             return answer.notChecked();
         } catch (SQLException e) {
-            throw classify(file, e);
+            throw Connections.damaged(e) && Encryption.possible(file) ? perhapsEncrypted(file) : classify(file, e);
         }
+    }
+
+    /** Returns the failure of a file that is no database that SQLite can read. */
+    public static Failure notADatabase(Path file) {
+        return Encryption.possible(file)
+                ? perhapsEncrypted(file)
+                : new Failure(
+                        FailureKind.SOURCE_DAMAGED,
+                        file + " is not an SQLite database",
+                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
+    }
+
+    private static Failure perhapsEncrypted(Path file) {
+        return new Failure(
+                FailureKind.SOURCE_DAMAGED,
+                file + " is not a database that SQLite can read; it may be an encrypted one (SQLCipher, SEE)",
+                Encryption.HINT);
     }
 
     /**
@@ -129,7 +146,8 @@ public final class DatabaseCheck {
                 return answer;
             }
             if (named.isEmpty() && answer.notChecked().isPresent()) {
-                named = Optional.of("table " + table + ": " + answer.notChecked().get());
+                named = Optional.of(
+                        "table " + table + ": " + answer.notChecked().get());
             }
         }
         return new Answer(Optional.empty(), named.or(() -> lacking));

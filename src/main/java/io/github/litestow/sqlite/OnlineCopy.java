@@ -31,6 +31,7 @@ public final class OnlineCopy {
      * @throws Failure {@code TIMEOUT} or {@code BUSY} when {@code limit} ended it
      */
     public static void make(ConfiguredDatabase database, Path target, Duration busy, WorkLimit limit) throws Failure {
+        limit.check();
         try {
             copy(database, Connections.readOnly(database.database(), busy), target, limit);
         } catch (SQLException e) {

@@ -91,6 +91,7 @@ public final class WriterPause implements AutoCloseable {
             throw new Failure(
                     FailureKind.INTERNAL, "no state was kept to copy from", "This is a defect of Litestow; report it.");
         }
+        limit.check();
         // The fence first: the last connection that can write checkpoints as it closes, and deletes the WAL.
         close(database, fence, null);
         readerGiven = true;

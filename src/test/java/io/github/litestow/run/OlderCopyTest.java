@@ -169,23 +169,27 @@ class OlderCopyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "VACUUM",
-        "PRAGMA journal_mode=DELETE",
-        "PRAGMA wal_checkpoint(TRUNCATE)",
-        "ALTER TABLE t ADD COLUMN more",
-        "CREATE INDEX i ON t (note)",
-        "DELETE FROM t WHERE id > 100",
-        "REINDEX",
-        "PRAGMA user_version=7",
-        "PRAGMA auto_vacuum=INCREMENTAL; VACUUM; DELETE FROM t WHERE id > 150; PRAGMA incremental_vacuum",
-        "DROP TABLE t; CREATE TABLE t (id INTEGER PRIMARY KEY, note TEXT NOT NULL)"
-    })
+    @ValueSource(
+            strings = {
+                "VACUUM",
+                "PRAGMA journal_mode=DELETE",
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+                "ALTER TABLE t ADD COLUMN more",
+                "CREATE INDEX i ON t (note)",
+                "DELETE FROM t WHERE id > 100",
+                "REINDEX",
+                "PRAGMA user_version=7",
+                "PRAGMA auto_vacuum=INCREMENTAL; VACUUM; DELETE FROM t WHERE id > 150; PRAGMA incremental_vacuum",
+                "DROP TABLE t; CREATE TABLE t (id INTEGER PRIMARY KEY, note TEXT NOT NULL)"
+            })
     void is_not_seen_in_the_work_of_an_application(String statements) {
         begin("WAL");
         for (int round = 0; round < 2; round++) {
             for (String statement : statements.split(";")) {
-                host.file().execute(statement.replace("COLUMN more", "COLUMN more" + round).replace("INDEX i ", "INDEX i" + round + " "));
+                host.file()
+                        .execute(statement
+                                .replace("COLUMN more", "COLUMN more" + round)
+                                .replace("INDEX i ", "INDEX i" + round + " "));
             }
             host.file().execute("INSERT INTO t (note) VALUES ('round')");
             assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);

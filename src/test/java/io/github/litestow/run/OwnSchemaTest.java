@@ -58,7 +58,9 @@ class OwnSchemaTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"MODULE", "TRIGGER", "VIEW"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"MODULE", "TRIGGER", "VIEW"})
     void is_never_passed_over_for_an_older_point(OwnSchema schema) {
         schema.migrate(host.file().file());
         host.offload();
@@ -85,8 +87,7 @@ class OwnSchemaTest {
     void is_still_refused_when_what_can_be_checked_is_damaged() throws IOException {
         OwnSchema.CHECK.migrate(host.file().file());
         host.keep();
-        host.file()
-                .execute("PRAGMA journal_mode=DELETE", "INSERT INTO t (note) SELECT note FROM t, (SELECT 1 FROM t)");
+        host.file().execute("PRAGMA journal_mode=DELETE", "INSERT INTO t (note) SELECT note FROM t, (SELECT 1 FROM t)");
         byte[] bytes = Files.readAllBytes(host.file().file());
         Arrays.fill(bytes, bytes.length - 40_000, bytes.length - 20_000, (byte) 0x55);
         Files.write(host.file().file(), bytes);

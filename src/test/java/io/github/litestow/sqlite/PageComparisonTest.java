@@ -56,7 +56,8 @@ class PageComparisonTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void one_byte_that_differs_anywhere_is_found_and_named_by_its_page(List<String> statements) throws Failure, IOException {
+    void one_byte_that_differs_anywhere_is_found_and_named_by_its_page(List<String> statements)
+            throws Failure, IOException {
         made(statements);
         int pageSize = Integer.parseInt(database.value("PRAGMA page_size"));
         database.copyTo(copy);
@@ -115,11 +116,14 @@ class PageComparisonTest {
         database.withRows(mode, 500);
         database.execute("CREATE TABLE u (x)", "DROP TABLE u");
         OnlineCopy.make(database.settings(), copy, java.time.Duration.ofSeconds(5), WorkLimit.none());
-        assertThat(OnlineCopy.difference(copy, database.file(), WorkLimit.none())).isEmpty();
+        assertThat(OnlineCopy.difference(copy, database.file(), WorkLimit.none()))
+                .isEmpty();
 
         database.execute("UPDATE t SET note = 'x' || substr(note, 2) WHERE id = 77");
         database.value("PRAGMA wal_checkpoint(TRUNCATE)");
-        assertThat(OnlineCopy.difference(copy, database.file(), WorkLimit.none()).orElseThrow()).startsWith("page ");
+        assertThat(OnlineCopy.difference(copy, database.file(), WorkLimit.none())
+                        .orElseThrow())
+                .startsWith("page ");
     }
 
     @Test
@@ -132,7 +136,8 @@ class PageComparisonTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4096, 65_536})
-    void the_lock_page_above_one_gibibyte_is_passed_over_and_its_neighbours_are_not(int pageSize) throws Failure, IOException {
+    void the_lock_page_above_one_gibibyte_is_passed_over_and_its_neighbours_are_not(int pageSize)
+            throws Failure, IOException {
         long lockPage = 0x4000_0000L;
         Path one = sparse("one", lockPage + 2L * pageSize);
         Path other = sparse("other", lockPage + 2L * pageSize);

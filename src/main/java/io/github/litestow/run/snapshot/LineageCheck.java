@@ -134,7 +134,8 @@ public final class LineageCheck {
                 return denied;
             }
         }
-        return lineage.head().isPresent() && wentBackInTime(context.database(), lineage.head().get(), head)
+        return lineage.head().isPresent()
+                        && wentBackInTime(context.database(), lineage.head().get(), head)
                 ? Optional.of(WENT_BACK)
                 : Optional.empty();
     }
@@ -185,9 +186,8 @@ public final class LineageCheck {
         OnlineCopy.make(settings, copy, LOOK, context.limit());
         Optional<String> difference = OnlineCopy.difference(copy, restored, context.limit());
         if (difference.isPresent()) {
-            throw refused(
-                    "does not descend from the replica's newest restore point " + head + " (" + difference.get() + ")"
-                            + doubt.map(why -> "; " + why).orElse(""));
+            throw refused("does not descend from the replica's newest restore point " + head + " (" + difference.get()
+                    + ")" + doubt.map(why -> "; " + why).orElse(""));
         }
         LOG.infof("%s: equals the replica's newest restore point %s, adopted", settings.name(), head);
     }

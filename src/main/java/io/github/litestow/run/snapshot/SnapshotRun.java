@@ -17,6 +17,7 @@ import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
+import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Ownership;
@@ -126,11 +127,7 @@ public final class SnapshotRun {
                         settings.database() + " has no bytes",
                         "Nothing was uploaded. An application's connect makes such a file; bring the database back with"
                                 + " `restore`, or let the application write to it.");
-            case FOREIGN ->
-                throw new Failure(
-                        FailureKind.SOURCE_DAMAGED,
-                        settings.database() + " is not an SQLite database",
-                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
+            case FOREIGN -> throw DatabaseCheck.notADatabase(settings.database());
             default -> CheckedRestore.requireSound(context, local);
         }
         if (!keepsLocalCopy()) {
