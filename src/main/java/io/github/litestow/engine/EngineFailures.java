@@ -8,6 +8,7 @@ import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Says what a failed engine process means. Pure: exit code and words in, failure out. The words are
@@ -15,6 +16,9 @@ import java.util.Set;
  */
 public final class EngineFailures {
     private static final String NO_BACKUP = "the replica holds no backup";
+    private static final Pattern NOT_CHECKABLE =
+            Pattern.compile("integrity check: SQL logic error(?!: unsupported file format)"
+                    + "|integrity check failed: (CHECK constraint failed in|unable to validate) ");
 
     private EngineFailures() {}
 
@@ -68,6 +72,16 @@ public final class EngineFailures {
     public static boolean saysDamagedFile(Failure failure) {
         return failure.kind() == FailureKind.PROOF_FAILED
                 && String.valueOf(failure.getMessage()).contains("ltx file");
+    }
+
+    /**
+     * Returns whether {@link Litestream#restore} restored everything, and its integrity check could not
+     * be made or complains of rows that break their own schema: of damage it says neither. An SQLite
+     * error of the general kind, as 0.5.17 words it, is a statement that cannot be compiled.
+     */
+    public static boolean saysNotCheckable(Failure failure) {
+        return failure.kind() == FailureKind.PROOF_FAILED
+                && NOT_CHECKABLE.matcher(String.valueOf(failure.getMessage())).find();
     }
 
     /** Returns the failure of an engine that was stopped from outside before it was done. */
@@ -141,8 +155,7 @@ public final class EngineFailures {
                 FailureKind.TIMEOUT,
                 "litestream " + context.operation().command + " did not end within its deadline of " + deadline.whole()
                         + (complaint.isEmpty() ? "" : "; it last said: " + complaint),
-                "Check that the replica answers (litestream tries again for minutes before it says so), and raise"
-                        + " LITESTOW_SNAPSHOT_TIMEOUT if the database or the network needs longer.");
+                "Check that the replica answers (litestream tries again for minutes before it says so).");
     }
 
     private static EngineError meaning(Context context, String error) {

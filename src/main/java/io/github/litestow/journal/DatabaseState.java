@@ -3,6 +3,7 @@ package io.github.litestow.journal;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param newestProven the newest proven restore point
  * @param provenAt when it was proven here last, which may be later than it was made
  * @param conditionalWrites whether the replica's store was seen to let exactly one of two writers win
+ * @param notChecked what kept SQLite from checking the database in full when that was tried last
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
  * @param lastFailure the last failed run of each operation, until what it failed at is mended
@@ -40,7 +42,8 @@ public record DatabaseState(
         Optional<RestorePoint> newestProven,
         Optional<Instant> provenAt,
         @JsonAlias("decidesRaces") Optional<Boolean> conditionalWrites,
-        List<RestorePoint> unrecorded,
+        Optional<String> notChecked,
+        List<RecordedPoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure,
         @JsonProperty("figures") RunStatistics statistics,
@@ -50,6 +53,7 @@ public record DatabaseState(
     public DatabaseState {
         Objects.requireNonNull(local);
         replicaId = replicaId.filter(text -> !text.isEmpty());
+        notChecked = notChecked == null ? Optional.empty() : notChecked;
         unrecorded = List.copyOf(unrecorded);
         lastSuccess = Map.copyOf(lastSuccess);
         lastFailure = Map.copyOf(lastFailure);
@@ -62,6 +66,7 @@ public record DatabaseState(
         return new DatabaseState(
                 Optional.empty(),
                 new LocalDatabase.Unknown(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -3,6 +3,7 @@ package io.github.litestow.journal;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Mending;
 import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
@@ -26,7 +27,8 @@ public final class StateChange {
     private Optional<RestorePoint> newestProven;
     private Optional<Instant> provenAt;
     private Optional<Boolean> conditionalWrites;
-    private final List<RestorePoint> unrecorded;
+    private Optional<String> notChecked;
+    private final List<RecordedPoint> unrecorded;
     private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
     private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
     private RunStatistics statistics;
@@ -40,6 +42,7 @@ public final class StateChange {
         newestProven = from.newestProven();
         provenAt = from.provenAt();
         conditionalWrites = from.conditionalWrites();
+        notChecked = from.notChecked();
         unrecorded = new ArrayList<>(from.unrecorded());
         lastSuccess.putAll(from.lastSuccess());
         lastFailure.putAll(from.lastFailure());
@@ -116,9 +119,22 @@ public final class StateChange {
 
     /** A restore point was made, or is now known better; the replica's own record lacks it. */
     public StateChange made(RestorePoint point) {
-        recorded(point);
+        return made(new RecordedPoint(point));
+    }
+
+    /** As above, with who uploaded it and its files; what was known of these before stays known. */
+    public StateChange made(RecordedPoint point) {
+        recorded(point.point());
+        RecordedPoint known = unrecorded.stream()
+                .filter(other -> other.txid().equals(point.txid()))
+                .findFirst()
+                .map(other -> new RecordedPoint(
+                        point.point(),
+                        other.and(point).uploadedBy(),
+                        other.and(point).files()))
+                .orElse(point);
         unrecorded.removeIf(other -> other.txid().equals(point.txid()));
-        unrecorded.add(point);
+        unrecorded.add(known);
         return this;
     }
 
@@ -152,6 +168,12 @@ public final class StateChange {
         return this;
     }
 
+    /** SQLite could not check the database in full, for this reason; empty when it could. */
+    public StateChange notChecked(Optional<String> why) {
+        notChecked = why;
+        return this;
+    }
+
     /** The replica ends here, and that was accepted: whatever was newer is lost. */
     public StateChange headAccepted(RestorePoint head) {
         if (newest.isEmpty() || newest.get().compareTo(head) > 0) {
@@ -162,7 +184,7 @@ public final class StateChange {
             // What was proven is lost, so that the next proof is due at once.
             provenAt = Optional.empty();
         }
-        unrecorded.removeIf(point -> point.compareTo(head) > 0);
+        unrecorded.removeIf(point -> point.txid().compareTo(head.txid()) > 0);
         return this;
     }
 
@@ -194,6 +216,7 @@ public final class StateChange {
                 newestProven,
                 provenAt,
                 conditionalWrites,
+                notChecked,
                 unrecorded,
                 lastSuccess,
                 lastFailure,

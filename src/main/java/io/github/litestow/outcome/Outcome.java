@@ -150,8 +150,24 @@ public sealed interface Outcome {
         }
     }
 
-    /** A file is the replica's {@code point}, integrity-checked; {@code elsewhere}, it is not the local database. */
-    record Restored(RestorePoint point, boolean elsewhere) implements AtPoint {
+    /**
+     * A file is the replica's {@code point}, integrity-checked.
+     *
+     * @param elsewhere whether it is another file than the local database
+     * @param notChecked what kept SQLite from checking it in full; empty when nothing did
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Restored(RestorePoint point, boolean elsewhere, Optional<String> notChecked) implements AtPoint {
+        /** An earlier version wrote the point alone. */
+        public Restored {
+            notChecked = notChecked == null ? Optional.empty() : notChecked;
+        }
+
+        /** The local database, checked in full. */
+        public Restored(RestorePoint point) {
+            this(point, false, Optional.empty());
+        }
+
         @Override
         public boolean success() {
             return !elsewhere;
@@ -164,7 +180,7 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "restored " + point.txid() + ", integrity checked";
+            return "restored " + point.txid() + (notChecked.isEmpty() ? ", integrity checked" : ", checksums checked");
         }
     }
 

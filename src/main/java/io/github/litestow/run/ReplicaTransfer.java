@@ -10,14 +10,17 @@ import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,8 @@ import java.util.stream.Collectors;
 
 /** The two long parts: to the replica and confirmed, and back into scratch. */
 public final class ReplicaTransfer {
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
     private final RunContext context;
     private final Litestream litestream;
     private final Clock clock;
@@ -32,6 +37,8 @@ public final class ReplicaTransfer {
     private final Replica replica;
     /** What the replica held before the engine ran. */
     private Set<String> before = Set.of();
+    /** The transactions that this run brought there. */
+    private final Set<String> uploaded = new HashSet<>();
 
     /** Wires the parts for one run. */
     public ReplicaTransfer(RunContext context, Litestream litestream, Clock clock) {
@@ -94,6 +101,11 @@ public final class ReplicaTransfer {
     }
 
     private void measure(List<ReplicaFile> files) {
+        files.stream()
+                .filter(file -> !before.contains(file.key()))
+                .map(ReplicaFile::maxTxid)
+                .filter(txid -> before.stream().noneMatch(key -> key.endsWith("-" + txid + ".ltx")))
+                .forEach(uploaded::add);
         context.statistics()
                 .uploaded(files.stream()
                         .filter(file -> !before.contains(file.key()))
@@ -170,10 +182,28 @@ public final class ReplicaTransfer {
      */
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
         Optional<String> identity = replica.idOrCreate();
-        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint);
+        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint, history());
+        RecordedPoint made = new RecordedPoint(point, uploader(point.txid()), List.of());
         context.database()
                 .journal()
-                .change(change -> change.replicaId(identity).descends(lineage).made(point));
+                .change(change -> change.replicaId(identity).descends(lineage).made(made));
+    }
+
+    /** What is known of a file that is locked just now stays known: the numbers only go up. */
+    private Optional<FileHistory> history() throws Failure {
+        try {
+            return Optional.of(FileHistory.of(settings, LOCK_TIMEOUT));
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.BUSY) {
+                throw e;
+            }
+            return context.database().journal().state().lineage().flatMap(Lineage::history);
+        }
+    }
+
+    /** Whoever finds the replica's head as this machine left it did not upload it. */
+    private Optional<String> uploader(String txid) throws Failure {
+        return uploaded.contains(txid) ? Optional.of(StateFolder.id(settings)) : Optional.empty();
     }
 
     /** Writes down that {@code point} was proven now, and the local database is where it came from. */
@@ -209,8 +239,7 @@ public final class ReplicaTransfer {
         Path copy = context.scratch().resolve("restored.db");
         StateFolder.delete(copy);
         context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
-        litestream.restore(
-                settings, Optional.of(point.txid()), copy, context.deadline().remaining(), context.cancellation());
+        CheckedRestore.into(context, litestream, Optional.of(point.txid()), copy);
         return copy;
     }
 

@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.Held;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.lease.LeaseUser;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -34,6 +35,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
+    private volatile Optional<String> notChecked = Optional.empty();
     private volatile Step step = Step.CLAIM;
     private volatile Supplier<Optional<Progress>> progress = Optional::empty;
 
@@ -122,6 +124,16 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         LOG.warnf("%s: %s", database.name(), sentence);
     }
 
+    /** Says what kept SQLite from checking the database in full; empty when nothing did. */
+    void notChecked(Optional<String> why) {
+        notChecked = why;
+    }
+
+    /** Returns what kept SQLite from checking what this run restored or uploads; empty when nothing did. */
+    public Optional<String> notChecked() {
+        return notChecked;
+    }
+
     /** Logs something that only matters to whoever looks for a cause. */
     public void note(String sentence) {
         LOG.debugf("%s: %s", database.name(), sentence);
@@ -150,6 +162,11 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     /** Returns what stops the run early. */
     public Cancellation cancellation() {
         return cancellation;
+    }
+
+    /** Returns when work of this process must end: with the run, or when it is to stop. */
+    public WorkLimit limit() {
+        return new WorkLimit(deadline, cancellation);
     }
 
     List<String> warnings() {

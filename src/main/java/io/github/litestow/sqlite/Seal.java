@@ -1,6 +1,8 @@
 package io.github.litestow.sqlite;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.Held;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -54,13 +56,19 @@ public final class Seal implements AutoCloseable {
         this.stamps = stamps;
     }
 
+    /** As {@link #take(ConfiguredDatabase, Duration, WorkLimit)}, of a database that is small or new. */
+    static Optional<Seal> take(ConfiguredDatabase database, Duration timeout) throws Failure {
+        return take(database, timeout, WorkLimit.none());
+    }
+
     /**
      * Takes exclusive use, waiting up to {@code timeout} for others to let go.
      *
+     * @param limit ends what SQLite does for it; waiting for others ends with {@code timeout}
      * @return the seal, or empty when somebody has the database open
      * @throws Failure when the database cannot be opened or read, or vanished
      */
-    public static Optional<Seal> take(ConfiguredDatabase database, Duration timeout) throws Failure {
+    public static Optional<Seal> take(ConfiguredDatabase database, Duration timeout, WorkLimit limit) throws Failure {
         Path file = database.database();
         try {
             Object inode = inode(file);
@@ -68,7 +76,7 @@ public final class Seal implements AutoCloseable {
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             Optional<Seal> seal = Optional.empty();
             try {
-                seal = take(database, timeout, channel, inode);
+                seal = take(database, timeout, limit, channel, inode);
             } finally {
                 if (seal.isEmpty()) {
                     channel.close();
@@ -82,13 +90,15 @@ public final class Seal implements AutoCloseable {
         }
     }
 
-    private static Optional<Seal> take(ConfiguredDatabase database, Duration timeout, FileChannel channel, Object inode)
-            throws SQLException, IOException {
+    private static Optional<Seal> take(
+            ConfiguredDatabase database, Duration timeout, WorkLimit limit, FileChannel channel, Object inode)
+            throws SQLException, IOException, Failure {
         Path file = database.database();
         Connection connection = Connections.writable(file, timeout);
         boolean sealed = false;
         String original = null;
-        try {
+        // The whole WAL goes into the main file here, which may take long.
+        try (Held watched = Connections.watch(connection, limit)) {
             Connections.execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
             Connections.execute(connection, "BEGIN EXCLUSIVE");
             Connections.execute(connection, "COMMIT");
@@ -106,6 +116,9 @@ public final class Seal implements AutoCloseable {
         } catch (SQLException e) {
             if (Connections.busy(e)) {
                 return Optional.empty();
+            }
+            if (Connections.interrupted(e)) {
+                limit.check();
             }
             throw e;
         } finally {
@@ -135,15 +148,17 @@ public final class Seal implements AutoCloseable {
      *
      * @param scratch the copy, a file nobody else uses
      * @param txid the transaction that was restored into it
+     * @param limit when it must end
      * @return the proof, or empty when the two differ: somebody wrote after the upload
-     * @throws Failure {@code DISK} when either file cannot be read
+     * @throws Failure {@code DISK} when either file cannot be read; {@code TIMEOUT} or {@code BUSY} when {@code
+     *     limit} ended it
      */
-    public Optional<Proof> compare(Path scratch, String txid) throws Failure {
+    public Optional<Proof> compare(Path scratch, String txid, WorkLimit limit) throws Failure {
         try (FileChannel copy = FileChannel.open(scratch, StandardOpenOption.READ)) {
             ByteBuffer header = ByteBuffer.allocate(OffloadMark.LENGTH);
             channel.read(header, 0);
             Optional<String> difference =
-                    new PageComparison(PageComparison.pageSize(header), false).difference(channel, copy);
+                    new PageComparison(PageComparison.pageSize(header), false, limit).difference(channel, copy);
             return difference.isEmpty() ? Optional.of(new Proof(this, txid, database.database())) : Optional.empty();
         } catch (IOException e) {
             throw LocalFile.unreadable(scratch, e);

@@ -2,7 +2,7 @@ package io.github.litestow.store;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RecordedPoint;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,14 +32,14 @@ final class ProofRecord {
     }
 
     /** Returns every recorded restore point, oldest first. */
-    List<RestorePoint> points() throws Failure {
+    List<RecordedPoint> points() throws Failure {
         Optional<StoredObject> object = store.read(KEY);
         return object.isPresent() ? parse(object.get()) : List.of();
     }
 
     /** Adds restore points; of one transaction the strongest assurance stays. */
-    void add(Collection<RestorePoint> points) throws Failure {
-        rewrite(recorded -> points.forEach(point -> recorded.merge(point.txid(), point, ProofRecord::stronger)));
+    void add(Collection<RecordedPoint> points) throws Failure {
+        rewrite(recorded -> points.forEach(point -> recorded.merge(point.txid(), point, RecordedPoint::and)));
     }
 
     /**
@@ -47,18 +47,18 @@ final class ProofRecord {
      *
      * @throws Failure {@code BUSY} when others keep doing so
      */
-    void rewrite(Consumer<NavigableMap<String, RestorePoint>> edit) throws Failure {
+    void rewrite(Consumer<NavigableMap<String, RecordedPoint>> edit) throws Failure {
         if (!store.keepsObjects()) {
             return;
         }
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             Optional<StoredObject> object = store.read(KEY);
-            NavigableMap<String, RestorePoint> recorded = new TreeMap<>();
+            NavigableMap<String, RecordedPoint> recorded = new TreeMap<>();
             if (object.isPresent()) {
                 parse(object.get()).forEach(point -> recorded.put(point.txid(), point));
             }
             edit.accept(recorded);
-            List<RestorePoint> all = new ArrayList<>(recorded.values());
+            List<RecordedPoint> all = new ArrayList<>(recorded.values());
             byte[] body =
                     objects.bytes(new ProofsDocument(all.subList(Math.max(0, all.size() - MAX_POINTS), all.size())));
             boolean done =
@@ -73,15 +73,11 @@ final class ProofRecord {
                 "Only one service may write to a replica; stop the other one.");
     }
 
-    private List<RestorePoint> parse(StoredObject object) throws Failure {
+    private List<RecordedPoint> parse(StoredObject object) throws Failure {
         return objects.parse(KEY, object, ProofsDocument.class).points();
-    }
-
-    private static RestorePoint stronger(RestorePoint one, RestorePoint other) {
-        return other.assurance().compareTo(one.assurance()) >= 0 ? other : one;
     }
 
     /** The object. */
     @RegisterForReflection
-    record ProofsDocument(List<RestorePoint> points) {}
+    record ProofsDocument(List<RecordedPoint> points) {}
 }

@@ -6,6 +6,7 @@ import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -164,6 +165,11 @@ public final class Replica {
 
     /** Returns every recorded restore point, oldest first. */
     public List<RestorePoint> proofs() throws Failure {
+        return recorded().stream().map(RecordedPoint::point).toList();
+    }
+
+    /** Returns the same with who uploaded each, and what its files were when it was proven. */
+    public List<RecordedPoint> recorded() throws Failure {
         return proofRecord.points();
     }
 
@@ -195,11 +201,12 @@ public final class Replica {
     }
 
     /**
-     * Adds restore points to the record; of one transaction the strongest assurance stays.
+     * Adds restore points to the record; of one transaction the strongest assurance stays, and who is
+     * recorded as its uploader.
      *
      * @throws Failure {@code BUSY} when others keep changing the record
      */
-    public void record(Collection<RestorePoint> points) throws Failure {
+    public void record(Collection<RecordedPoint> points) throws Failure {
         if (points.isEmpty()) {
             return;
         }

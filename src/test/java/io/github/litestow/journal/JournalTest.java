@@ -11,6 +11,7 @@ import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
+import java.util.Optional;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,14 +124,14 @@ class JournalTest {
         RestorePoint point = new RestorePoint("0000000000000007", NOON, Assurance.PROVEN);
         Journal journal = Journal.open(folder, JSON);
 
-        journal.append(run("1", Operation.RESTORE, new Outcome.Restored(point, true)));
+        journal.append(run("1", Operation.RESTORE, new Outcome.Restored(point, true, Optional.empty())));
         assertThat(journal.state().lastSuccess()).isEmpty();
-        journal.append(run("2", Operation.RESTORE, new Outcome.Restored(point, false)));
-        journal.append(run("3", Operation.RESTORE, new Outcome.Restored(point, true)));
+        journal.append(run("2", Operation.RESTORE, new Outcome.Restored(point, false, Optional.empty())));
+        journal.append(run("3", Operation.RESTORE, new Outcome.Restored(point, true, Optional.empty())));
 
         Journal again = Journal.open(folder, JSON);
         assertThat(again.state().lastSuccess().get(Operation.RESTORE).id()).isEqualTo("2");
-        assertThat(again.runs().get(2).result()).isEqualTo(new Outcome.Restored(point, true));
+        assertThat(again.runs().get(2).result()).isEqualTo(new Outcome.Restored(point, true, Optional.empty()));
     }
 
     private static List<String> ids(Journal journal) {

@@ -25,7 +25,7 @@ class MendingTest {
         CONFIRMED(Operation.SNAPSHOT, new Outcome.Snapshotted(POINT, Outcome.Kept.ASKED), false),
         UNCHANGED(Operation.SNAPSHOT, new Outcome.Unchanged(POINT), false),
         ABSENT(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), false),
-        RESTORED(Operation.RESTORE, new Outcome.Restored(POINT, false), false),
+        RESTORED(Operation.RESTORE, new Outcome.Restored(POINT, false, Optional.empty()), false),
         PRESENT(Operation.RESTORE, new Outcome.AlreadyPresent(), false),
         EMPTY(Operation.RESTORE, new Outcome.NothingToRestore(Optional.empty(), Optional.empty()), false),
         VERIFIED(Operation.VERIFY, new Outcome.Verified(POINT, true), true),

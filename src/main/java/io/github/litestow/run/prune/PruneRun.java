@@ -76,7 +76,8 @@ public final class PruneRun {
 
     private PruneReport prune(String holder, boolean dryRun) throws Failure {
         Instant now = clock.instant();
-        Deadline deadline = new Deadline(System::nanoTime, TIMEOUT);
+        Deadline deadline = new Deadline(
+                System::nanoTime, TIMEOUT, "A prune's deadline is fixed; what is left is deleted the next time.");
         try (RunContext context = new RunContext("prune", database, deadline, new Cancellation(), holder)) {
             if (!dryRun) {
                 context.takeLease();

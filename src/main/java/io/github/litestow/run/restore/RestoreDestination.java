@@ -8,12 +8,14 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
+import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,8 @@ import java.util.Optional;
  * own place, which the journal knows before and after.
  */
 final class RestoreDestination {
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(1);
+
     private final RunContext context;
     private final RestoreRequest.Target target;
     private final Clock clock;
@@ -117,13 +121,23 @@ final class RestoreDestination {
                 .orElse(RestoredFileInstaller.OverwritePolicy.NOTHING);
     }
 
+    /** An application may already be using it, and in a way that nobody can look at it. */
+    private Optional<FileHistory> history() {
+        try {
+            return Optional.of(FileHistory.of(settings, LOCK_TIMEOUT));
+        } catch (Failure e) {
+            context.note("the restored file was not looked at: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
         Optional<String> identity = replica.id();
         LocalFile now = LocalFile.look(settings);
         context.statistics().database(now.mainBytes());
         // Only the head itself may be called unchanged later on.
         Optional<String> fingerprint = point.txid().equals(head.txid()) ? Optional.of(placed) : Optional.empty();
-        Lineage lineage = new Lineage(identity, Optional.of(head.txid()), now.mainBytes(), fingerprint);
+        Lineage lineage = new Lineage(identity, Optional.of(head.txid()), now.mainBytes(), fingerprint, history());
         List<RestorePoint> proofs = replica.proofs();
         journal.change(change -> {
             proofs.forEach(change::recorded);

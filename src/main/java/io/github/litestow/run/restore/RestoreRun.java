@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
@@ -93,7 +94,7 @@ public final class RestoreRun {
             head = restored.point();
         }
         destination.put(restored, head);
-        return new Outcome.Restored(restored.point(), request.target().elsewhere());
+        return new Outcome.Restored(restored.point(), request.target().elsewhere(), context.notChecked());
     }
 
     private boolean keepsLocalCopy(LocalFile local) throws Failure {
@@ -112,6 +113,11 @@ public final class RestoreRun {
         Optional<String> from = lineage.flatMap(Lineage::head);
         Optional<String> head = untouched ? replica.head() : Optional.empty();
         boolean movedOn = from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
+        if (movedOn && LineageCheck.wentBackInTime(context.database(), from.get(), head.get())) {
+            context.warn("left at " + from.get() + " although the replica is at " + head.get() + ": "
+                    + LineageCheck.WENT_BACK + ". Snapshots are refused until you choose. " + LineageCheck.WAYS_OUT);
+            return false;
+        }
         if (movedOn) {
             LOG.infof(
                     "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",
@@ -157,11 +163,11 @@ public final class RestoreRun {
         context.at(Step.RESTORE);
         Path file = context.scratch().resolve("restored.db");
         context.watch(EngineProgress.ofRestore(file, Optional.empty()));
-        litestream.restore(settings, Optional.empty(), file, context.deadline().remaining(), context.cancellation());
+        CheckedRestore.into(context, litestream, Optional.empty(), file);
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         destination.putOldFormat(file);
-        return new Outcome.Restored(point, request.target().elsewhere());
+        return new Outcome.Restored(point, request.target().elsewhere(), context.notChecked());
     }
 
     private void explainOldBackup() throws Failure {

@@ -9,9 +9,12 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.run.CheckedRestore;
+import io.github.litestow.run.Database;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.OnlineCopy;
 import io.github.litestow.sqlite.StateFolder;
@@ -29,12 +32,18 @@ import org.jboss.logging.Logger;
 public final class LineageCheck {
     private static final Logger LOG = Logger.getLogger(LineageCheck.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final String WAYS_OUT =
+    /** Said of a volume that was rolled back. */
+    public static final String WENT_BACK =
+            "that point was uploaded from this very state folder, so the volume went back in time";
+
+    /** What a person can do when two states both have a claim to be the newest. */
+    public static final String WAYS_OUT =
             "Take the replica's state with `restore --replace` (the local file goes to quarantine),"
                     + " or make the local file the new head with `snapshot --adopt`.";
 
     private final RunContext context;
     private final Litestream litestream;
+    private Optional<String> doubt = Optional.empty();
 
     LineageCheck(RunContext context, Litestream litestream) {
         this.context = context;
@@ -120,6 +129,11 @@ public final class LineageCheck {
         }
         if (state.lineage().isPresent()) {
             Lineage lineage = state.lineage().get();
+            doubt = doubt(lineage, head);
+            if (doubt.isPresent()) {
+                // Neither the record nor the engine's state speaks of this file then.
+                return false;
+            }
             boolean sameReplica = lineage.replicaId().equals(replica.id());
             if (sameReplica && lineage.head().filter(head::equals).isPresent()) {
                 return true;
@@ -128,11 +142,50 @@ public final class LineageCheck {
         return replica.headIsFrom(settings.engineFolder());
     }
 
+    /** Why the record of an earlier run is not believed: it speaks of another file, or time went back. */
+    private Optional<String> doubt(Lineage lineage, String head) throws Failure {
+        ConfiguredDatabase settings = context.database().settings();
+        if (lineage.history().isPresent()) {
+            Optional<String> denied = lineage.history().get().deniedBy(FileHistory.of(settings, LOOK));
+            if (denied.isPresent()) {
+                return denied;
+            }
+        }
+        return lineage.head().isPresent()
+                        && wentBackInTime(context.database(), lineage.head().get(), head)
+                ? Optional.of(WENT_BACK)
+                : Optional.empty();
+    }
+
+    /**
+     * Returns whether the replica holds what was uploaded from this very state folder, which knows
+     * nothing of it: the volume went back in time, on purpose or not. Another host's work looks the same,
+     * apart from who uploaded it.
+     *
+     * @param known the newest transaction that this state folder knows
+     * @param head the one at the replica
+     */
+    public static boolean wentBackInTime(Database database, String known, String head) throws Failure {
+        if (head.compareTo(known) <= 0) {
+            return false;
+        }
+        String own = StateFolder.id(database.settings());
+        return database.replica().recorded().stream()
+                .filter(point -> point.txid().equals(head))
+                .anyMatch(point -> point.uploadedBy().filter(own::equals).isPresent());
+    }
+
     private void refuseShrunken(LocalFile local, Lineage lineage) throws Failure {
         double limit = context.database().settings().snapshot().shrinkLimit();
         if (local.mainBytes() < lineage.bytes() * limit) {
-            throw refused("shrank from " + lineage.bytes() + " to " + local.mainBytes()
-                    + " bytes, below the shrink limit of " + Math.round(limit * 100) + "%");
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    context.database().settings().database() + " shrank from " + lineage.bytes() + " to "
+                            + local.mainBytes() + " bytes, below the shrink limit of " + Math.round(limit * 100) + "%",
+                    "If that is a purge, say so once with `snapshot --adopt`: the file becomes the new head, and the"
+                            + " restore points before it stay until retention deletes them. For regular purges lower"
+                            + " LITESTOW_SNAPSHOT_SHRINK_LIMIT. If content is lost, bring it back with"
+                            + " `restore --replace` (the local file goes to quarantine).");
         }
     }
 
@@ -146,13 +199,12 @@ public final class LineageCheck {
         Path copy = folder.resolve("local.db");
         Path restored = folder.resolve("head.db");
         context.watch(EngineProgress.ofRestore(restored, Optional.of(local.mainBytes())));
-        litestream.restore(
-                settings, Optional.of(head), restored, context.deadline().remaining(), context.cancellation());
-        OnlineCopy.make(settings, copy, LOOK);
-        Optional<String> difference = OnlineCopy.difference(copy, restored);
+        CheckedRestore.into(context, litestream, Optional.of(head), restored);
+        OnlineCopy.make(settings, copy, LOOK, context.limit());
+        Optional<String> difference = OnlineCopy.difference(copy, restored, context.limit());
         if (difference.isPresent()) {
-            throw refused(
-                    "does not descend from the replica's newest restore point " + head + " (" + difference.get() + ")");
+            throw refused("does not descend from the replica's newest restore point " + head + " (" + difference.get()
+                    + ")" + doubt.map(why -> "; " + why).orElse(""));
         }
         LOG.infof("%s: equals the replica's newest restore point %s, adopted", settings.name(), head);
     }

@@ -90,7 +90,7 @@ final class OnlineVerification {
         try (WriterPause pause = taken.get()) {
             RestorePoint point = transfer.confirmedAtOnce(turn, PAUSE_TIMEOUT);
             pause.lift();
-            pause.copy(copy());
+            pause.copy(copy(), context.limit());
             return Optional.of(point);
         } catch (Failure e) {
             boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
@@ -108,7 +108,7 @@ final class OnlineVerification {
         context.at(Step.RESTORE);
         Path restored = transfer.restored(point);
         context.at(Step.COMPARE);
-        Optional<String> difference = OnlineCopy.difference(copy(), restored);
+        Optional<String> difference = OnlineCopy.difference(copy(), restored, context.limit());
         if (difference.isPresent()) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,

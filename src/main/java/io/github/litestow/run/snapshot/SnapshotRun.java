@@ -10,6 +10,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
@@ -36,7 +37,6 @@ import java.util.Optional;
  */
 public final class SnapshotRun {
     private static final int ATTEMPTS = 3;
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final SnapshotRequest request;
@@ -108,7 +108,12 @@ public final class SnapshotRun {
         if (recorded.isEmpty() || state.newest().isEmpty()) {
             return Optional.empty();
         }
-        return recorded.get().equals(Fingerprint.take(settings).text())
+        if (!recorded.get().equals(Fingerprint.take(settings).text())) {
+            return Optional.empty();
+        }
+        // Nothing happened here; whether the replica still ends there, only the replica can say.
+        context.at(Step.PROBE);
+        return replica.head().filter(state.newest().get().txid()::equals).isPresent()
                 ? Optional.of(new Outcome.Unchanged(state.newest().get()))
                 : Optional.empty();
     }
@@ -122,12 +127,8 @@ public final class SnapshotRun {
                         settings.database() + " has no bytes",
                         "Nothing was uploaded. An application's connect makes such a file; bring the database back with"
                                 + " `restore`, or let the application write to it.");
-            case FOREIGN ->
-                throw new Failure(
-                        FailureKind.SOURCE_DAMAGED,
-                        settings.database() + " is not an SQLite database",
-                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
-            default -> DatabaseCheck.quick(settings, local, LOCK_TIMEOUT);
+            case FOREIGN -> throw DatabaseCheck.notADatabase(settings.database());
+            default -> CheckedRestore.requireSound(context, local);
         }
         if (!keepsLocalCopy()) {
             LocalFile.requireOneName(settings.database());
@@ -198,14 +199,14 @@ public final class SnapshotRun {
         context.at(Step.SEAL);
         context.database().lease().renew();
         Duration timeout = context.deadline().remaining(settings.snapshot().sealTimeout());
-        Optional<Seal> sealed = Seal.take(settings, timeout);
+        Optional<Seal> sealed = Seal.take(settings, timeout, context.limit());
         if (sealed.isEmpty()) {
             return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
         }
         try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
                 Seal seal = sealed.get()) {
             context.at(Step.COMPARE);
-            Optional<Proof> proof = seal.compare(copy, confirmed.txid());
+            Optional<Proof> proof = seal.compare(copy, confirmed.txid(), context.limit());
             if (proof.isEmpty()) {
                 return Optional.empty();
             }

@@ -6,16 +6,15 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
-import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,8 +24,6 @@ import java.util.stream.Stream;
  * with the local database where there is one. Deletes nothing, whatever the settings say.
  */
 public final class VerificationRun {
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
-
     private final RunContext context;
     private final Litestream litestream;
     private final Clock clock;
@@ -58,7 +55,7 @@ public final class VerificationRun {
 
     private Outcome withLocal(LocalFile local) throws Failure {
         context.at(Step.LOOK);
-        DatabaseCheck.quick(context.database().settings(), local, LOCK_TIMEOUT);
+        CheckedRestore.requireSound(context, local);
         DiskSpace.require(context.database().settings(), 3 * local.bytes());
         context.takeLease();
         context.at(Step.ADMIT);
