@@ -1,7 +1,5 @@
 package io.github.litestow.demo;
 
-import io.github.litestow.outcome.Failure;
-import io.github.litestow.sqlite.SqliteLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +34,8 @@ public final class SampleWriter {
     public static void run(String path) throws IOException, InterruptedException {
         SampleWriter writer = new SampleWriter(Path.of(path));
         try {
-            SqliteLibrary.load(writer.database.toAbsolutePath().getParent());
             writer.create();
-        } catch (SQLException | Failure e) {
+        } catch (SQLException e) {
             throw new IOException("cannot make a sample database at " + path + ": " + e.getMessage(), e);
         }
         while (true) {
