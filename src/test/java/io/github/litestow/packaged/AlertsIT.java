@@ -42,9 +42,7 @@ class AlertsIT {
                 .env("LITESTOW_S3_REGION", S3Server.REGION)
                 .env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "false");
         Path config = Files.createDirectories(litestow.work().resolve("config"));
-        Files.writeString(
-                config.resolve("application.yaml"),
-                """
+        Files.writeString(config.resolve("application.yaml"), """
                 litestow:
                   databases:
                     denied:
@@ -69,8 +67,8 @@ class AlertsIT {
                       path: well.db
                       replica-url: file://REPLICAS/well
                       snapshot: {cron: "*/20 * * * * ?"}
-                """
-                        .replace("REPLICAS", litestow.root().resolve("replicas").toString()));
+                """.replace(
+                        "REPLICAS", litestow.root().resolve("replicas").toString()));
         for (String name : Set.of("denied", "stale", "well")) {
             Sample.add(litestow.data().resolve(name + ".db"), 10);
         }
@@ -98,15 +96,16 @@ class AlertsIT {
         try (Prometheus prometheus = Prometheus.start(temp, impatientRules(), address)) {
             patiently()
                     .during(Duration.ofSeconds(3))
-                    .until(prometheus::firing, Set.of(
+                    .until(
+                            prometheus::firing,
+                            Set.of(
                                     "LitestowRunsFail denied",
                                     "LitestowBackupTooOld denied",
                                     "LitestowRunsFail blocked",
                                     "LitestowSnapshotOverdue blocked",
                                     "LitestowNothingBackedUp blocked",
                                     "LitestowBackupTooOld stale",
-                                    "LitestowNothingBackedUp absent")
-                            ::equals);
+                                    "LitestowNothingBackedUp absent")::equals);
 
             service.process().kill();
             patiently().until(prometheus::firing, Set.of("LitestowGone")::equals);

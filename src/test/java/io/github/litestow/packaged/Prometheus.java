@@ -36,9 +36,7 @@ final class Prometheus implements AutoCloseable {
         int port = PackagedProgram.freePort();
         try {
             Path config = folder.resolve("prometheus.yaml");
-            Files.writeString(
-                    config,
-                    """
+            Files.writeString(config, """
                     global: {scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms}
                     rule_files: ["%s"]
                     scrape_configs:
@@ -47,8 +45,7 @@ final class Prometheus implements AutoCloseable {
                         scrape_interval: 1s
                         scrape_timeout: 1s
                         static_configs: [{targets: ["%s"]}]
-                    """
-                            .formatted(rules, address));
+                    """.formatted(rules, address));
             Process process = new ProcessBuilder(List.of(
                             "prometheus",
                             "--config.file=" + config,

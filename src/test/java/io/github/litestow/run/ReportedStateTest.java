@@ -56,7 +56,8 @@ class ReportedStateTest {
         assertThat(host.lastRun().warnings())
                 .singleElement()
                 .asString()
-                .contains("nothing is backed up", host.settings().database().toString(), "LITESTOW_FOLDER", "DB_SQLITE");
+                .contains(
+                        "nothing is backed up", host.settings().database().toString(), "LITESTOW_FOLDER", "DB_SQLITE");
         assertThat(TextReport.of(host.status()))
                 .contains("default: nothing yet", host.settings().database().toString());
     }
@@ -99,7 +100,8 @@ class ReportedStateTest {
         host.later(Duration.ofMinutes(20));
         assertThat(host.snapshot().failure()).isPresent();
 
-        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isBetween(1200L, 1260L));
+        assertThat(backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isBetween(1200L, 1260L));
         assertThat(backup().state()).isEqualTo(BackupState.STALE);
         assertThat(backup().lastSuccess()).isEmpty();
     }
@@ -119,9 +121,12 @@ class ReportedStateTest {
         assertThat(backup().state()).isEqualTo(BackupState.STALE);
 
         host.file().addRow();
-        assertThat(host.verify()).isEqualTo(new Outcome.Verified(host.lastRun().result().restorePoint().orElseThrow(), true));
+        assertThat(host.verify())
+                .isEqualTo(new Outcome.Verified(
+                        host.lastRun().result().restorePoint().orElseThrow(), true));
 
-        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isLessThan(60));
+        assertThat(backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isLessThan(60));
         assertThat(backup().state()).isEqualTo(BackupState.FRESH);
     }
 
@@ -132,9 +137,10 @@ class ReportedStateTest {
         Files.delete(host.file().file());
         host.later(Duration.ofMinutes(20));
 
-        assertThat(host.verify()).isInstanceOfSatisfying(Outcome.Verified.class, verified -> assertThat(
-                        verified.agreed())
-                .isFalse());
+        assertThat(host.verify())
+                .isInstanceOfSatisfying(
+                        Outcome.Verified.class,
+                        verified -> assertThat(verified.agreed()).isFalse());
         assertThat(backup().state()).isEqualTo(BackupState.STALE);
     }
 
@@ -144,8 +150,10 @@ class ReportedStateTest {
         host.keep();
         host.later(Duration.ofHours(-2));
 
-        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isNotNegative());
-        assertThat(backup().provenAgeSeconds()).hasValueSatisfying(age -> assertThat(age).isNotNegative());
+        assertThat(backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isNotNegative());
+        assertThat(backup().provenAgeSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isNotNegative());
     }
 
     @Test
@@ -164,8 +172,8 @@ class ReportedStateTest {
         Files.move(temp.resolve("replica"), hidden);
         Files.writeString(temp.resolve("replica"), "no folder");
         assertThat(host.verify().failure()).isPresent();
-        assertThat(host.status().lastFailure()).hasValueSatisfying(failure -> assertThat(failure.operation())
-                .isEqualTo(Operation.VERIFY));
+        assertThat(host.status().lastFailure())
+                .hasValueSatisfying(failure -> assertThat(failure.operation()).isEqualTo(Operation.VERIFY));
 
         Files.delete(temp.resolve("replica"));
         Files.move(hidden, temp.resolve("replica"));
@@ -195,7 +203,8 @@ class ReportedStateTest {
         host.engine().forget();
 
         assertThat(host.snapshot()).isNotInstanceOf(Outcome.Unchanged.class);
-        assertThat(backup().provenAgeSeconds()).hasValueSatisfying(age -> assertThat(age).isLessThan(60));
+        assertThat(backup().provenAgeSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isLessThan(60));
     }
 
     @Test
