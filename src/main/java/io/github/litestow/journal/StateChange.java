@@ -196,8 +196,7 @@ public final class StateChange {
 
     StateChange ended(RunRecord run) {
         statistics = run.statistics().over(statistics);
-        boolean proven =
-                provenAt.filter(time -> !time.isBefore(run.started())).isPresent();
+        boolean proven = provenAt.filter(time -> !time.isBefore(run.started())).isPresent();
         lastFailure.values().removeIf(failed -> Mending.mends(run, proven, failed));
         if (run.result().success()) {
             lastSuccess.put(run.operation(), run);

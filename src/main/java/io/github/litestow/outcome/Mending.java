@@ -60,32 +60,29 @@ public final class Mending {
                     case VERIFY -> shown.contains(Shown.PROOF);
                 };
             case REFUSED, SOURCE_DAMAGED ->
-                shown.contains(Shown.LOCAL)
-                        || (shown.contains(Shown.GONE) && failed.operation() != Operation.RESTORE);
+                shown.contains(Shown.LOCAL) || (shown.contains(Shown.GONE) && failed.operation() != Operation.RESTORE);
             case PROOF_FAILED -> shown.contains(Shown.PROOF) || shown.contains(Shown.IN_PLACE);
             case INTERNAL -> false;
         };
     }
 
     private static Set<Shown> shown(Outcome outcome, boolean proven) {
-        Set<Shown> shown =
-                switch (outcome.which()) {
-                    case OFFLOADED, SNAPSHOTTED ->
-                        EnumSet.of(Shown.CONTACT, Shown.READING, Shown.WRITING, Shown.ENGINE, Shown.LOCAL);
-                    case VERIFIED ->
-                        outcome.agreed()
-                                ? EnumSet.of(Shown.CONTACT, Shown.READING, Shown.WRITING, Shown.ENGINE, Shown.LOCAL)
-                                : EnumSet.of(Shown.CONTACT, Shown.READING, Shown.ENGINE);
-                    case RESTORED ->
-                        outcome.agreed()
-                                ? EnumSet.of(
-                                        Shown.CONTACT, Shown.READING, Shown.ENGINE, Shown.LOCAL, Shown.IN_PLACE)
-                                : EnumSet.of(Shown.CONTACT, Shown.READING, Shown.ENGINE);
-                    case UNCHANGED -> EnumSet.of(Shown.CONTACT);
-                    case NOTHING_TO_RESTORE -> EnumSet.of(Shown.CONTACT, Shown.READING);
-                    case NOTHING_TO_SNAPSHOT -> EnumSet.of(Shown.GONE);
-                    case ALREADY_PRESENT, SKIPPED, FAILED -> EnumSet.noneOf(Shown.class);
-                };
+        Set<Shown> shown = switch (outcome.which()) {
+            case OFFLOADED, SNAPSHOTTED ->
+                EnumSet.of(Shown.CONTACT, Shown.READING, Shown.WRITING, Shown.ENGINE, Shown.LOCAL);
+            case VERIFIED ->
+                outcome.agreed()
+                        ? EnumSet.of(Shown.CONTACT, Shown.READING, Shown.WRITING, Shown.ENGINE, Shown.LOCAL)
+                        : EnumSet.of(Shown.CONTACT, Shown.READING, Shown.ENGINE);
+            case RESTORED ->
+                outcome.agreed()
+                        ? EnumSet.of(Shown.CONTACT, Shown.READING, Shown.ENGINE, Shown.LOCAL, Shown.IN_PLACE)
+                        : EnumSet.of(Shown.CONTACT, Shown.READING, Shown.ENGINE);
+            case UNCHANGED -> EnumSet.of(Shown.CONTACT);
+            case NOTHING_TO_RESTORE -> EnumSet.of(Shown.CONTACT, Shown.READING);
+            case NOTHING_TO_SNAPSHOT -> EnumSet.of(Shown.GONE);
+            case ALREADY_PRESENT, SKIPPED, FAILED -> EnumSet.noneOf(Shown.class);
+        };
         if (proven || outcome.which() == Outcome.Case.VERIFIED) {
             shown.add(Shown.PROOF);
         }

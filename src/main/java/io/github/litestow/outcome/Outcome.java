@@ -242,7 +242,8 @@ public sealed interface Outcome {
      *
      * @param agreed whether it was compared with the local database, too; there may have been none
      */
-    record Verified(RestorePoint point, @JsonProperty("compared") boolean agreed) implements AtPoint {
+    record Verified(
+            RestorePoint point, @JsonProperty("compared") boolean agreed) implements AtPoint {
         @Override
         public Case which() {
             return Case.VERIFIED;
@@ -250,7 +251,8 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "verified " + point.txid() + (agreed ? "" : ": restored and checked, no local database to compare with");
+            return "verified " + point.txid()
+                    + (agreed ? "" : ": restored and checked, no local database to compare with");
         }
     }
 

@@ -80,7 +80,9 @@ public record DatabaseStatus(
         boolean offloaded = state.offloaded() && !local;
         Optional<Duration> age = offloaded
                 ? Optional.of(Duration.ZERO)
-                : upToDateAt(state).or(() -> Optional.of(seen).filter(time -> local)).map(time -> since(time, now));
+                : upToDateAt(state)
+                        .or(() -> Optional.of(seen).filter(time -> local))
+                        .map(time -> since(time, now));
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
                 .map(time -> since(time, now));

@@ -36,7 +36,8 @@ final class LastSuccess {
 
     /** A proof by whatever run counts: snapshots prove before they delete. */
     private static Optional<Instant> proof(DatabaseState state) {
-        Optional<Instant> proven = state.provenAt().or(() -> state.newestProven().map(RestorePoint::time));
+        Optional<Instant> proven =
+                state.provenAt().or(() -> state.newestProven().map(RestorePoint::time));
         return proven.map(time -> state.lastSuccess().values().stream()
                 .filter(run -> !run.started().isAfter(time) && !run.finished().isBefore(time))
                 .map(RunRecord::finished)

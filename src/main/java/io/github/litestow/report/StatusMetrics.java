@@ -134,8 +134,9 @@ public class StatusMetrics {
         register(
                 Gauge.builder(
                                 name,
-                                number(() ->
-                                        state(database).map(DatabaseState::statistics).flatMap(statistic)))
+                                number(() -> state(database)
+                                        .map(DatabaseState::statistics)
+                                        .flatMap(statistic)))
                         .description(description),
                 database);
     }

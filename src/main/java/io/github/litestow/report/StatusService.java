@@ -52,8 +52,7 @@ public class StatusService {
     }
 
     private Instant seen(Database database, Instant now) {
-        return seen.compute(
-                database.name(), (name, since) -> since == null || database.missing() ? now : since);
+        return seen.compute(database.name(), (name, since) -> since == null || database.missing() ? now : since);
     }
 
     private Optional<Duration> maxAge(ConfiguredDatabase database, Instant now) {

@@ -33,7 +33,10 @@ class MendingTest {
         SKIPPED(Operation.SNAPSHOT, new Outcome.Skipped("busy"), false);
 
         private final Operation operation;
+
+        @SuppressWarnings("ImmutableEnumChecker") // its points are records
         private final Outcome outcome;
+
         private final boolean proven;
 
         Run(Operation operation, Outcome outcome, boolean proven) {

@@ -58,7 +58,8 @@ class ReportedStateTest {
         assertThat(host.lastRun().warnings())
                 .singleElement()
                 .asString()
-                .contains("nothing is backed up", host.settings().database().toString(), "LITESTOW_FOLDER", "DB_SQLITE");
+                .contains(
+                        "nothing is backed up", host.settings().database().toString(), "LITESTOW_FOLDER", "DB_SQLITE");
         assertThat(TextReport.of(host.status(), TimeText.at(Clock.systemUTC())))
                 .contains("default: nothing yet", host.settings().database().toString());
     }
@@ -101,7 +102,8 @@ class ReportedStateTest {
         host.later(Duration.ofMinutes(20));
         assertThat(host.snapshot().failure()).isPresent();
 
-        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isBetween(1200L, 1260L));
+        assertThat(backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isBetween(1200L, 1260L));
         assertThat(backup().state()).isEqualTo(BackupState.STALE);
         assertThat(backup().lastSuccess()).isEmpty();
     }
@@ -121,9 +123,12 @@ class ReportedStateTest {
         assertThat(backup().state()).isEqualTo(BackupState.STALE);
 
         host.file().addRow();
-        assertThat(host.verify()).isEqualTo(new Outcome.Verified(host.lastRun().result().restorePoint().orElseThrow(), true));
+        assertThat(host.verify())
+                .isEqualTo(new Outcome.Verified(
+                        host.lastRun().result().restorePoint().orElseThrow(), true));
 
-        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isLessThan(60));
+        assertThat(backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isLessThan(60));
         assertThat(backup().state()).isEqualTo(BackupState.FRESH);
     }
 
@@ -134,9 +139,10 @@ class ReportedStateTest {
         Files.delete(host.file().file());
         host.later(Duration.ofMinutes(20));
 
-        assertThat(host.verify()).isInstanceOfSatisfying(Outcome.Verified.class, verified -> assertThat(
-                        verified.agreed())
-                .isFalse());
+        assertThat(host.verify())
+                .isInstanceOfSatisfying(
+                        Outcome.Verified.class,
+                        verified -> assertThat(verified.agreed()).isFalse());
         assertThat(backup().state()).isEqualTo(BackupState.STALE);
     }
 
@@ -146,8 +152,10 @@ class ReportedStateTest {
         host.keep();
         host.later(Duration.ofHours(-2));
 
-        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isNotNegative());
-        assertThat(backup().provenAgeSeconds()).hasValueSatisfying(age -> assertThat(age).isNotNegative());
+        assertThat(backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isNotNegative());
+        assertThat(backup().provenAgeSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isNotNegative());
     }
 
     @Test
@@ -166,8 +174,8 @@ class ReportedStateTest {
         Files.move(temp.resolve("replica"), hidden);
         Files.writeString(temp.resolve("replica"), "no folder");
         assertThat(host.verify().failure()).isPresent();
-        assertThat(host.status().lastFailure()).hasValueSatisfying(failure -> assertThat(failure.operation())
-                .isEqualTo(Operation.VERIFY));
+        assertThat(host.status().lastFailure())
+                .hasValueSatisfying(failure -> assertThat(failure.operation()).isEqualTo(Operation.VERIFY));
 
         Files.delete(temp.resolve("replica"));
         Files.move(hidden, temp.resolve("replica"));
@@ -197,7 +205,8 @@ class ReportedStateTest {
         host.engine().forget();
 
         assertThat(host.snapshot()).isNotInstanceOf(Outcome.Unchanged.class);
-        assertThat(backup().provenAgeSeconds()).hasValueSatisfying(age -> assertThat(age).isLessThan(60));
+        assertThat(backup().provenAgeSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isLessThan(60));
     }
 
     @Test

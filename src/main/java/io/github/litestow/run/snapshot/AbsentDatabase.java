@@ -53,7 +53,8 @@ final class AbsentDatabase {
 
     private boolean proofIsDue(DatabaseState state) {
         Instant now = clock.instant();
-        Optional<Instant> proven = state.provenAt().or(() -> state.newestProven().map(RestorePoint::time));
+        Optional<Instant> proven =
+                state.provenAt().or(() -> state.newestProven().map(RestorePoint::time));
         return database.settings()
                 .verifyOffloadedEvery()
                 .filter(every -> proven.isEmpty() || !proven.get().plus(every).isAfter(now))

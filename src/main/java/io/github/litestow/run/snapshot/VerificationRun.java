@@ -91,7 +91,10 @@ public final class VerificationRun {
         DiskSpace.require(context.database().settings(), replica.bytesOf(point.txid()));
         context.at(Step.RESTORE);
         transfer.restored(point);
-        if (journal.state().newestProven().filter(known -> known.txid().equals(point.txid())).isPresent()) {
+        if (journal.state()
+                .newestProven()
+                .filter(known -> known.txid().equals(point.txid()))
+                .isPresent()) {
             journal.change(change -> change.provenAt(clock.instant()));
         }
         return new Outcome.Verified(point, false);
