@@ -10,6 +10,7 @@ public final class Main {
 
     /** Runs the command of {@code args}; the process ends with its exit code. */
     public static void main(String... args) {
+        NativeImage.executable().ifPresent(NativeImage::useLibraryBeside);
         System.exit(Commands.line().execute(args));
     }
 }
