@@ -13,6 +13,7 @@ public final class Main {
     public static void main(String... args) {
         // Numbers and messages read the same on every machine.
         Locale.setDefault(Locale.ROOT);
+        NativeImage.executable().ifPresent(NativeImage::useLibraryBeside);
         System.exit(Commands.run(args));
     }
 }

@@ -56,6 +56,8 @@ class LineageTest {
         file.withRows("WAL", 50);
 
         assertRefusedBeforeUpload(host);
+        assertThat(((Outcome.Failed) host.lastRun().result()).hint())
+                .contains("after the database was offloaded", "LITESTOW_SNAPSHOT_DELETE_LOCAL=false");
 
         assertThat(host.adopt()).isInstanceOf(Outcome.Offloaded.class);
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);

@@ -41,6 +41,11 @@ public final class LineageCheck {
             "Take the replica's state with `restore --replace` (the local file goes to quarantine),"
                     + " or make the local file the new head with `snapshot --adopt`.";
 
+    private static final String AFTER_AN_OFFLOAD =
+            " It appeared after the database was offloaded: an application that opens its database again and again"
+                    + " makes an empty one when it is gone. For such an application set"
+                    + " LITESTOW_SNAPSHOT_DELETE_LOCAL=false, or this happens again.";
+
     private final RunContext context;
     private final Litestream litestream;
     private Optional<String> doubt = Optional.empty();
@@ -210,6 +215,10 @@ public final class LineageCheck {
     }
 
     private Failure refused(String why) {
-        return new Failure(FailureKind.REFUSED, context.database().settings().database() + " " + why, WAYS_OUT);
+        boolean offloaded = context.database().journal().state().offloaded();
+        return new Failure(
+                FailureKind.REFUSED,
+                context.database().settings().database() + " " + why,
+                WAYS_OUT + (offloaded ? AFTER_AN_OFFLOAD : ""));
     }
 }
