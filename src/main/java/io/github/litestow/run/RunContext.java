@@ -63,6 +63,14 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     }
 
     /**
+     * Returns where the replica ends for the holder of the lease; what a writer that was relieved of it
+     * wrote too late is no head.
+     */
+    public Optional<String> head() throws Failure {
+        return LateWrites.seenBy(database).head(database.replica().files());
+    }
+
+    /**
      * Makes sure that the run may go on writing to the replica, without asking it.
      *
      * @throws Failure {@code BUSY} when the lease is not sure any more, or the run is to stop
@@ -78,7 +86,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     @Override
     public void leaseLost(Failure why) {
         revoked = revoked.or(() -> Optional.of(why));
-        cancellation.cancel();
+        cancellation.kill();
     }
 
     /** Returns why the run was ended, if it was revoked. */

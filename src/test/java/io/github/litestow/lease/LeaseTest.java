@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -101,7 +102,7 @@ class LeaseTest {
         other.take();
         for (int third = 1; third <= 7; third++) {
             passes(TIME.dividedBy(3));
-            assertThat(holder.renew()).isTrue();
+            assertThat(holder.renew(Optional.empty())).isTrue();
             assertThat(other.take().state()).isEqualTo(State.ALIVE);
             assertThat(other.take().state()).as("and again").isEqualTo(State.ALIVE);
         }
@@ -120,7 +121,7 @@ class LeaseTest {
         passes(Duration.ofMillis(1));
         assertThat(holder.left()).isZero();
         assertThat(other.take().state()).isEqualTo(State.HELD);
-        assertThat(holder.renew()).isFalse();
+        assertThat(holder.renew(Optional.empty())).isFalse();
         assertThat(holder.take()).isEqualTo(new Answer(State.WAIT, "service b"));
     }
 
@@ -134,8 +135,8 @@ class LeaseTest {
         Lease other = lease(place, "b");
         assertThat(other.take().state()).isEqualTo(State.HELD);
         holder.release();
-        assertThat(holder.renew()).isFalse();
-        assertThat(other.renew()).isTrue();
+        assertThat(holder.renew(Optional.empty())).isFalse();
+        assertThat(other.renew(Optional.empty())).isTrue();
     }
 
     @ParameterizedTest
@@ -152,10 +153,10 @@ class LeaseTest {
         Lease twin = lease(place, "a");
         holder.take();
         twin.take();
-        assertThat(holder.renew()).isFalse();
+        assertThat(holder.renew(Optional.empty())).isFalse();
         assertThat(holder.take().state()).isEqualTo(State.WAIT);
         passes(TIME.dividedBy(3));
-        twin.renew();
+        twin.renew(Optional.empty());
         assertThat(holder.take().state()).isEqualTo(State.ALIVE);
     }
 
@@ -165,7 +166,7 @@ class LeaseTest {
         Lease holder = lease(place, "a");
         holder.take();
         passes(TIME.multipliedBy(10));
-        assertThat(holder.renew()).isTrue();
+        assertThat(holder.renew(Optional.empty())).isTrue();
         assertThat(holder.left()).isEqualTo(TIME);
     }
 

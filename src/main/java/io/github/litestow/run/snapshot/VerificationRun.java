@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
@@ -72,7 +73,10 @@ public final class VerificationRun {
 
     /** With no local database there is nothing to compare with: restored and checked, not proven anew. */
     private Outcome replicaAlone() throws Failure {
-        List<RestorePoint> points = replica.points();
+        List<RestorePoint> all = replica.points();
+        LateWrites late = LateWrites.seenAt(replica);
+        late.words(all).ifPresent(context::warn);
+        List<RestorePoint> points = late.without(all);
         if (points.isEmpty()) {
             LineageCheck.believeEmpty(replica, context.database().journal().state());
             return new Outcome.NothingToRestore(Optional.empty());
