@@ -238,14 +238,10 @@ public final class LeaseHeartbeat {
 
     private boolean beatOnce(Lease mine) {
         try {
-            boolean running = writing;
             // What a run holds is never taken anew beside it: somebody else may have written meanwhile, and gone.
-            boolean free = mine.left().isZero() && !running;
+            boolean free = mine.left().isZero() && !writing;
             boolean held = free ? mine.take().state() == Lease.State.HELD : mine.renew(Optional.empty());
             says(held ? "was not renewed in time" : "was taken over by somebody else");
-            if (running && !held) {
-                lost("was taken over by somebody else during this run");
-            }
             return held;
         } catch (Failure e) {
             says("cannot be held on to (" + e.getMessage() + ")");

@@ -129,6 +129,34 @@ class EngineProcessTest {
     }
 
     @Test
+    void what_may_not_write_any_more_gets_no_time_to_end_well() {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<EngineRun> run = inBackground(
+                "trap 'echo late > late; exit 0' TERM\necho $$ > pid\nwhile :; do sleep 0.05; done", cancellation);
+        awaitPid();
+        cancellation.kill();
+        assertThat(run.join().ending()).isEqualTo(Ending.CANCELLED);
+        assertGone("pid");
+        assertThat(folder.resolve("late")).doesNotExist();
+    }
+
+    @Test
+    void what_is_ending_well_is_killed_once_it_may_not_write_any_more() {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<EngineRun> run = inBackground(
+                "trap 'echo $$ > ending; sleep 0.4; echo late > late; exit 0' TERM\necho $$ > pid\n"
+                        + "while :; do sleep 0.05; done",
+                cancellation);
+        awaitPid();
+        cancellation.cancel();
+        await().until(() -> Files.exists(folder.resolve("ending")));
+        cancellation.kill();
+        assertThat(run.join().ending()).isEqualTo(Ending.CANCELLED);
+        assertGone("pid");
+        assertThat(folder.resolve("late")).doesNotExist();
+    }
+
+    @Test
     void a_run_that_was_cancelled_before_ends_at_once() throws Failure {
         Cancellation cancellation = new Cancellation();
         cancellation.cancel();
