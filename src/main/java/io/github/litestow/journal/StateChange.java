@@ -123,7 +123,10 @@ public final class StateChange {
         RecordedPoint known = unrecorded.stream()
                 .filter(other -> other.txid().equals(point.txid()))
                 .findFirst()
-                .map(other -> new RecordedPoint(point.point(), other.and(point).uploadedBy(), other.and(point).files()))
+                .map(other -> new RecordedPoint(
+                        point.point(),
+                        other.and(point).uploadedBy(),
+                        other.and(point).files()))
                 .orElse(point);
         unrecorded.removeIf(other -> other.txid().equals(point.txid()));
         unrecorded.add(known);

@@ -51,9 +51,7 @@ public final class Lease {
      * @param nanoTime the monotonic clock
      */
     public static Optional<Lease> of(Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime) {
-        return replica.keepsObjects()
-                ? Optional.of(new Lease(replica, self, timeToLive, nanoTime))
-                : Optional.empty();
+        return replica.keepsObjects() ? Optional.of(new Lease(replica, self, timeToLive, nanoTime)) : Optional.empty();
     }
 
     private Lease(Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime) {

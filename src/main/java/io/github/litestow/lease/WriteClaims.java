@@ -112,8 +112,7 @@ public record WriteClaims(Optional<TookOver> tookOver, Optional<Upload> uploadin
         String head = listed.orElse(NOTHING);
         String after = vouchFor(head) ? head : tookOver.orElseThrow().after();
         String own = uploading.map(Upload::upTo).orElseGet(() -> plus(head, MAX_TRANSACTIONS));
-        String upTo = Stream.concat(
-                        Stream.of(own, head), tookOver.map(TookOver::upTo).stream())
+        String upTo = Stream.concat(Stream.of(own, head), tookOver.map(TookOver::upTo).stream())
                 .max(String::compareTo)
                 .orElseThrow();
         return new WriteClaims(Optional.of(new TookOver(holder, who, after, upTo)), Optional.empty());

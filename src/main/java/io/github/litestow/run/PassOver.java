@@ -73,8 +73,8 @@ final class PassOver {
      * @throws Failure {@code PROOF_FAILED} naming the file that may be
      */
     void requireFree(String txid, String contested) throws Failure {
-        List<ReplicaFile> plan = litestream.plan(
-                settings, txid, context.deadline().remaining(PLAN_TIMEOUT), context.cancellation());
+        List<ReplicaFile> plan =
+                litestream.plan(settings, txid, context.deadline().remaining(PLAN_TIMEOUT), context.cancellation());
         Optional<ReplicaFile> unsafe = plan.stream()
                 .filter(file -> file.maxTxid().compareTo(contested) <= 0)
                 .findFirst();

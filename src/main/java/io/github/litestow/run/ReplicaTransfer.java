@@ -42,6 +42,7 @@ public final class ReplicaTransfer {
     private final Set<String> uploaded = new HashSet<>();
     /** What the files of a transaction were before it was restored. */
     private final Map<String, List<ProvenFile>> evidence = new HashMap<>();
+
     private final PassOver passOver;
     private Optional<String> passed = Optional.empty();
 

@@ -23,7 +23,8 @@ final class RunCleanup {
                 database.replica().record(unrecorded);
                 database.journal().change(change -> change.allRecorded());
             }
-            if (context.revoked().isEmpty() && database.journal().state().unrecorded().isEmpty()) {
+            if (context.revoked().isEmpty()
+                    && database.journal().state().unrecorded().isEmpty()) {
                 database.lease().recorded();
             }
         } catch (Failure e) {

@@ -94,8 +94,9 @@ public final class FileEvidence {
             }
         }
         for (ProvenFile known : before) {
-            Optional<ReplicaFile> now =
-                    files.stream().filter(file -> file.key().equals(known.key())).findFirst();
+            Optional<ReplicaFile> now = files.stream()
+                    .filter(file -> file.key().equals(known.key()))
+                    .findFirst();
             if (now.isEmpty() || !same(known, now.get(), true)) {
                 return Optional.of(known.key());
             }

@@ -58,8 +58,7 @@ class LateWritesTest {
     private List<Path> onItsWay(boolean wholeSnapshot) {
         Path other = temp.resolve("elsewhere");
         copyTree(replica, other, true);
-        frozen.with(
-                new ReplicaUrl("file://" + other, "file"), frozen.settings().s3());
+        frozen.with(new ReplicaUrl("file://" + other, "file"), frozen.settings().s3());
         if (wholeSnapshot) {
             frozen.adopt();
         } else {
@@ -190,7 +189,9 @@ class LateWritesTest {
 
         heir.offload();
 
-        assertThat(heir.engine().calls()).filteredOn(call -> call.startsWith("replicate")).hasSize(1);
+        assertThat(heir.engine().calls())
+                .filteredOn(call -> call.startsWith("replicate"))
+                .hasSize(1);
     }
 
     @Test
@@ -248,14 +249,17 @@ class LateWritesTest {
         assertThat(machine.file().exists()).isFalse();
         assertFailed(machine.verify(), FailureKind.PROOF_FAILED);
         assertThat(machine.restore(new RestoreRequest(
-                        "test", RestoreRequest.Point.NEWEST, new RestoreRequest.Target(Optional.empty(), false, false), false, true)))
+                        "test",
+                        RestoreRequest.Point.NEWEST,
+                        new RestoreRequest.Target(Optional.empty(), false, false),
+                        false,
+                        true)))
                 .isInstanceOf(Outcome.Restored.class);
         assertThat(machine.file().rows()).isEqualTo(50);
     }
 
     @Test
-    void a_file_that_replaced_a_proven_one_is_healed_by_the_next_snapshot_of_a_database_that_is_there()
-            throws Failure {
+    void a_file_that_replaced_a_proven_one_is_healed_by_the_next_snapshot_of_a_database_that_is_there() throws Failure {
         List<Path> late = onItsWay(false);
         heir.keep();
         arrives(late);

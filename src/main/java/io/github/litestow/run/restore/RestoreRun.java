@@ -206,9 +206,7 @@ public final class RestoreRun {
     /** What comes after this point at the replica is set aside. */
     private void acceptAsHead(RestorePoint point) throws Failure {
         context.takeLease();
-        context.database()
-                .lease()
-                .renewToUpload(WriteClaims.Upload.from(Optional.of(point.txid()), replica.head()));
+        context.database().lease().renewToUpload(WriteClaims.Upload.from(Optional.of(point.txid()), replica.head()));
         int files = replica.truncateAfter(point, context::requireWritable);
         context.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
     }
