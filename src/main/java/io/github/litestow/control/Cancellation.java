@@ -12,6 +12,7 @@ public final class Cancellation {
     private final List<Runnable> onKill = new ArrayList<>();
     private boolean cancelled;
     private boolean killed;
+    private volatile Runnable look = () -> {};
 
     /** Stops what is registered, now and from now on. Calling it again does nothing. */
     public void cancel() {
@@ -41,6 +42,17 @@ public final class Cancellation {
         }
         actions.forEach(Runnable::run);
         cancel();
+    }
+
+    /** Has {@code look} done right before anything begins that cannot be taken back; it may {@link #kill()}. */
+    public void lookFirst(Runnable first) {
+        look = first;
+    }
+
+    /** Looks, and returns whether what cannot be taken back may begin. */
+    public boolean mayBegin() {
+        look.run();
+        return !killed();
     }
 
     /** Returns whether {@link #cancel()} or {@link #kill()} was called. */

@@ -152,7 +152,12 @@ final class EngineProcess implements EngineRunner {
         CompletableFuture<Void> drained = CompletableFuture.allOf(
                 onItsOwnThread("stdout", () -> output.drain(process.getInputStream())),
                 onItsOwnThread("stderr", () -> errors.drain(process.getErrorStream())));
-        CompletableFuture<Void> fed = onItsOwnThread("stdin", () -> feed(process.getOutputStream(), launch.input()));
+        CompletableFuture<Void> fed = onItsOwnThread("stdin", () -> {
+            // Until it is told what to do it does nothing; this process may have been frozen since it was started.
+            if (cancellation.mayBegin()) {
+                feed(process.getOutputStream(), launch.input());
+            }
+        });
 
         boolean interrupted = false;
         Ending end;

@@ -106,7 +106,7 @@ public final class Lease {
         // Once held by this object, another mark under the same id is a living twin's (a copied machine).
         boolean mine =
                 marks.contains(there.mark()) || (!heldBefore && there.holder().equals(self.id()));
-        if (mine || there.holder().isEmpty() || expired(object.get(), there)) {
+        if (mine || there.holder().isEmpty() || there.holderIsDead() || expired(object.get(), there)) {
             String version = object.get().version();
             WriteClaims inherited = inherited(there, mine);
             return written(inherited, body -> store.replace(KEY, body, version)) ? held() : outrun();

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param who for messages
  * @param ttlMillis how long it lives without being renewed
  * @param mark another one with each write, so that no two versions look the same
+ * @param process which process holds it; null where that cannot be told, and of an earlier version
  * @param declares whether the holder says so here before it uploads; null of an earlier version
  * @param uploading what it uploads; null when nothing is under way
  * @param tookOver from whom it took the lease over; null when nobody was silent
@@ -26,6 +27,7 @@ record LeaseDocument(
         String who,
         long ttlMillis,
         String mark,
+        String process,
         Boolean declares,
         WriteClaims.Upload uploading,
         WriteClaims.TookOver tookOver) {
@@ -36,6 +38,7 @@ record LeaseDocument(
                 self.who(),
                 ttlMillis,
                 mark,
+                HolderProcess.own().orElse(null),
                 true,
                 claims.uploading().orElse(null),
                 claims.tookOver().orElse(null));
@@ -56,6 +59,11 @@ record LeaseDocument(
                 && ttlMillis > 0
                 && (uploading == null || uploading.whole())
                 && (tookOver == null || tookOver.whole());
+    }
+
+    /** Whether its holder is known to have ended without giving it back. */
+    boolean holderIsDead() {
+        return process != null && HolderProcess.dead(process);
     }
 
     WriteClaims claims() {

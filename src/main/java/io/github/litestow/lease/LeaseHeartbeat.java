@@ -147,6 +147,13 @@ public final class LeaseHeartbeat {
         }
     }
 
+    /** As {@link #requireByClock}, telling the run alone. */
+    public void lookByClock() {
+        if (lease.isPresent() && !sure()) {
+            lost("could not be held on to");
+        }
+    }
+
     /** Gives the lease back when the service stops, for good; if that fails, it expires. */
     public void giveBack() {
         synchronized (this) {

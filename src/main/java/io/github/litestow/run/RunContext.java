@@ -59,6 +59,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         if (lease.isEmpty()) {
             at(Step.LEASE);
             lease = Optional.of(database.lease().take(who, this));
+            cancellation.lookFirst(database.lease()::lookByClock);
         }
     }
 

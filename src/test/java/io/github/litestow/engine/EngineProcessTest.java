@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
+import io.github.litestow.control.ProcessIdentity;
 import io.github.litestow.engine.EngineRun.Ending;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -138,6 +139,18 @@ class EngineProcessTest {
         assertThat(run.join().ending()).isEqualTo(Ending.CANCELLED);
         assertGone("pid");
         assertThat(folder.resolve("late")).doesNotExist();
+    }
+
+    @Test
+    void what_may_not_write_any_more_when_it_was_started_is_never_told_what_to_do() throws Failure {
+        Cancellation cancellation = new Cancellation();
+        cancellation.lookFirst(cancellation::kill);
+        EngineRun run = process.run(
+                launch("read order && echo $order > order; sleep 300", "replicate\n", Optional.empty()),
+                in(Duration.ofMinutes(1)),
+                cancellation);
+        assertThat(run.ending()).isEqualTo(Ending.CANCELLED);
+        assertThat(folder.resolve("order")).doesNotExist();
     }
 
     @Test

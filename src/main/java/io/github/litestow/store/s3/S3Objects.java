@@ -80,25 +80,36 @@ final class S3Objects {
     /** Writes an object under a condition and reads it back, as a lease is written later. */
     void probe() throws Failure {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            byte[] text = (PROBE_TEXT + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
             Optional<StoredObject> there = read(PROBE);
-            if (conditional) {
-                Written written = there.isEmpty() ? created(PROBE, text) : replaced(PROBE, text, there.get().version());
-                if (written == Written.REFUSED) {
-                    conditional = false;
-                    LOG.warnf("%s. %s", refused(PROBE).getMessage(), refused(PROBE).hint());
-                }
+            if (there.isEmpty()) {
+                probe(text -> created(PROBE, text));
+                there = read(PROBE);
             }
-            if (!conditional) {
-                put(PROBE, text);
-            }
-            if (holds(PROBE, text)) {
+            Optional<String> version = there.map(StoredObject::version);
+            if (version.isPresent() && probe(text -> replaced(PROBE, text, version.get()))) {
                 return;
             }
             // Another service may probe at the same time; it does not do so three times in a row.
         }
         throw failures.forgetful(
                 StoreRequest.WRITE, "it acknowledged " + PROBE + " " + MAX_ATTEMPTS + " times and does not show it");
+    }
+
+    /** Returns whether what was written is shown. A store without conditions is written to all the same. */
+    private boolean probe(ConditionalWrite write) throws Failure {
+        byte[] text = (PROBE_TEXT + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
+        if (conditional && write.of(text) == Written.REFUSED) {
+            conditional = false;
+            LOG.warnf("%s. %s", refused(PROBE).getMessage(), refused(PROBE).hint());
+        }
+        if (!conditional) {
+            put(PROBE, text);
+        }
+        return holds(PROBE, text);
+    }
+
+    private interface ConditionalWrite {
+        Written of(byte[] text) throws Failure;
     }
 
     /** As {@link io.github.litestow.store.ReplicaStore#read}. */
