@@ -7,9 +7,11 @@ import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.engine.Uploads;
 import io.github.litestow.journal.Lineage;
+import io.github.litestow.lease.WriteClaims;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ProvenFile;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
@@ -20,8 +22,10 @@ import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,6 +43,11 @@ public final class ReplicaTransfer {
     private Set<String> before = Set.of();
     /** The transactions that this run brought there. */
     private final Set<String> uploaded = new HashSet<>();
+    /** What the files of a transaction were before it was restored. */
+    private final Map<String, List<ProvenFile>> evidence = new HashMap<>();
+
+    private final PassOver passOver;
+    private Optional<String> passed = Optional.empty();
 
     /** Wires the parts for one run. */
     public ReplicaTransfer(RunContext context, Litestream litestream, Clock clock) {
@@ -47,6 +56,7 @@ public final class ReplicaTransfer {
         this.clock = clock;
         this.settings = context.database().settings();
         this.replica = context.database().replica();
+        this.passOver = new PassOver(context, litestream);
     }
 
     /**
@@ -56,8 +66,32 @@ public final class ReplicaTransfer {
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     public RestorePoint confirmed(Duration most) throws Failure {
-        context.database().lease().renew();
-        return confirmedAtOnce(litestream, most);
+        List<ReplicaFile> files = declared();
+        Optional<String> contested = contested(files);
+        if (contested.isEmpty()) {
+            return confirmedAtOnce(litestream, most);
+        }
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        passOver.past(contested.get(), whole -> uploadedSoundly(litestream, most, whole));
+        passed = contested;
+        return confirmed(replica.files());
+    }
+
+    /** Says at the replica what comes, before any engine starts; returns what is there. */
+    private List<ReplicaFile> declared() throws Failure {
+        List<ReplicaFile> files = replica.files();
+        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        context.database()
+                .lease()
+                .renewToUpload(WriteClaims.Upload.from(head, EngineState.newestTxid(settings.engineFolder())));
+        return files;
+    }
+
+    /** Once this run has passed over them, what follows is only held against that. */
+    private Optional<String> contested(List<ReplicaFile> files) throws Failure {
+        return LateWrites.seenBy(context.database())
+                .contestedUpTo(files)
+                .filter(upTo -> passed.filter(done -> done.compareTo(upTo) >= 0).isEmpty());
     }
 
     /**
@@ -74,17 +108,24 @@ public final class ReplicaTransfer {
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     public RestorePoint confirmedAnew() throws Failure {
-        context.database().lease().renew();
+        declared();
         return confirmed(litestream, context.deadline().remaining(), true);
     }
 
     private RestorePoint confirmed(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
+        uploadedSoundly(engine, most, wholeSnapshot);
+        return confirmed(replica.files());
+    }
+
+    private void uploadedSoundly(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
         boolean whole = wholeSnapshot;
         while (!uploaded(engine, most, whole)) {
             whole = true;
         }
+    }
+
+    private RestorePoint confirmed(List<ReplicaFile> files) throws Failure {
         Optional<String> local = EngineState.newestTxid(settings.engineFolder());
-        List<ReplicaFile> files = replica.files();
         measure(files);
         Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
         if (local.isEmpty() || !local.equals(head)) {
@@ -97,6 +138,9 @@ public final class ReplicaTransfer {
         }
         tidy();
         String txid = local.get();
+        if (passed.isPresent()) {
+            passOver.requireFree(txid, passed.get());
+        }
         return known(txid).orElseGet(() -> new RestorePoint(txid, clock.instant(), Assurance.CONFIRMED));
     }
 
@@ -183,7 +227,7 @@ public final class ReplicaTransfer {
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
         Optional<String> identity = replica.idOrCreate();
         Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint, history());
-        RecordedPoint made = new RecordedPoint(point, uploader(point.txid()), List.of());
+        RecordedPoint made = recorded(point);
         context.database()
                 .journal()
                 .change(change -> change.replicaId(identity).descends(lineage).made(made));
@@ -199,6 +243,13 @@ public final class ReplicaTransfer {
             }
             return context.database().journal().state().lineage().flatMap(Lineage::history);
         }
+    }
+
+    /** Returns a point as the replica's record is to hold it, with what this run knows of it. */
+    public RecordedPoint recorded(RestorePoint point) throws Failure {
+        boolean proven = point.assurance() != Assurance.CONFIRMED;
+        return new RecordedPoint(
+                point, uploader(point.txid()), proven ? evidence.getOrDefault(point.txid(), List.of()) : List.of());
     }
 
     /** Whoever finds the replica's head as this machine left it did not upload it. */
@@ -234,12 +285,18 @@ public final class ReplicaTransfer {
         }
     }
 
-    /** Restores a point beside the database, integrity-checked by the engine. */
+    /**
+     * Restores a point beside the database, integrity-checked by the engine, from the very files that
+     * were proven where that is recorded.
+     */
     public Path restored(RestorePoint point) throws Failure {
         Path copy = context.scratch().resolve("restored.db");
         StateFolder.delete(copy);
         context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
+        List<ProvenFile> before = replica.evidence().of(point.txid());
         CheckedRestore.into(context, litestream, Optional.of(point.txid()), copy);
+        replica.evidence().require(point.txid(), before);
+        evidence.put(point.txid(), before);
         return copy;
     }
 

@@ -25,6 +25,10 @@ final class RunCleanup {
                 database.replica().record(unrecorded);
                 database.journal().change(change -> change.allRecorded());
             }
+            if (context.revoked().isEmpty()
+                    && database.journal().state().unrecorded().isEmpty()) {
+                database.lease().recorded();
+            }
         } catch (Failure e) {
             // The proof itself is in the journal; the next run writes it to the replica.
             context.warn("the replica's own record could not be written yet: " + e.getMessage());

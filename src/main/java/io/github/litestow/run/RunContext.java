@@ -61,7 +61,16 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         if (lease.isEmpty()) {
             at(Step.LEASE);
             lease = Optional.of(database.lease().take(who, this));
+            cancellation.lookFirst(database.lease()::lookByClock);
         }
+    }
+
+    /**
+     * Returns where the replica ends for the holder of the lease; what a writer that was relieved of it
+     * wrote too late is no head.
+     */
+    public Optional<String> head() throws Failure {
+        return LateWrites.seenBy(database).head(database.replica().files());
     }
 
     /**
@@ -80,7 +89,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     @Override
     public void leaseLost(Failure why) {
         revoked = revoked.or(() -> Optional.of(why));
-        cancellation.cancel();
+        cancellation.kill();
     }
 
     /** Returns why the run was ended, if it was revoked. */

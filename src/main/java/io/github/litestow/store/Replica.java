@@ -173,6 +173,11 @@ public final class Replica {
         return proofRecord.points();
     }
 
+    /** Returns what tells a file that was proven from another one in its place. */
+    public FileEvidence evidence() {
+        return new FileEvidence(url, store, proofRecord);
+    }
+
     /**
      * Returns what can be gone back to, oldest first: the recorded restore points that the listing
      * still shows, and the head, recorded or not. A replica without any record shows every

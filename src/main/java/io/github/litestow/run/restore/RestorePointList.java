@@ -5,6 +5,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.LateWrites;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -42,7 +43,9 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
         List<ReplicaFile> files = replica.files();
         Map<String, Long> bytes =
                 files.stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
-        List<RestorePoint> points = replica.points(files);
+        List<RestorePoint> all = replica.points(files);
+        LateWrites late = LateWrites.seenAt(replica);
+        List<RestorePoint> points = late.without(all);
         return new RestorePointList(
                 database,
                 points.stream()
@@ -52,7 +55,7 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                                 bytes.getOrDefault(point.txid(), 0L),
                                 point.assurance().label()))
                         .toList(),
-                notes(replica));
+                Stream.concat(late.words(all).stream(), notes(replica).stream()).toList());
     }
 
     private static List<String> notes(Replica replica) throws Failure {

@@ -5,12 +5,14 @@ import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
+import io.github.litestow.lease.WriteClaims;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
+import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
@@ -70,7 +72,7 @@ public final class RestoreRun {
             // A service writes later on; what it restores must not be outrun by another one meanwhile.
             takeLease();
         }
-        List<RestorePoint> points = replica.points();
+        List<RestorePoint> points = withoutLateWrites(replica.points());
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing();
         }
@@ -111,7 +113,7 @@ public final class RestoreRun {
         }
         boolean untouched = recorded.get().equals(Fingerprint.take(settings).text());
         Optional<String> from = lineage.flatMap(Lineage::head);
-        Optional<String> head = untouched ? replica.head() : Optional.empty();
+        Optional<String> head = untouched ? LateWrites.seenAt(replica).head(replica.files()) : Optional.empty();
         boolean movedOn = from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
         if (movedOn && LineageCheck.wentBackInTime(context.database(), from.get(), head.get())) {
             context.warn("left at " + from.get() + " although the replica is at " + head.get() + ": "
@@ -124,6 +126,13 @@ public final class RestoreRun {
                     settings.name(), from.get(), head.get());
         }
         return movedOn;
+    }
+
+    /** What a writer that was relieved of its lease wrote too late is no restore point. */
+    private List<RestorePoint> withoutLateWrites(List<RestorePoint> all) throws Failure {
+        LateWrites late = LateWrites.seenAt(replica);
+        late.words(all).ifPresent(context::warn);
+        return late.without(all);
     }
 
     /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
@@ -208,7 +217,7 @@ public final class RestoreRun {
     /** What comes after this point at the replica is set aside. */
     private void acceptAsHead(RestorePoint point) throws Failure {
         context.takeLease();
-        context.database().lease().renew();
+        context.database().lease().renewToUpload(WriteClaims.Upload.from(Optional.of(point.txid()), replica.head()));
         int files = replica.truncateAfter(point, context::requireWritable);
         context.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
     }

@@ -66,7 +66,7 @@ public final class LineageCheck {
     void decide(LocalFile local, boolean adopt) throws Failure {
         Replica replica = context.database().replica();
         DatabaseState state = context.database().journal().state();
-        Optional<String> head = replica.head();
+        Optional<String> head = context.head();
         if (adopt) {
             beginAnew(replica);
             return;

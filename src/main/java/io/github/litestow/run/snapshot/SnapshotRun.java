@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
@@ -213,12 +214,14 @@ public final class SnapshotRun {
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
             context.database().lease().requireByClock();
             if (context.cancellation().cancelled()) {
-                journal.change(change -> change.made(proven));
+                RecordedPoint kept = transfer.recorded(proven);
+                journal.change(change -> change.made(kept));
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
             }
             context.at(Step.DELETE);
             String ownership = ownership();
-            journal.change(change -> change.made(proven)
+            RecordedPoint recorded = transfer.recorded(proven);
+            journal.change(change -> change.made(recorded)
                     .provenAt(clock.instant())
                     .attributes(ownership)
                     .deleting(proven.txid()));

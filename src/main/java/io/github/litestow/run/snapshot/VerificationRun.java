@@ -9,6 +9,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
@@ -81,7 +82,10 @@ public final class VerificationRun {
     Outcome ofReplicaAlone() throws Failure {
         context.at(Step.PROBE);
         replica.probeReading();
-        List<RestorePoint> points = replica.points();
+        List<RestorePoint> all = replica.points();
+        LateWrites late = LateWrites.seenAt(replica);
+        late.words(all).ifPresent(context::warn);
+        List<RestorePoint> points = late.without(all);
         if (points.isEmpty()) {
             LineageCheck.believeEmpty(replica, journal.state());
             return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
