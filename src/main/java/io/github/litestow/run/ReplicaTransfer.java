@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineFailures;
+import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
@@ -14,6 +15,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.store.FileVerdict;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,39 +45,67 @@ public final class ReplicaTransfer {
     }
 
     /**
-     * Uploads, and has an independent listing confirm that the replica ends where the engine says.
+     * Uploads, and has an independent listing confirm that the replica ends where the engine says. What
+     * keeps the engine from going on is mended on the way ({@link EngineRecovery}).
      *
      * @param most how long the engine may take, if that ends before the run's deadline
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     public RestorePoint confirmed(Duration most) throws Failure {
-        context.database().lease().renew();
-        return confirmedAtOnce(litestream, most);
-    }
-
-    /**
-     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
-     * nor for the engine's turn, if {@code engine} is one.
-     */
-    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
-        context.requireWritable();
-        boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
-        List<ReplicaFile> files = replica.files();
-        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
-        return confirmed(engine, most, UploadPolicy.wholeSnapshot(files, engineKnows));
+        return healing(most, false);
     }
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     public RestorePoint confirmedAnew() throws Failure {
-        context.database().lease().renew();
-        return confirmed(litestream, context.deadline().remaining(), true);
+        return healing(context.deadline().remaining(), true);
     }
 
-    private RestorePoint confirmed(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
-        boolean whole = wholeSnapshot;
-        while (!uploaded(engine, most, whole)) {
-            whole = true;
+    /**
+     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
+     * for the engine's turn, if {@code engine} is one, or for anything to be mended.
+     */
+    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
+        context.requireWritable();
+        upload(engine, most, wholeSnapshotDue());
+        return confirm();
+    }
+
+    private RestorePoint healing(Duration most, boolean wholeSnapshot) throws Failure {
+        context.database().lease().renew();
+        context.requireWritable();
+        EngineRecovery recovery = new EngineRecovery(context, new ReplicaInspection(context, litestream));
+        boolean done = false;
+        while (!done) {
+            recovery.followPageSize();
+            boolean whole = wholeSnapshotDue() || wholeSnapshot;
+            try {
+                upload(litestream, most, whole);
+                done = true;
+            } catch (Failure e) {
+                recovery.after(e);
+            }
         }
+        return confirm();
+    }
+
+    private boolean wholeSnapshotDue() throws Failure {
+        boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
+        List<ReplicaFile> files = replica.files();
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        return EnginePosition.isOurs(settings.engineFolder()) || UploadPolicy.wholeSnapshot(files, engineKnows);
+    }
+
+    private void upload(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
+        Duration timeout = context.deadline().remaining(most);
+        context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
+        if (wholeSnapshot) {
+            engine.replicateWithSnapshot(settings, timeout, context.cancellation());
+        } else {
+            engine.replicateOnce(settings, timeout, context.cancellation());
+        }
+    }
+
+    private RestorePoint confirm() throws Failure {
         Optional<String> local = EngineState.newestTxid(settings.engineFolder());
         List<ReplicaFile> files = replica.files();
         measure(files);
@@ -109,48 +139,11 @@ public final class ReplicaTransfer {
 
     private void tidy() {
         try {
+            EnginePosition.forget(settings.engineFolder());
             EngineState.keepTheNewestTwo(settings.engineFolder());
         } catch (Failure e) {
             context.warn(e.getMessage());
         }
-    }
-
-    /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
-    private boolean uploaded(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
-        Duration timeout = context.deadline().remaining(most);
-        context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
-        try {
-            if (wholeSnapshot) {
-                engine.replicateWithSnapshot(settings, timeout, context.cancellation());
-            } else {
-                engine.replicateOnce(settings, timeout, context.cancellation());
-            }
-            return true;
-        } catch (Failure e) {
-            if (!EngineFailures.saysDamagedFile(e)) {
-                throw e;
-            }
-            passOverTheEnd(e);
-            return false;
-        }
-    }
-
-    /**
-     * The engine cannot go on from a damaged file, and the local database, which descends from it, is
-     * sound: so the replica ends before that file, and a whole snapshot follows.
-     */
-    private void passOverTheEnd(Failure why) throws Failure {
-        List<RestorePoint> points = replica.points();
-        if (points.isEmpty()) {
-            throw why;
-        }
-        RestorePoint before =
-                points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
-        int files = replica.truncateAfter(before, context::requireWritable);
-        StateFolder.delete(settings.engineFolder());
-        context.database().journal().change(change -> change.headAccepted(before));
-        context.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"
-                + " uploading a whole snapshot: " + why.getMessage());
     }
 
     /** Returns the recorded point of this transaction, if it was confirmed before. */
@@ -204,8 +197,52 @@ public final class ReplicaTransfer {
         }
     }
 
-    /** Restores a point beside the database, integrity-checked by the engine. */
+    /**
+     * Restores a point beside the database, integrity-checked by the engine.
+     *
+     * @throws Failure {@code PROOF_FAILED} only when a second look agrees that the replica is at fault;
+     *     when every file there is whole, {@code REPLICA_UNREACHABLE}
+     */
     public Path restored(RestorePoint point) throws Failure {
+        try {
+            return restoredAtOnce(point);
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.PROOF_FAILED) {
+                throw e;
+            }
+            return restoredAfterALook(point, e);
+        }
+    }
+
+    /** What is whole at the replica restores at the second attempt, or it is not the replica's fault. */
+    private Path restoredAfterALook(RestorePoint point, Failure why) throws Failure {
+        Optional<FileVerdict> wrong = new ReplicaInspection(context, litestream).ofPoint(point.txid());
+        if (wrong.isPresent()) {
+            FileVerdict.State state = wrong.get().state();
+            if (state != FileVerdict.State.UNKNOWN) {
+                throw new Failure(why.kind(), why.getMessage() + " [" + wrong.get().words() + "]", why.hint(), why);
+            }
+        }
+        context.note("restored again, no file of the replica was found damaged: " + why.getMessage());
+        try {
+            return restoredAtOnce(point);
+        } catch (Failure again) {
+            if (again.kind() != FailureKind.PROOF_FAILED
+                    || wrong.isPresent()
+                    || EngineFailures.saysDamagedContent(again)) {
+                throw again;
+            }
+            throw new Failure(
+                    FailureKind.REPLICA_UNREACHABLE,
+                    "the engine cannot restore " + point.txid() + " of " + settings.replica()
+                            + ", whose files are whole (read to their ends, checksums right): " + again.getMessage(),
+                    "Downloads are cut off or spoiled on their way: try again; if it stays, check the network, the"
+                            + " store's own log, and this host's memory and disk.",
+                    again);
+        }
+    }
+
+    private Path restoredAtOnce(RestorePoint point) throws Failure {
         Path copy = context.scratch().resolve("restored.db");
         StateFolder.delete(copy);
         context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));

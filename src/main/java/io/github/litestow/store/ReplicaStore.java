@@ -57,14 +57,6 @@ public interface ReplicaStore {
     Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure;
 
     /**
-     * Moves one of the engine's files out of its sight, to {@code litestow/set-aside/}, where it can
-     * still be looked at. Nothing is deleted.
-     *
-     * @throws Failure {@code REFUSED} where this store cannot move files
-     */
-    void setAside(ReplicaFile file) throws Failure;
-
-    /**
      * Deletes one of the engine's files, for good; it may be gone already.
      *
      * @throws Failure {@code REFUSED} where this store cannot delete, {@code PROOF_FAILED} where it

@@ -120,17 +120,6 @@ public final class FileStore implements ReplicaStore {
     }
 
     @Override
-    public void setAside(ReplicaFile file) throws Failure {
-        Path target = root.resolve("litestow/set-aside").resolve(file.key());
-        try {
-            Files.createDirectories(target.getParent());
-            Files.move(root.resolve(file.key()), target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw classify("cannot set " + file.key() + " aside in", e);
-        }
-    }
-
-    @Override
     public void delete(ReplicaFile file) throws Failure {
         try {
             Files.deleteIfExists(root.resolve(file.key()));

@@ -18,7 +18,6 @@ import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -177,21 +176,6 @@ public final class S3Store implements ReplicaStore {
             }
         }
         return read(key).filter(now -> now.version().equals(version)).isPresent() && put(key, body);
-    }
-
-    @Override
-    public void setAside(ReplicaFile file) throws Failure {
-        String target = keys.of("litestow/set-aside/" + file.key());
-        CopyObjectResponse copy = calls.call(
-                StoreRequest.WRITE,
-                s3 -> s3.copyObject(from -> from.sourceBucket(bucket)
-                        .sourceKey(keys.of(file))
-                        .destinationBucket(bucket)
-                        .destinationKey(target)));
-        if (copy.copyObjectResult() == null || blank(copy.copyObjectResult().eTag())) {
-            throw failures.strange(StoreRequest.WRITE, "a copy was answered without an ETag");
-        }
-        delete(file);
     }
 
     @Override
