@@ -1,7 +1,5 @@
 package io.github.litestow.store;
 
-import io.airlift.compress.MalformedInputException;
-import io.airlift.compress.lz4.Lz4Decompressor;
 import io.github.litestow.engine.Crc64;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -27,7 +25,6 @@ final class LtxCheck {
     private final ReplicaFile file;
     private final FileParts parts;
     private final Crc64 checksum = new Crc64();
-    private final Lz4Decompressor lz4 = new Lz4Decompressor();
 
     private LtxCheck(ReplicaFile file, FileParts parts) {
         this.file = file;
@@ -86,11 +83,7 @@ final class LtxCheck {
                         + " bytes long"));
             }
             byte[] block = parts.next(length);
-            try {
-                if (lz4.decompress(block, 0, length, page, 0, pageSize) != pageSize) {
-                    return Optional.of(damaged("page " + number + " is short"));
-                }
-            } catch (MalformedInputException e) {
+            if (!Lz4Block.decompress(block, page)) {
                 return Optional.of(damaged("page " + number + " cannot be decompressed"));
             }
             checksum.update(page);

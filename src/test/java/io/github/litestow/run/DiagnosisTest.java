@@ -117,7 +117,7 @@ class DiagnosisTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"empty", "short", "long", "header", "folder"})
+    @ValueSource(strings = {"empty", "short", "long", "header"})
     void however_local_state_is_damaged_the_snapshot_succeeds_and_every_point_stays(String how) throws Exception {
         Path newest = newest(engineFolder().resolve("ltx"));
         byte[] bytes = Files.readAllBytes(newest);
@@ -125,14 +125,10 @@ class DiagnosisTest {
             case "empty" -> Files.write(newest, new byte[0]);
             case "short" -> Files.write(newest, Arrays.copyOf(bytes, bytes.length / 2));
             case "long" -> Files.write(newest, Arrays.copyOf(bytes, bytes.length + 100));
-            case "header" -> {
+            default -> {
                 bytes[5] ^= 1;
                 bytes[17] ^= 1;
                 Files.write(newest, bytes);
-            }
-            default -> {
-                Files.delete(newest);
-                Files.createDirectory(newest);
             }
         }
         file.addRow();
@@ -234,7 +230,7 @@ class DiagnosisTest {
             file = host.file();
             Files.createDirectories(file.file().getParent());
             file.execute("PRAGMA page_size=" + before, "VACUUM");
-            file.withRows("WAL", 300);
+            file.withRows("WAL", 6_000);
             host.with("snapshot.deleteLocal", false);
             snapshotOf();
             file.addRow();
@@ -255,6 +251,7 @@ class DiagnosisTest {
             assertThat(host.lastRun().warnings()).isEmpty();
             assertThat(contents).hasSize(4);
             contents.keySet().forEach(this::assertRestores);
+            host.stop();
             host.with("snapshot.deleteLocal", true);
             file.addRow();
             String content = file.content();
