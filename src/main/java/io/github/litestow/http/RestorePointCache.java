@@ -43,14 +43,16 @@ public class RestorePointCache {
     }
 
     private static final class Listing {
-        private Instant until = Instant.MIN;
+        private Instant from = Instant.MAX;
         private RestorePointList points;
         private Failure failure;
 
         synchronized RestorePointList get(Database database, Clock clock) throws Failure {
-            if (!clock.instant().isBefore(until)) {
+            Instant now = clock.instant();
+            // A clock that was set back must not keep a listing for as long.
+            if (now.isBefore(from) || !now.isBefore(from.plus(LIFETIME))) {
                 list(database);
-                until = clock.instant().plus(LIFETIME);
+                from = clock.instant();
             }
             if (points == null) {
                 throw failure;

@@ -11,6 +11,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.RunTime;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -57,16 +58,16 @@ public record DatabaseStatus(
     /**
      * Derives the status of a database; touches nothing but the presence of its file.
      *
+     * @param state its state, read before {@code now} was
      * @param maxAge the age above which its backup is stale; never, if empty
      */
-    static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant now) {
+    static DatabaseStatus of(Database database, DatabaseState state, Optional<Duration> maxAge, Instant now) {
         ConfiguredDatabase settings = database.settings();
-        DatabaseState state = database.journal().state();
         return new DatabaseStatus(
                 backup(settings, state, maxAge, now),
                 settings.replica().url(),
-                lastFailure(state),
-                warnings(state),
+                lastFailure(state, now),
+                warnings(state, now),
                 database.currentRun().now(now));
     }
 
@@ -75,7 +76,7 @@ public record DatabaseStatus(
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
         Optional<Duration> age =
-                offloaded ? Optional.of(Duration.ZERO) : upToDateAt(state).map(time -> Duration.between(time, now));
+                offloaded ? Optional.of(Duration.ZERO) : upToDateAt(state, now).map(time -> age(time, now));
         boolean nothingYet = !local && state.newest().isEmpty();
         boolean fresh =
                 nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));
@@ -84,26 +85,35 @@ public record DatabaseStatus(
                 local,
                 offloaded,
                 fresh,
-                lastSuccess(state),
+                lastSuccess(state, now),
                 age.map(Duration::toSeconds),
                 maxAge.map(Duration::toSeconds),
                 state.newest(),
                 state.newestProven(),
                 state.provenAt()
                         .or(() -> state.newestProven().map(RestorePoint::time))
-                        .map(time -> Duration.between(time, now).toSeconds()),
+                        .filter(time -> RunTime.past(time, now))
+                        .map(time -> age(time, now).toSeconds()),
                 settings.schedule().flatMap(schedule -> schedule.next(now)),
                 state.conditionalWrites());
     }
 
+    /** No age is below zero: clocks of several hosts differ a little, and may be set back. */
+    private static Duration age(Instant time, Instant now) {
+        return time.isAfter(now) ? Duration.ZERO : Duration.between(time, now);
+    }
+
     /** The start of the last run after which both sides agreed: what was committed during it may be missing. */
-    private static Optional<Instant> upToDateAt(DatabaseState state) {
+    private static Optional<Instant> upToDateAt(DatabaseState state, Instant now) {
         return Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
                 .map(state.lastSuccess()::get)
                 .filter(Objects::nonNull)
                 .map(RunRecord::started)
+                // A clock that was ahead makes no backup fresh until that time comes.
+                .filter(time -> RunTime.past(time, now))
                 .max(Comparator.naturalOrder())
-                .or(() -> knowsTheReplicaOnly(state) ? state.newest().map(RestorePoint::time) : Optional.empty());
+                .or(() -> knowsTheReplicaOnly(state) ? state.newest().map(RestorePoint::time) : Optional.empty())
+                .filter(time -> RunTime.past(time, now));
     }
 
     /** A new machine has run nothing yet. */
@@ -112,22 +122,32 @@ public record DatabaseStatus(
     }
 
     /** As the replica records it, so that a new machine reports the same; later if nothing changed since. */
-    private static Optional<Instant> lastSuccess(DatabaseState state) {
+    private static Optional<Instant> lastSuccess(DatabaseState state, Instant now) {
         return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .filter(run -> run.result().which() == Outcome.Case.UNCHANGED)
                 .map(RunRecord::finished)
-                .or(() -> state.newest().map(RestorePoint::time));
+                .filter(time -> RunTime.past(time, now))
+                .or(() -> state.newest().map(RestorePoint::time))
+                .filter(time -> RunTime.past(time, now));
     }
 
-    private static List<String> warnings(DatabaseState state) {
+    private static List<String> warnings(DatabaseState state, Instant now) {
+        Stream<String> ahead = state.lastSuccess().values().stream()
+                .filter(run -> !RunTime.past(run.started(), now))
+                .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
+                        + ", in the future: the clock was ahead then or is behind now, so it does not count");
+        return Stream.concat(ofLastSnapshot(state).stream(), ahead).toList();
+    }
+
+    private static List<String> ofLastSnapshot(DatabaseState state) {
         return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .map(RunRecord::warnings)
                 .orElse(List.of());
     }
 
-    private static Optional<LastFailure> lastFailure(DatabaseState state) {
+    private static Optional<LastFailure> lastFailure(DatabaseState state, Instant now) {
         return state.lastFailure().values().stream()
-                .filter(run -> !succeededSince(state, run))
+                .filter(run -> !succeededSince(state, run, now))
                 .max(Comparator.comparing(RunRecord::finished))
                 .map(run -> {
                     Outcome.Failed failed = run.result().failure().orElseThrow();
@@ -141,8 +161,8 @@ public record DatabaseStatus(
                 });
     }
 
-    private static boolean succeededSince(DatabaseState state, RunRecord failure) {
+    private static boolean succeededSince(DatabaseState state, RunRecord failure, Instant now) {
         RunRecord success = state.lastSuccess().get(failure.operation());
-        return success != null && success.finished().isAfter(failure.finished());
+        return success != null && RunTime.past(success.finished(), now) && success.finished().isAfter(failure.finished());
     }
 }

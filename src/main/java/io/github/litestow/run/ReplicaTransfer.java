@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 public final class ReplicaTransfer {
     private final RunContext context;
     private final Litestream litestream;
-    private final Clock clock;
+    private final RunTime time;
     private final ConfiguredDatabase settings;
     private final Replica replica;
     /** What the replica held before the engine ran. */
@@ -39,9 +39,9 @@ public final class ReplicaTransfer {
     public ReplicaTransfer(RunContext context, Litestream litestream, Clock clock) {
         this.context = context;
         this.litestream = litestream;
-        this.clock = clock;
         this.settings = context.database().settings();
         this.replica = context.database().replica();
+        this.time = new RunTime(replica, clock);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class ReplicaTransfer {
         }
         tidy();
         String txid = local.get();
-        return known(txid).orElseGet(() -> new RestorePoint(txid, clock.instant(), Assurance.CONFIRMED));
+        return known(txid).orElseGet(() -> new RestorePoint(txid, time.now(), Assurance.CONFIRMED));
     }
 
     private void measure(List<ReplicaFile> files) {
@@ -172,7 +172,7 @@ public final class ReplicaTransfer {
     /** Writes down that {@code point} was proven now, and the local database is where it came from. */
     public void recordProof(RestorePoint point, long bytes) throws Failure {
         record(point, bytes, Optional.empty());
-        context.database().journal().change(change -> change.provenAt(clock.instant()));
+        context.database().journal().change(change -> change.provenAt(time.now()));
     }
 
     /** A point and the file it was restored to. */

@@ -5,6 +5,7 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.RunTime;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ final class MissedSlots {
                 .map(RunRecord::started);
         Stream<Instant> made = journal.state().newest().map(RestorePoint::time).stream();
         return Stream.concat(tried, made)
+                // What a clock made that was ahead says nothing of the slots since.
+                .filter(time -> RunTime.past(time, now))
                 .max(Instant::compareTo)
                 .flatMap(schedule::next)
                 .filter(slot -> !slot.isAfter(now));

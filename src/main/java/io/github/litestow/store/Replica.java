@@ -10,6 +10,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class Replica {
     /** As {@link #probe}, for work that only reads: keys that may not write are enough. */
     public void probeReading() throws Failure {
         store.probeReading();
+    }
+
+    /** Returns what the time is at the store, as far as the last probe showed it. Asks nobody. */
+    public Optional<Instant> time() {
+        return store.time();
     }
 
     /** Returns the storage below, for what has objects of its own there. */

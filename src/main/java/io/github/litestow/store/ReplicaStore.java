@@ -40,6 +40,14 @@ public interface ReplicaStore {
         return keepsObjects();
     }
 
+    /**
+     * Returns what the time is at the store, as far as the last probe showed it; empty when that is not
+     * known. Asks nobody.
+     */
+    default Optional<Instant> time() {
+        return Optional.empty();
+    }
+
     /** Lists the engine's files; an empty list means that the place was listed and holds none. */
     List<ReplicaFile> ltxFiles() throws Failure;
 

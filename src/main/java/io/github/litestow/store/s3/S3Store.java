@@ -5,6 +5,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.StoreRequest;
 import io.github.litestow.store.ReplicaStore;
+import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -48,6 +49,7 @@ public final class S3Store implements ReplicaStore {
     private final S3Failures failures;
     private final S3Calls calls;
     private final S3Listing listing;
+    private final StoreTime time = new StoreTime();
     private volatile boolean conditional = true;
 
     /** Makes the store of a replica URL with the scheme {@code s3}; asks nobody yet. */
@@ -65,8 +67,9 @@ public final class S3Store implements ReplicaStore {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             String text = PROBE_TEXT + UUID.randomUUID();
             put(PROBE, text.getBytes(StandardCharsets.UTF_8));
-            Optional<StoredObject> seen = read(PROBE);
-            if (seen.isPresent() && text.equals(new String(seen.get().body(), StandardCharsets.UTF_8))) {
+            Optional<ResponseBytes<GetObjectResponse>> seen = fetch(PROBE);
+            if (seen.isPresent() && text.equals(seen.get().asUtf8String())) {
+                Optional.ofNullable(seen.get().response().lastModified()).ifPresent(time::saw);
                 return;
             }
             // Another service may probe at the same time; it does not do so three times in a row.
@@ -79,6 +82,11 @@ public final class S3Store implements ReplicaStore {
     public void probeReading() throws Failure {
         listing.page(keys.levels(), Optional.empty(), 1);
         read(PROBE);
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        return time.now();
     }
 
     @Override
@@ -136,6 +144,12 @@ public final class S3Store implements ReplicaStore {
 
     @Override
     public Optional<StoredObject> read(String key) throws Failure {
+        return fetch(key)
+                .map(object -> new StoredObject(
+                        object.asByteArray(), object.response().eTag()));
+    }
+
+    private Optional<ResponseBytes<GetObjectResponse>> fetch(String key) throws Failure {
         ResponseBytes<GetObjectResponse> object;
         try {
             object = calls.attempt(
@@ -152,8 +166,7 @@ public final class S3Store implements ReplicaStore {
         if (blank(object.response().eTag())) {
             throw failures.strange(StoreRequest.READ, "an object without an ETag");
         }
-        return Optional.of(
-                new StoredObject(object.asByteArray(), object.response().eTag()));
+        return Optional.of(object);
     }
 
     @Override
