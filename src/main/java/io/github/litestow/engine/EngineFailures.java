@@ -20,6 +20,8 @@ public final class EngineFailures {
             Pattern.compile("integrity check: SQL logic error(?!: unsupported file format)"
                     + "|integrity check failed: (CHECK constraint failed in|unable to validate) ");
 
+    private static final String KILLED = " was killed by signal ";
+
     private EngineFailures() {}
 
     /** What the engine was asked to do. */
@@ -66,12 +68,25 @@ public final class EngineFailures {
     }
 
     /**
-     * Returns whether the engine could not read one of its own files: on replicate that is the one
-     * with which the replica ends, from which litestream 0.5.17 takes its position.
+     * Returns whether an upload failed on a file of the engine: one of its local state, or the one with
+     * which the replica ends, from which litestream 0.5.17 takes its position. The path in its words does
+     * not say which: it is fetched into the local state first.
      */
     public static boolean saysDamagedFile(Failure failure) {
+        return failure.kind() == FailureKind.PROOF_FAILED;
+    }
+
+    /** As {@link #saysDamagedFile}, or in words that nobody knows; making the local state anew may help. */
+    public static boolean mayBeOwnFiles(Failure failure) {
+        boolean unknown = failure.kind() == FailureKind.INTERNAL
+                && !String.valueOf(failure.getMessage()).contains(KILLED);
+        return saysDamagedFile(failure) || unknown;
+    }
+
+    /** Returns whether a restore failed on what the files hold, and not on the files themselves. */
+    public static boolean saysDamagedContent(Failure failure) {
         return failure.kind() == FailureKind.PROOF_FAILED
-                && String.valueOf(failure.getMessage()).contains("ltx file");
+                && String.valueOf(failure.getMessage()).contains("integrity check");
     }
 
     /**
@@ -127,7 +142,7 @@ public final class EngineFailures {
         if (meaning == EngineError.UNKNOWN && run.exitCode() >= 128) {
             return new Failure(
                     FailureKind.INTERNAL,
-                    "litestream " + command + " was killed by signal " + (run.exitCode() - 128),
+                    "litestream " + command + KILLED + (run.exitCode() - 128),
                     "Signal 9 usually comes from the kernel when memory runs out: see the log of the host.");
         }
         String what = switch (meaning) {

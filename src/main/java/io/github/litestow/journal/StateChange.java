@@ -200,6 +200,9 @@ public final class StateChange {
         lastFailure.values().removeIf(failed -> Mending.mends(run, proven, failed));
         if (run.result().success()) {
             lastSuccess.put(run.operation(), run);
+            // Dated by a clock that was ahead, a failure before would be the last one until that time comes.
+            lastFailure.computeIfPresent(
+                    run.operation(), (same, failed) -> failed.finished().isAfter(run.finished()) ? null : failed);
         } else if (run.result().failure().isPresent()) {
             lastFailure.put(run.operation(), run);
         }

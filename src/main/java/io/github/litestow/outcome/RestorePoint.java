@@ -37,6 +37,11 @@ public record RestorePoint(String txid, Instant time, Assurance assurance) imple
         return new RestorePoint(txid, time, other);
     }
 
+    /** Returns the same point, made at another time. */
+    public RestorePoint at(Instant other) {
+        return new RestorePoint(txid, other, assurance);
+    }
+
     /** Returns for example {@code 000000000000000c of 2026-11-21T12:00:00Z, proven}. */
     public String words() {
         return txid + " of " + time + ", " + assurance.label();

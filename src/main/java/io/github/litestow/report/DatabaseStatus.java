@@ -11,6 +11,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.RunTime;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,30 +62,31 @@ public record DatabaseStatus(
      * @param maxAge the age above which its backup is stale; never, if empty
      * @param seen since when this process knows of the file, for what no run has seen yet
      */
-    static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant seen, Instant now) {
+    static DatabaseStatus of(
+            Database database, DatabaseState state, Optional<Duration> maxAge, Instant seen, Instant now) {
         ConfiguredDatabase settings = database.settings();
-        DatabaseState state = database.journal().state();
         return new DatabaseStatus(
-                backup(database, maxAge, seen, now),
+                backup(database, state, maxAge, seen, now),
                 settings.database().toString(),
                 settings.replica().url(),
                 lastFailure(state),
-                warnings(state),
+                warnings(state, now),
                 database.currentRun().now(now));
     }
 
-    private static BackupStatus backup(Database database, Optional<Duration> maxAge, Instant seen, Instant now) {
+    private static BackupStatus backup(
+            Database database, DatabaseState state, Optional<Duration> maxAge, Instant seen, Instant now) {
         ConfiguredDatabase settings = database.settings();
-        DatabaseState state = database.journal().state();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
         Optional<Duration> age = offloaded
                 ? Optional.of(Duration.ZERO)
-                : upToDateAt(state)
+                : upToDateAt(state, now)
                         .or(() -> Optional.of(seen).filter(time -> local))
                         .map(time -> since(time, now));
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
+                .filter(time -> RunTime.past(time, now))
                 .map(time -> since(time, now));
         boolean stale = age.isEmpty()
                 || exceeds(age.get(), maxAge)
@@ -97,7 +99,7 @@ public record DatabaseStatus(
                 offloaded,
                 how,
                 how == BackupState.FRESH,
-                LastSuccess.of(Operation.SNAPSHOT, state),
+                LastSuccess.of(Operation.SNAPSHOT, state).filter(time -> RunTime.past(time, now)),
                 age.map(Duration::toSeconds),
                 maxAge.map(Duration::toSeconds),
                 state.newest(),
@@ -134,16 +136,26 @@ public record DatabaseStatus(
      * missing. Before the first one, everything may be, since it was there; and since the newest point
      * of which the replica's own record tells, if that is older still.
      */
-    private static Optional<Instant> upToDateAt(DatabaseState state) {
+    private static Optional<Instant> upToDateAt(DatabaseState state, Instant now) {
         return state.lastSuccess().values().stream()
                 .filter(run -> run.result().agreed())
                 .map(RunRecord::started)
+                .filter(time -> RunTime.past(time, now))
                 .max(Comparator.naturalOrder())
                 .or(() -> Stream.concat(state.newest().map(RestorePoint::time).stream(), state.firstSeen().stream())
+                        .filter(time -> RunTime.past(time, now))
                         .min(Comparator.naturalOrder()));
     }
 
-    private static List<String> warnings(DatabaseState state) {
+    private static List<String> warnings(DatabaseState state, Instant now) {
+        Stream<String> ahead = state.lastSuccess().values().stream()
+                .filter(run -> !RunTime.past(run.started(), now))
+                .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
+                        + ", in the future: the clock was ahead then or is behind now, so it does not count");
+        return Stream.concat(ofLastSnapshot(state).stream(), ahead).toList();
+    }
+
+    private static List<String> ofLastSnapshot(DatabaseState state) {
         return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .map(RunRecord::warnings)
                 .orElse(List.of());

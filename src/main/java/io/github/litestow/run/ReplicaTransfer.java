@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineFailures;
+import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
@@ -18,6 +19,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.store.FileVerdict;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,7 +38,7 @@ public final class ReplicaTransfer {
 
     private final RunContext context;
     private final Litestream litestream;
-    private final Clock clock;
+    private final RunTime time;
     private final ConfiguredDatabase settings;
     private final Replica replica;
     /** What the replica held before the engine ran. */
@@ -46,6 +48,7 @@ public final class ReplicaTransfer {
     /** What the files of a transaction were before it was restored. */
     private final Map<String, List<ProvenFile>> evidence = new HashMap<>();
 
+    private final ScratchRestore scratch;
     private final PassOver passOver;
     private Optional<String> passed = Optional.empty();
 
@@ -53,14 +56,16 @@ public final class ReplicaTransfer {
     public ReplicaTransfer(RunContext context, Litestream litestream, Clock clock) {
         this.context = context;
         this.litestream = litestream;
-        this.clock = clock;
         this.settings = context.database().settings();
         this.replica = context.database().replica();
+        this.time = new RunTime(replica, clock);
         this.passOver = new PassOver(context, litestream);
+        this.scratch = new ScratchRestore(context, litestream);
     }
 
     /**
-     * Uploads, and has an independent listing confirm that the replica ends where the engine says.
+     * Uploads, and has an independent listing confirm that the replica ends where the engine says. What
+     * keeps the engine from going on is mended on the way ({@link EngineRecovery}).
      *
      * @param most how long the engine may take, if that ends before the run's deadline
      * @return the restore point; an older one of the same transaction if nothing was new
@@ -69,12 +74,13 @@ public final class ReplicaTransfer {
         List<ReplicaFile> files = declared();
         Optional<String> contested = contested(files);
         if (contested.isEmpty()) {
-            return confirmedAtOnce(litestream, most);
+            uploadHealing(most, false);
+            return confirm();
         }
         before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
-        passOver.past(contested.get(), whole -> uploadedSoundly(litestream, most, whole));
+        passOver.past(contested.get(), whole -> uploadHealing(most, whole));
         passed = contested;
-        return confirmed(replica.files());
+        return confirm();
     }
 
     /** Says at the replica what comes, before any engine starts; returns what is there. */
@@ -94,38 +100,59 @@ public final class ReplicaTransfer {
                 .filter(upTo -> passed.filter(done -> done.compareTo(upTo) >= 0).isEmpty());
     }
 
-    /**
-     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
-     * nor for the engine's turn, if {@code engine} is one.
-     */
-    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
-        context.requireWritable();
-        boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
-        List<ReplicaFile> files = replica.files();
-        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
-        return confirmed(engine, most, UploadPolicy.wholeSnapshot(files, engineKnows));
-    }
-
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     public RestorePoint confirmedAnew() throws Failure {
         declared();
-        return confirmed(litestream, context.deadline().remaining(), true);
+        uploadHealing(context.deadline().remaining(), true);
+        return confirm();
     }
 
-    private RestorePoint confirmed(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
-        uploadedSoundly(engine, most, wholeSnapshot);
-        return confirmed(replica.files());
+    /**
+     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
+     * for the engine's turn, if {@code engine} is one, or for anything to be mended.
+     */
+    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
+        context.requireWritable();
+        upload(engine, most, wholeSnapshotDue());
+        return confirm();
     }
 
-    private void uploadedSoundly(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
-        boolean whole = wholeSnapshot;
-        while (!uploaded(engine, most, whole)) {
-            whole = true;
+    private void uploadHealing(Duration most, boolean wholeSnapshot) throws Failure {
+        context.requireWritable();
+        EngineRecovery recovery = new EngineRecovery(context, new ReplicaInspection(context, litestream));
+        boolean done = false;
+        while (!done) {
+            recovery.followPageSize();
+            boolean whole = wholeSnapshotDue() || wholeSnapshot;
+            try {
+                upload(litestream, most, whole);
+                done = true;
+            } catch (Failure e) {
+                recovery.after(e);
+            }
         }
     }
 
-    private RestorePoint confirmed(List<ReplicaFile> files) throws Failure {
+    private boolean wholeSnapshotDue() throws Failure {
+        boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
+        List<ReplicaFile> files = replica.files();
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        return EnginePosition.isOurs(settings.engineFolder()) || UploadPolicy.wholeSnapshot(files, engineKnows);
+    }
+
+    private void upload(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
+        Duration timeout = context.deadline().remaining(most);
+        context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
+        if (wholeSnapshot) {
+            engine.replicateWithSnapshot(settings, timeout, context.cancellation());
+        } else {
+            engine.replicateOnce(settings, timeout, context.cancellation());
+        }
+    }
+
+    private RestorePoint confirm() throws Failure {
         Optional<String> local = EngineState.newestTxid(settings.engineFolder());
+        List<ReplicaFile> files = replica.files();
         measure(files);
         Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
         if (local.isEmpty() || !local.equals(head)) {
@@ -141,7 +168,7 @@ public final class ReplicaTransfer {
         if (passed.isPresent()) {
             passOver.requireFree(txid, passed.get());
         }
-        return known(txid).orElseGet(() -> new RestorePoint(txid, clock.instant(), Assurance.CONFIRMED));
+        return known(txid).orElseGet(() -> new RestorePoint(txid, time.now(), Assurance.CONFIRMED));
     }
 
     private void measure(List<ReplicaFile> files) {
@@ -165,48 +192,11 @@ public final class ReplicaTransfer {
 
     private void tidy() {
         try {
+            EnginePosition.forget(settings.engineFolder());
             EngineState.keepTheNewestTwo(settings.engineFolder());
         } catch (Failure e) {
             context.warn(e.getMessage());
         }
-    }
-
-    /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
-    private boolean uploaded(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
-        Duration timeout = context.deadline().remaining(most);
-        context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
-        try {
-            if (wholeSnapshot) {
-                engine.replicateWithSnapshot(settings, timeout, context.cancellation());
-            } else {
-                engine.replicateOnce(settings, timeout, context.cancellation());
-            }
-            return true;
-        } catch (Failure e) {
-            if (!EngineFailures.saysDamagedFile(e)) {
-                throw e;
-            }
-            passOverTheEnd(e);
-            return false;
-        }
-    }
-
-    /**
-     * The engine cannot go on from a damaged file, and the local database, which descends from it, is
-     * sound: so the replica ends before that file, and a whole snapshot follows.
-     */
-    private void passOverTheEnd(Failure why) throws Failure {
-        List<RestorePoint> points = replica.points();
-        if (points.isEmpty()) {
-            throw why;
-        }
-        RestorePoint before =
-                points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
-        int files = replica.truncateAfter(before, context::requireWritable);
-        StateFolder.delete(settings.engineFolder());
-        context.database().journal().change(change -> change.headAccepted(before));
-        context.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"
-                + " uploading a whole snapshot: " + why.getMessage());
     }
 
     /** Returns the recorded point of this transaction, if it was confirmed before. */
@@ -260,7 +250,7 @@ public final class ReplicaTransfer {
     /** Writes down that {@code point} was proven now, and the local database is where it came from. */
     public void recordProof(RestorePoint point, long bytes) throws Failure {
         record(point, bytes, Optional.empty());
-        context.database().journal().change(change -> change.provenAt(clock.instant()));
+        context.database().journal().change(change -> change.provenAt(time.now()));
     }
 
     /** A point and the file it was restored to. */
@@ -285,24 +275,10 @@ public final class ReplicaTransfer {
         }
     }
 
-    /**
-     * Restores a point beside the database, integrity-checked by the engine, from the very files that
-     * were proven where that is recorded.
-     */
+    /** As {@link ScratchRestore#of}, and remembers what was restored for the point's record. */
     public Path restored(RestorePoint point) throws Failure {
-        Path copy = context.scratch().resolve("restored.db");
-        StateFolder.delete(copy);
-        context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
-        List<ProvenFile> before = replica.evidence().of(point.txid());
-        CheckedRestore.into(context, litestream, Optional.of(point.txid()), copy);
-        replica.evidence().require(point.txid(), before);
-        evidence.put(point.txid(), before);
-        return copy;
-    }
-
-    /** The local database answers without asking the replica; a file that is not there has no length. */
-    private Optional<Long> expectedBytes(RestorePoint point) {
-        long local = settings.database().toFile().length();
-        return local > 0 ? Optional.of(local) : replica.databaseBytes(point.txid());
+        ScratchRestore.Copy copy = scratch.of(point);
+        evidence.put(point.txid(), copy.evidence());
+        return copy.file();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 public final class Quarantine {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSSX").withZone(ZoneOffset.UTC);
+
+    private static final Duration MAX_DIFFERENCE = Duration.ofMinutes(5);
 
     private Quarantine() {}
 
@@ -102,17 +105,19 @@ public final class Quarantine {
     }
 
     /**
-     * Deletes what is older or larger than the settings keep, oldest first, never the newest.
+     * Deletes what is older or larger than the settings keep, oldest first, never the newest. Nothing
+     * is old by a clock that the file system contradicts.
      *
      * @return what was deleted
      */
     public static List<Entry> bound(ConfiguredDatabase database, Instant now) throws Failure {
         LitestowConfig.Quarantine limits = database.quarantine();
         List<Entry> entries = entries(database);
+        boolean believable = !entries.isEmpty() && agrees(database, now);
         long bytes = entries.stream().mapToLong(Entry::bytes).sum();
         List<Entry> deleted = new ArrayList<>();
         for (Entry entry : entries.subList(0, Math.max(0, entries.size() - 1))) {
-            boolean old = entry.time().isBefore(now.minus(limits.keepFor()));
+            boolean old = believable && entry.time().isBefore(now.minus(limits.keepFor()));
             if (old || bytes > limits.keepBytes()) {
                 StateFolder.delete(entry.folder());
                 deleted.add(entry);
@@ -122,12 +127,31 @@ public final class Quarantine {
         return deleted;
     }
 
-    private static Instant time(Path folder) throws IOException {
+    /** The file system dates what is made now; a clock that differs from it is not believed. */
+    private static boolean agrees(ConfiguredDatabase database, Instant now) throws Failure {
+        Path quarantine = database.stateFolder().resolve("quarantine");
         try {
-            return Instant.from(NAME.parse(String.valueOf(folder.getFileName())));
+            Path probe = Files.createTempFile(database.stateFolder(), ".clock", null);
+            try {
+                Instant there = Files.getLastModifiedTime(probe).toInstant();
+                return Duration.between(there, now).abs().compareTo(MAX_DIFFERENCE) <= 0;
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+        } catch (IOException e) {
+            throw Failure.disk("cannot write beside " + quarantine, e);
+        }
+    }
+
+    /** The later of its name and its own time: a clock that was behind must not make it old. */
+    private static Instant time(Path folder) throws IOException {
+        Instant own = Files.getLastModifiedTime(folder).toInstant();
+        try {
+            Instant named = Instant.from(NAME.parse(String.valueOf(folder.getFileName())));
+            return named.isAfter(own) ? named : own;
         } catch (DateTimeParseException e) {
             // Not named by us: dated by its own time, so that it is bounded all the same.
-            return Files.getLastModifiedTime(folder).toInstant();
+            return own;
         }
     }
 

@@ -42,6 +42,13 @@ final class LtxBytes {
                         .map(HexFormat.of()::formatHex);
     }
 
+    /** Returns the page size, in bytes, of the database in a file; empty if it cannot be read. */
+    static Optional<Integer> pageSize(ReplicaStore store, ReplicaFile file) throws Failure {
+        return store.readRange(file, PAGE_SIZE, Integer.BYTES)
+                .filter(bytes -> bytes.length == Integer.BYTES)
+                .map(bytes -> ByteBuffer.wrap(bytes).getInt());
+    }
+
     /** Returns whether a local file is the very one at the replica, going by the checksums at its end. */
     static boolean same(ReplicaStore store, ReplicaFile file, Path local) throws Failure {
         if (!Files.isRegularFile(local, LinkOption.NOFOLLOW_LINKS)) {

@@ -11,6 +11,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +62,11 @@ public final class Replica {
         store.probeReading();
     }
 
+    /** Returns what the time is at the store, as far as the last probe showed it. Asks nobody. */
+    public Optional<Instant> time() {
+        return store.time();
+    }
+
     /** Returns the storage below, for what has objects of its own there. */
     public ReplicaStore store() {
         return store;
@@ -89,6 +95,43 @@ public final class Replica {
     /** Returns the newest transaction at the replica; empty when it was listed and holds nothing. */
     public Optional<String> head() throws Failure {
         return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+    }
+
+    /**
+     * Returns the transaction from which the engine would go on without local state: where the newest
+     * file of level 0 ends. Empty when there is none.
+     */
+    public Optional<String> positionOfEngine() throws Failure {
+        return newestOfLevel0().map(ReplicaFile::maxTxid);
+    }
+
+    /**
+     * Returns the page size, in bytes, with which the replica ends; empty when it holds nothing, or its
+     * newest file cannot be read or does not say.
+     */
+    public Optional<Integer> pageSize() throws Failure {
+        Optional<ReplicaFile> newest = newestOfLevel0();
+        Optional<Integer> size = newest.isPresent() ? LtxBytes.pageSize(store, newest.get()) : Optional.empty();
+        // Anything else is no page size but a damaged header, which is for the engine to find.
+        return size.filter(bytes -> bytes >= 512 && bytes <= 65_536 && Integer.bitCount(bytes) == 1);
+    }
+
+    private Optional<ReplicaFile> newestOfLevel0() throws Failure {
+        return files().stream()
+                .filter(file -> file.level() == 0)
+                .max(Comparator.comparing(ReplicaFile::maxTxid));
+    }
+
+    /**
+     * Reads one of the engine's files to its end and holds it against its own checksum.
+     *
+     * @param between asked before each part is read
+     * @throws Failure when it could not be read to its end, which says nothing of it
+     */
+    public FileVerdict inspect(ReplicaFile file, WriteGuard between) throws Failure {
+        return store.keepsObjects()
+                ? LtxCheck.of(store, file, between)
+                : new FileVerdict(file, FileVerdict.State.UNKNOWN, "Litestow has no client of its own for " + url);
     }
 
     /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
@@ -219,23 +262,11 @@ public final class Replica {
     }
 
     /**
-     * Makes an older point the head, after a person accepted the loss: what is newer is set aside and
-     * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
-     *
-     * @param point the restore point that becomes the head
-     * @param permission asked before each file
-     * @return how many files were set aside
+     * Forgets the restore points after a transaction, whose files the listing does not show any more and
+     * whose loss a person accepted.
      */
-    public int truncateAfter(RestorePoint point, WriteGuard permission) throws Failure {
-        List<ReplicaFile> newer = files().stream()
-                .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
-                .toList();
-        for (ReplicaFile file : newer) {
-            permission.check();
-            store.setAside(file);
-        }
-        proofRecord.rewrite(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
-        return newer.size();
+    public void forgetAfter(String txid) throws Failure {
+        proofRecord.rewrite(recorded -> recorded.tailMap(txid, false).clear());
     }
 
     /** Returns whether the replica holds a backup of litestream 0.3, and nothing newer. */

@@ -40,6 +40,14 @@ public interface ReplicaStore {
         return keepsObjects();
     }
 
+    /**
+     * Returns what the time is at the store, as far as the last probe showed it; empty when that is not
+     * known. Asks nobody.
+     */
+    default Optional<Instant> time() {
+        return Optional.empty();
+    }
+
     /** Lists the engine's files; an empty list means that the place was listed and holds none. */
     List<ReplicaFile> ltxFiles() throws Failure;
 
@@ -55,14 +63,6 @@ public interface ReplicaStore {
      * @return the bytes; empty when the file is not there or this store cannot read it
      */
     Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure;
-
-    /**
-     * Moves one of the engine's files out of its sight, to {@code litestow/set-aside/}, where it can
-     * still be looked at. Nothing is deleted.
-     *
-     * @throws Failure {@code REFUSED} where this store cannot move files
-     */
-    void setAside(ReplicaFile file) throws Failure;
 
     /**
      * Deletes one of the engine's files, for good; it may be gone already.

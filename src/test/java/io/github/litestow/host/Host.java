@@ -24,6 +24,7 @@ import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.Replica;
 import io.github.litestow.store.WatchedReplica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +52,7 @@ public final class Host {
     private WiredService service;
     private Database database;
     private Clock clock = Clock.systemUTC();
+    private Duration later = Duration.ZERO;
     private boolean stopped;
 
     /** A host whose database does not exist yet. */
@@ -83,15 +85,22 @@ public final class Host {
     public void restart() {
         service = new WiredService(settings, engine, clock, events);
         database = service.database();
+        if (!later.isZero()) {
+            over(WatchedReplica.later(settings, engine, WiredService.JSON, later));
+        }
         stopped = false;
     }
 
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
+        over(WatchedReplica.of(replica, WiredService.JSON, action));
+    }
+
+    private void over(Replica other) {
         database = new Database(
                 settings,
                 database.journal(),
-                WatchedReplica.of(replica, WiredService.JSON, action),
+                other,
                 database.lock(),
                 database.currentRun(),
                 new LeaseThreads());
@@ -122,9 +131,16 @@ public final class Host {
         with(new ReplicaUrl("s3://" + S3Server.BUCKET + "/" + path, "s3"), S3Server.settings(endpoint));
     }
 
-    /** Lets it be later than it is. */
+    /** Lets it be later than it is, here and at the replica's store. */
     public void later(Duration by) {
         clock = Clock.offset(clock, by);
+        later = later.plus(by);
+        restart();
+    }
+
+    /** Lets this host's clock be ahead of the world's. */
+    public void clockAhead(Duration by) {
+        clock = Clock.offset(Clock.systemUTC(), by);
         restart();
     }
 

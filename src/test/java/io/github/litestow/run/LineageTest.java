@@ -377,7 +377,7 @@ class LineageTest {
         host.offload();
 
         assertThat(host.restoredContent()).contains(":one").contains(":two");
-        assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("set aside"));
+        assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("passed over"));
     }
 
     private void damageAll() throws IOException {

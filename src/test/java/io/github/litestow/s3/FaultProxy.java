@@ -2,6 +2,7 @@ package io.github.litestow.s3;
 
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -175,6 +176,18 @@ public final class FaultProxy implements AutoCloseable {
             String head = ETAG.matcher(text.substring(0, end))
                     .replaceAll(tag -> Matcher.quoteReplacement("ETag: " + change.apply(tag.group(1))));
             client.getOutputStream().write((head + text.substring(end)).getBytes(StandardCharsets.ISO_8859_1));
+            client.getOutputStream().flush();
+        };
+    }
+
+    /** Lets the server do what was asked, and cuts the connection in the middle of the answer's body. */
+    public static Fault cutAnswer() {
+        return (proxy, request, client) -> {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            proxy.forward(request, whole);
+            byte[] answer = whole.toByteArray();
+            int body = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+            client.getOutputStream().write(answer, 0, body + (answer.length - body) / 2);
             client.getOutputStream().flush();
         };
     }

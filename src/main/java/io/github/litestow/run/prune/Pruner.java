@@ -48,7 +48,7 @@ public final class Pruner {
     /** Returns what may be deleted now; nothing when every restore point is wanted. */
     Plan plan(Instant now) throws Failure {
         List<ReplicaFile> files = replica.files();
-        List<RestorePoint> points = replica.points(files);
+        List<RestorePoint> points = RetentionPolicy.believable(replica.points(files), now);
         RetentionPolicy policy = new RetentionPolicy(points, settings.retention());
         Optional<RestorePoint> oldest = policy.oldestOneGraceAgo(now);
         List<RestorePoint> lost = points.stream()

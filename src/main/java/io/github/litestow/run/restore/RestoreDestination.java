@@ -59,19 +59,20 @@ final class RestoreDestination {
      *
      * @param restored the file and its point
      * @param head where the replica ends
+     * @param accepted the newest point that is believed from now on: {@code head}, unless that is damaged
      */
-    void put(ReplicaTransfer.Restored restored, RestorePoint head) throws Failure {
+    void put(ReplicaTransfer.Restored restored, RestorePoint head, RestorePoint accepted) throws Failure {
         context.at(Step.PLACE);
         if (target.elsewhere()) {
             RestoredFileInstaller.putAside(restored.file(), elsewhere());
             return;
         }
-        announce(restored, head);
+        announce(restored, head, accepted);
         String fingerprint = install(restored.file());
         Quarantine.bound(settings, clock.instant())
                 .forEach(entry -> context.note("deleted from quarantine, past its bounds: " + entry));
         context.at(Step.RECORD);
-        record(restored.point(), head, fingerprint);
+        record(restored.point(), head, accepted, fingerprint);
     }
 
     /** Does the same with a file from a backup of litestream 0.3, which has no points and no head. */
@@ -93,11 +94,12 @@ final class RestoreDestination {
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(ReplicaTransfer.Restored restored, RestorePoint head) throws Failure {
+    private void announce(ReplicaTransfer.Restored restored, RestorePoint head, RestorePoint accepted)
+            throws Failure {
         String fileId = RestoredFileInstaller.fileId(restored.file()).orElseThrow();
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
-        journal.change(change -> change.restoring(fileId, lineage, head));
+        journal.change(change -> change.restoring(fileId, lineage, accepted));
     }
 
     /** Returns the fingerprint that the database has as long as nothing is committed there. */
@@ -131,7 +133,7 @@ final class RestoreDestination {
         }
     }
 
-    private void record(RestorePoint point, RestorePoint head, String placed) throws Failure {
+    private void record(RestorePoint point, RestorePoint head, RestorePoint accepted, String placed) throws Failure {
         Optional<String> identity = replica.id();
         LocalFile now = LocalFile.look(settings);
         context.statistics().database(now.mainBytes());
@@ -141,7 +143,7 @@ final class RestoreDestination {
         List<RestorePoint> proofs = replica.proofs();
         journal.change(change -> {
             proofs.forEach(change::recorded);
-            change.replicaId(identity).headAccepted(head).descends(lineage);
+            change.replicaId(identity).headAccepted(accepted).descends(lineage);
         });
     }
 }

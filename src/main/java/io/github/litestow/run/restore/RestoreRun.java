@@ -1,6 +1,7 @@
 package io.github.litestow.run.restore;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
@@ -19,10 +20,12 @@ import io.github.litestow.run.Step;
 import io.github.litestow.run.snapshot.LineageCheck;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.PageSize;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +38,8 @@ import org.jboss.logging.Logger;
  */
 public final class RestoreRun {
     private static final Logger LOG = Logger.getLogger(RestoreRun.class);
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final RestoreRequest request;
@@ -91,11 +96,16 @@ public final class RestoreRun {
                 new RestorePointSelection(context, new ReplicaTransfer(context, litestream, clock), points);
         context.at(Step.RESTORE);
         ReplicaTransfer.Restored restored = selection.restore(request);
-        if ((shortened || selection.passedOver()) && !request.target().elsewhere()) {
-            acceptAsHead(restored.point());
-            head = restored.point();
+        boolean inPlace = !request.target().elsewhere();
+        if (shortened && inPlace) {
+            forgetLost(head);
         }
-        destination.put(restored, head);
+        boolean passedOver = selection.passedOver() && inPlace;
+        destination.put(restored, head, passedOver ? restored.point() : head);
+        if (passedOver) {
+            EnginePosition.put(
+                    settings.engineFolder(), head.txid(), PageSize.of(settings.database(), LOCK_TIMEOUT));
+        }
         return new Outcome.Restored(restored.point(), request.target().elsewhere(), context.notChecked());
     }
 
@@ -214,11 +224,10 @@ public final class RestoreRun {
                 "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
     }
 
-    /** What comes after this point at the replica is set aside. */
-    private void acceptAsHead(RestorePoint point) throws Failure {
+    /** The files of these points are gone, and a person accepted that: they are no longer offered. */
+    private void forgetLost(RestorePoint head) throws Failure {
         context.takeLease();
-        context.database().lease().renewToUpload(WriteClaims.Upload.from(Optional.of(point.txid()), replica.head()));
-        int files = replica.truncateAfter(point, context::requireWritable);
-        context.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
+        context.database().lease().renew();
+        replica.forgetAfter(head.txid());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -94,7 +95,9 @@ final class OnlineVerification {
             return Optional.of(point);
         } catch (Failure e) {
             boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
-            if (!busy || context.cancellation().cancelled()) {
+            // What keeps the engine from going on is mended by the next attempt, with writers at work.
+            boolean mendable = EngineFailures.saysDamagedFile(e);
+            if (!(busy || mendable) || context.cancellation().cancelled()) {
                 throw e;
             }
             // The engine cannot work beside the lock while the WAL is empty or just restarted; the

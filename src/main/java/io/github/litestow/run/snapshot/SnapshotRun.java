@@ -16,6 +16,7 @@ import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunTime;
 import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.DatabaseCheck;
@@ -47,6 +48,7 @@ public final class SnapshotRun {
     private final Journal journal;
     private final Replica replica;
     private final ReplicaTransfer transfer;
+    private final RunTime time;
 
     /** Prepares the run; {@link #run} does it. */
     public SnapshotRun(RunContext context, SnapshotRequest request, Litestream litestream, Clock clock) {
@@ -57,6 +59,7 @@ public final class SnapshotRun {
         this.settings = context.database().settings();
         this.journal = context.database().journal();
         this.replica = context.database().replica();
+        this.time = new RunTime(replica, clock);
         this.transfer = new ReplicaTransfer(context, litestream, clock);
     }
 
@@ -164,8 +167,12 @@ public final class SnapshotRun {
     }
 
     private boolean provenLately() {
-        Instant due = clock.instant().minus(settings.verifyEvery());
-        return journal.state().provenAt().filter(time -> time.isAfter(due)).isPresent();
+        Instant now = time.now();
+        Instant due = now.minus(settings.verifyEvery());
+        return journal.state()
+                .provenAt()
+                .filter(proven -> proven.isAfter(due) && RunTime.past(proven, now))
+                .isPresent();
     }
 
     /** A database that is here, for whatever reason, is proven at least once per {@code verify.every}. */
@@ -222,7 +229,7 @@ public final class SnapshotRun {
             String ownership = ownership();
             RecordedPoint recorded = transfer.recorded(proven);
             journal.change(change -> change.made(recorded)
-                    .provenAt(clock.instant())
+                    .provenAt(time.now())
                     .attributes(ownership)
                     .deleting(proven.txid()));
             seal.delete(proof.get());

@@ -49,7 +49,7 @@ public class Snapshots {
         return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
             Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
             if (wroteToReplica(outcome)) {
-                PruneRun.after(context, litestream, clock.instant());
+                PruneRun.after(context, litestream, clock);
             }
             return outcome;
         });

@@ -5,6 +5,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.store.ReplicaStore;
+import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ public final class FileStore implements ReplicaStore {
     private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
 
     private final Path root;
+    private final StoreTime time = new StoreTime();
 
     /** Makes the store of a folder, which need not exist yet. */
     public FileStore(Path root) {
@@ -51,11 +53,17 @@ public final class FileStore implements ReplicaStore {
         try {
             Path ours = Files.createDirectories(root.resolve("litestow"));
             Path probe = Files.createTempFile(ours, ".probe", null);
+            time.saw(Files.getLastModifiedTime(probe).toInstant());
             Files.delete(probe);
         } catch (IOException e) {
             throw classify("cannot write to", e);
         }
         ltxFiles();
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        return time.now();
     }
 
     @Override
@@ -116,17 +124,6 @@ public final class FileStore implements ReplicaStore {
             return Optional.empty();
         } catch (IOException e) {
             throw classify("cannot read " + file.key() + " of", e);
-        }
-    }
-
-    @Override
-    public void setAside(ReplicaFile file) throws Failure {
-        Path target = root.resolve("litestow/set-aside").resolve(file.key());
-        try {
-            Files.createDirectories(target.getParent());
-            Files.move(root.resolve(file.key()), target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw classify("cannot set " + file.key() + " aside in", e);
         }
     }
 

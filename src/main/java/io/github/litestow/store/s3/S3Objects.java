@@ -2,6 +2,7 @@ package io.github.litestow.store.s3;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.StoreRequest;
+import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,13 +48,15 @@ final class S3Objects {
     private final S3Keys keys;
     private final S3Failures failures;
     private final S3Calls calls;
+    private final StoreTime time;
     private volatile boolean conditional = true;
 
-    S3Objects(String bucket, S3Keys keys, S3Failures failures, S3Calls calls) {
+    S3Objects(String bucket, S3Keys keys, S3Failures failures, S3Calls calls, StoreTime time) {
         this.bucket = bucket;
         this.keys = keys;
         this.failures = failures;
         this.calls = calls;
+        this.time = time;
     }
 
     /** How a conditional write ended. */
@@ -105,7 +108,11 @@ final class S3Objects {
         if (!conditional) {
             put(PROBE, text);
         }
-        return holds(PROBE, text);
+        Optional<ResponseBytes<GetObjectResponse>> seen =
+                fetch(PROBE).filter(now -> Arrays.equals(now.asByteArray(), text));
+        // Just written: its time is the store's.
+        seen.map(now -> now.response().lastModified()).ifPresent(time::saw);
+        return seen.isPresent();
     }
 
     private interface ConditionalWrite {
@@ -114,6 +121,12 @@ final class S3Objects {
 
     /** As {@link io.github.litestow.store.ReplicaStore#read}. */
     Optional<StoredObject> read(String key) throws Failure {
+        return fetch(key)
+                .map(object -> new StoredObject(
+                        object.asByteArray(), object.response().eTag()));
+    }
+
+    private Optional<ResponseBytes<GetObjectResponse>> fetch(String key) throws Failure {
         ResponseBytes<GetObjectResponse> object;
         try {
             object = calls.attempt(
@@ -130,8 +143,7 @@ final class S3Objects {
         if (blank(object.response().eTag())) {
             throw failures.strange(StoreRequest.READ, "an object without an ETag");
         }
-        return Optional.of(
-                new StoredObject(object.asByteArray(), object.response().eTag()));
+        return Optional.of(object);
     }
 
     /** As {@link io.github.litestow.store.ReplicaStore#create}. */

@@ -5,11 +5,13 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.StoreRequest;
 import io.github.litestow.store.ReplicaStore;
+import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -29,6 +31,7 @@ public final class S3Store implements ReplicaStore {
     private final S3Failures failures;
     private final S3Calls calls;
     private final S3Listing listing;
+    private final StoreTime time = new StoreTime();
     private final S3Objects objects;
 
     /** Makes the store of a replica URL with the scheme {@code s3}; asks nobody yet. */
@@ -37,7 +40,7 @@ public final class S3Store implements ReplicaStore {
         this.keys = new S3Keys(url.prefix());
         this.failures = new S3Failures(url.url(), connection.endpoint(), connection.secrets());
         this.calls = new S3Calls(connection, failures);
-        this.objects = new S3Objects(bucket, keys, failures, calls);
+        this.objects = new S3Objects(bucket, keys, failures, calls, time);
         this.listing = new S3Listing(bucket, keys, failures, calls);
     }
 
@@ -51,6 +54,11 @@ public final class S3Store implements ReplicaStore {
     public void probeReading() throws Failure {
         listing.page(keys.levels(), Optional.empty(), 1);
         objects.probeReading();
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        return time.now();
     }
 
     @Override
@@ -119,21 +127,6 @@ public final class S3Store implements ReplicaStore {
     @Override
     public boolean replace(String key, byte[] body, String version) throws Failure {
         return objects.replace(key, body, version);
-    }
-
-    @Override
-    public void setAside(ReplicaFile file) throws Failure {
-        String target = keys.of("litestow/set-aside/" + file.key());
-        CopyObjectResponse copy = calls.call(
-                StoreRequest.WRITE,
-                s3 -> s3.copyObject(from -> from.sourceBucket(bucket)
-                        .sourceKey(keys.of(file))
-                        .destinationBucket(bucket)
-                        .destinationKey(target)));
-        if (copy.copyObjectResult() == null || S3Objects.blank(copy.copyObjectResult().eTag())) {
-            throw failures.strange(StoreRequest.WRITE, "a copy was answered without an ETag");
-        }
-        delete(file);
     }
 
     @Override
