@@ -163,6 +163,8 @@ public record DatabaseStatus(
 
     private static boolean succeededSince(DatabaseState state, RunRecord failure, Instant now) {
         RunRecord success = state.lastSuccess().get(failure.operation());
-        return success != null && RunTime.past(success.finished(), now) && success.finished().isAfter(failure.finished());
+        return success != null
+                && RunTime.past(success.finished(), now)
+                && success.finished().isAfter(failure.finished());
     }
 }

@@ -214,7 +214,8 @@ public class RunMetrics {
         }
         if (operation == Operation.VERIFY) {
             // A proof by whatever run counts: snapshots prove before they delete.
-            return status.past(backup(database).flatMap(BackupStatus::lastProven).map(RestorePoint::time));
+            return status.past(
+                    backup(database).flatMap(BackupStatus::lastProven).map(RestorePoint::time));
         }
         return status.past(
                 state(database).map(state -> state.lastSuccess().get(operation)).map(RunRecord::finished));

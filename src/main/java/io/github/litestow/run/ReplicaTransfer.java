@@ -162,7 +162,8 @@ public final class ReplicaTransfer {
      * @param fingerprint its fingerprint, if nothing was written to it since
      */
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
-        Optional<String> identity = replica.idOrCreate();
+        Optional<String> identity =
+                replica.idOrCreate(context.database().journal().state().replicaId());
         Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint);
         context.database()
                 .journal()
@@ -220,7 +221,8 @@ public final class ReplicaTransfer {
         if (wrong.isPresent()) {
             FileVerdict.State state = wrong.get().state();
             if (state != FileVerdict.State.UNKNOWN) {
-                throw new Failure(why.kind(), why.getMessage() + " [" + wrong.get().words() + "]", why.hint(), why);
+                throw new Failure(
+                        why.kind(), why.getMessage() + " [" + wrong.get().words() + "]", why.hint(), why);
             }
         }
         context.note("restored again, no file of the replica was found damaged: " + why.getMessage());

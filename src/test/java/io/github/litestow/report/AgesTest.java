@@ -57,10 +57,14 @@ class AgesTest {
     @Test
     void a_run_dated_a_year_ahead_makes_nothing_fresh_and_is_named() throws Failure {
         Instant now = Instant.now().plus(Duration.ofHours(1));
-        ended(Operation.RESTORE, now.plus(YEAR), new Outcome.Restored(host.lastRun().result().restorePoint().orElseThrow()));
+        ended(
+                Operation.RESTORE,
+                now.plus(YEAR),
+                new Outcome.Restored(host.lastRun().result().restorePoint().orElseThrow()));
         DatabaseStatus status = status(now);
         assertThat(status.backup().fresh()).isFalse();
-        assertThat(status.backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isBetween(3_590L, 4_000L));
+        assertThat(status.backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isBetween(3_590L, 4_000L));
         assertThat(status.warnings()).anyMatch(warning -> warning.contains("in the future"));
     }
 

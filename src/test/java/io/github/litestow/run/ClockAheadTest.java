@@ -82,7 +82,8 @@ class ClockAheadTest {
         assertThat(points()).containsAll(before).hasSize(before.size() + 1);
         assertThat(points()).allSatisfy(point -> assertThat(point.time()).isBefore(Instant.now()));
         assertThat(host.database().journal().state().provenAt())
-                .hasValueSatisfying(time -> assertThat(time).isBefore(Instant.now().plusSeconds(60)));
+                .hasValueSatisfying(
+                        time -> assertThat(time).isBefore(Instant.now().plusSeconds(60)));
     }
 
     @Test
@@ -90,8 +91,8 @@ class ClockAheadTest {
         cycle();
         cycle();
         host.clockAhead(Duration.ofDays(10));
-        Failure failure = catchThrowableOfType(
-                Failure.class, () -> host.prunes().prune(host.database(), false));
+        Failure failure =
+                catchThrowableOfType(Failure.class, () -> host.prunes().prune(host.database(), false));
         assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
         assertThat(points()).hasSize(2);
     }
@@ -135,6 +136,7 @@ class ClockAheadTest {
             host.file().addRow();
         }
         assertThat(Quarantine.entries(host.settings())).hasSize(3);
-        assertThat(Files.list(host.settings().stateFolder())).noneMatch(path -> path.toString().contains(".clock"));
+        assertThat(Files.list(host.settings().stateFolder()))
+                .noneMatch(path -> path.toString().contains(".clock"));
     }
 }

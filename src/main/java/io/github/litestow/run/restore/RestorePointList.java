@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,7 +42,14 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
         List<ReplicaFile> files = replica.files();
         Map<String, Long> bytes =
                 files.stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
-        List<RestorePoint> points = replica.points(files);
+        // The head is a point even when its base is gone, for a restore that then says what is missing.
+        List<RestorePoint> points = replica.points(files).stream()
+                .filter(point -> Replica.leadTo(files, point.txid()))
+                .toList();
+        Optional<String> head = files.stream()
+                .map(ReplicaFile::maxTxid)
+                .max(String::compareTo)
+                .filter(txid -> !Replica.leadTo(files, txid));
         return new RestorePointList(
                 database,
                 points.stream()
@@ -51,7 +59,12 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                                 bytes.getOrDefault(point.txid(), 0L),
                                 point.assurance().label()))
                         .toList(),
-                notes(replica));
+                Stream.concat(head.stream().map(RestorePointList::withoutBase), notes(replica).stream())
+                        .toList());
+    }
+
+    private static String withoutBase(String txid) {
+        return txid + " is the newest transaction at the replica, and files before it are missing: it does not restore";
     }
 
     private static List<String> notes(Replica replica) throws Failure {

@@ -102,7 +102,7 @@ public final class LineageCheck {
         }
         if (state.lineage().isPresent()) {
             Lineage lineage = state.lineage().get();
-            boolean sameReplica = lineage.replicaId().equals(replica.id());
+            boolean sameReplica = replica.isStill(lineage.replicaId(), state.newest());
             if (sameReplica && lineage.head().filter(head::equals).isPresent()) {
                 return true;
             }

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.StoreRequest;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
+import io.github.litestow.store.WriteGuard;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -49,6 +50,7 @@ public final class S3Store implements ReplicaStore {
     private final S3Failures failures;
     private final S3Calls calls;
     private final S3Listing listing;
+    private final S3Uploads uploads;
     private final StoreTime time = new StoreTime();
     private volatile boolean conditional = true;
 
@@ -59,6 +61,7 @@ public final class S3Store implements ReplicaStore {
         this.failures = new S3Failures(url.url(), connection.endpoint(), connection.secrets());
         this.calls = new S3Calls(connection, failures);
         this.listing = new S3Listing(bucket, keys, failures, calls);
+        this.uploads = new S3Uploads(bucket, keys, calls);
     }
 
     @Override
@@ -145,8 +148,8 @@ public final class S3Store implements ReplicaStore {
     @Override
     public Optional<StoredObject> read(String key) throws Failure {
         return fetch(key)
-                .map(object -> new StoredObject(
-                        object.asByteArray(), object.response().eTag()));
+                .map(object ->
+                        new StoredObject(object.asByteArray(), object.response().eTag()));
     }
 
     private Optional<ResponseBytes<GetObjectResponse>> fetch(String key) throws Failure {
@@ -197,6 +200,21 @@ public final class S3Store implements ReplicaStore {
         if (readRange(file, 0, 1).isPresent()) {
             throw failures.forgetful(
                     StoreRequest.DELETE, "it acknowledged the deletion of " + file.key() + " and still has it");
+        }
+    }
+
+    @Override
+    public int abortUploads(Instant begunBefore) throws Failure {
+        return uploads.abort(begunBefore);
+    }
+
+    @Override
+    public void deleteSetAside(Instant before, WriteGuard permission) throws Failure {
+        for (S3Object object : listing.all(keys.of("litestow/set-aside/"))) {
+            if (object.lastModified().isBefore(before)) {
+                permission.check();
+                remove(object.key());
+            }
         }
     }
 
