@@ -118,7 +118,7 @@ public final class EngineState {
         try (Stream<Path> files = Files.list(level)) {
             Optional<Path> file = files.filter(path -> Files.isRegularFile(path)
                             && LTX.matcher(String.valueOf(path.getFileName())).matches()
-                                    && lastTxid(path).equals(newest.get()))
+                            && lastTxid(path).equals(newest.get()))
                     .findFirst();
             if (file.isEmpty()) {
                 return Optional.empty();

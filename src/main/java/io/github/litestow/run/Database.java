@@ -23,6 +23,7 @@ public final class Database {
     private final DatabaseLock lock;
     private final LeaseHeartbeat lease;
     private final CurrentRun currentRun;
+    private final UnfinishedUploads unfinishedUploads = new UnfinishedUploads();
     private volatile boolean ready;
 
     /** Wires a database, whose lease is kept on {@code threads}. */
@@ -64,6 +65,11 @@ public final class Database {
     /** Returns who may write to its replica. */
     public LeaseHeartbeat lease() {
         return lease;
+    }
+
+    /** Returns what gives up the uploads that were never finished. */
+    public UnfinishedUploads unfinishedUploads() {
+        return unfinishedUploads;
     }
 
     /** Returns the run that works on it now. */

@@ -63,8 +63,7 @@ final class ReplicaInspection {
     }
 
     private List<ReplicaFile> planned(String txid) throws Failure {
-        return litestream.plan(
-                settings, txid, context.deadline().remaining(PLAN_TIMEOUT), context.cancellation());
+        return litestream.plan(settings, txid, context.deadline().remaining(PLAN_TIMEOUT), context.cancellation());
     }
 
     private FileVerdict look(ReplicaFile file) throws Failure {

@@ -215,7 +215,8 @@ public final class ReplicaTransfer {
      * @param fingerprint its fingerprint, if nothing was written to it since
      */
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
-        Optional<String> identity = replica.idOrCreate();
+        Optional<String> identity =
+                replica.idOrCreate(context.database().journal().state().replicaId());
         Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint, history());
         RecordedPoint made = recorded(point);
         context.database()

@@ -79,8 +79,8 @@ final class LtxCheck {
             }
             int length = ByteBuffer.wrap(take(Integer.BYTES)).getInt();
             if (length <= 0 || length > 2 * pageSize || length > parts.left() - TRAILER) {
-                return Optional.of(damaged("page " + Integer.toUnsignedString(number) + " says it is " + length
-                        + " bytes long"));
+                return Optional.of(
+                        damaged("page " + Integer.toUnsignedString(number) + " says it is " + length + " bytes long"));
             }
             byte[] block = parts.next(length);
             if (!Lz4Block.decompress(block, page)) {

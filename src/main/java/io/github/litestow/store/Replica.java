@@ -5,11 +5,9 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -18,18 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * One database's replica: its identity, its head, and what has been proven of it. Safe for
  * concurrent use.
  */
 public final class Replica {
-    private static final String IDENTITY = "litestow/identity.json";
-
     private final String url;
     private final ReplicaStore store;
     private final JsonObjects objects;
+    private final ReplicaIdentity identity;
     private final ProofRecord proofRecord;
     private final ReplicaStats statistics = new ReplicaStats();
 
@@ -38,6 +34,7 @@ public final class Replica {
         this.url = url;
         this.store = store;
         this.objects = new JsonObjects(url, json);
+        this.identity = new ReplicaIdentity(url, store, objects);
         this.proofRecord = new ProofRecord(url, store, objects);
     }
 
@@ -117,9 +114,7 @@ public final class Replica {
     }
 
     private Optional<ReplicaFile> newestOfLevel0() throws Failure {
-        return files().stream()
-                .filter(file -> file.level() == 0)
-                .max(Comparator.comparing(ReplicaFile::maxTxid));
+        return files().stream().filter(file -> file.level() == 0).max(Comparator.comparing(ReplicaFile::maxTxid));
     }
 
     /**
@@ -175,35 +170,38 @@ public final class Replica {
 
     /** Returns the identity, if one was ever made. Replicas that keep no objects have none. */
     public Optional<String> id() throws Failure {
-        Optional<StoredObject> object = store.read(IDENTITY);
-        return object.isPresent()
-                ? Optional.of(objects.parse(IDENTITY, object.get(), IdentityDocument.class)
-                        .id())
-                : Optional.empty();
+        return identity.read();
+    }
+
+    /**
+     * Returns whether this is the replica that once had an identity. Where the object is gone, the record
+     * has to name the very point that was made there last: another replica's would not.
+     *
+     * @param before the identity it had; empty when it had none
+     * @param made what was made there last
+     */
+    public boolean isStill(Optional<String> before, Optional<RestorePoint> made) throws Failure {
+        Optional<String> now = id();
+        if (now.isPresent() || before.isEmpty() || made.isEmpty()) {
+            return now.equals(before);
+        }
+        return proofRecord.points().stream()
+                .anyMatch(point -> point.txid().equals(made.get().txid())
+                        && point.time().equals(made.get().time()));
     }
 
     /**
      * Returns the identity, making one when there is none. Of two that race, both get the winner's.
-     * Replicas that keep no objects have none.
+     * Replicas that keep no objects have none. It is written again now and then, so that a lifecycle
+     * rule by age does not take it.
+     *
+     * @param before the identity that this replica is known to have had, which it gets again
      */
-    public Optional<String> idOrCreate() throws Failure {
+    public Optional<String> idOrCreate(Optional<String> before) throws Failure {
         if (!store.keepsObjects()) {
             return Optional.empty();
         }
-        Optional<String> known = id();
-        if (known.isPresent()) {
-            return known;
-        }
-        store.create(
-                IDENTITY, objects.bytes(new IdentityDocument(UUID.randomUUID().toString())));
-        Optional<String> created = id();
-        if (created.isEmpty()) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "the replica " + url + " accepted an identity object and does not show it",
-                    "The store does not keep what it acknowledges; do not rely on it.");
-        }
-        return created;
+        return Optional.of(identity.orCreate(before));
     }
 
     /** Returns every recorded restore point, oldest first. */
@@ -223,8 +221,8 @@ public final class Replica {
 
     /**
      * Returns what can be gone back to, oldest first: the recorded restore points that the listing
-     * still shows, and the head, recorded or not. A replica without any record shows every
-     * transaction at which a file ends.
+     * still shows, with all that is before them, and the head, recorded or not. A replica without any
+     * record shows every transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
         return points(files());
@@ -232,25 +230,35 @@ public final class Replica {
 
     /** As {@link #points()}, of a listing that was just made. */
     public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
-        Map<String, RestorePoint> recorded = new TreeMap<>();
-        proofs().forEach(point -> recorded.put(point.txid(), point));
+        ProofRecord.Recorded recorded = proofRecord.recorded();
+        ReachableTransactions reachable = new ReachableTransactions(files);
         Map<String, RestorePoint> points = new TreeMap<>();
         String head =
                 files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         for (ReplicaFile file : files) {
             String txid = file.maxTxid();
-            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
-            if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
-                points.put(txid, recorded.getOrDefault(txid, listed));
+            boolean known =
+                    recorded.points().isEmpty() || recorded.points().containsKey(txid) || recorded.unknown(txid);
+            // The head is what a restore asks for, and says what is missing when it does not restore.
+            if (txid.equals(head) || (known && reachable.contains(txid))) {
+                RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
+                RecordedPoint point = recorded.points().get(txid);
+                points.put(txid, point == null ? listed : point.point());
             }
         }
         statistics.points(points.size());
         return List.copyOf(points.values());
     }
 
+    /** Returns whether the files in a listing, by their names, lead to a transaction without a gap. */
+    public static boolean leadTo(List<ReplicaFile> files, String txid) {
+        return new ReachableTransactions(files).contains(txid);
+    }
+
     /**
      * Adds restore points to the record; of one transaction the strongest assurance stays, and who is
-     * recorded as its uploader.
+     * recorded as its uploader. A record that is not there any more, after a lifecycle rule say, is made
+     * anew of what the listing shows.
      *
      * @throws Failure {@code BUSY} when others keep changing the record
      */
@@ -258,7 +266,7 @@ public final class Replica {
         if (points.isEmpty()) {
             return;
         }
-        proofRecord.add(points);
+        proofRecord.add(points, () -> points().stream().map(RecordedPoint::new).toList());
     }
 
     /**
@@ -292,8 +300,4 @@ public final class Replica {
             statistics.points(recorded.size());
         });
     }
-
-    /** {@code litestow/identity.json}. */
-    @RegisterForReflection
-    record IdentityDocument(String id) {}
 }

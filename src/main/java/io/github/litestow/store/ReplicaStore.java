@@ -73,6 +73,29 @@ public interface ReplicaStore {
     void delete(ReplicaFile file) throws Failure;
 
     /**
+     * Gives up the engine's uploads that were never finished, whose parts cost room and are not listed.
+     * Only for who may write to the replica, while no engine of its own runs.
+     *
+     * @param begunBefore those that began earlier, by the store's clock
+     * @return how many there were
+     * @throws Failure when the store does not allow it
+     */
+    default int abortUploads(Instant begunBefore) throws Failure {
+        return 0;
+    }
+
+    /**
+     * Deletes what earlier versions moved to {@code litestow/set-aside/}.
+     *
+     * @param before what is older, by the store's clock
+     * @param permission asked before each file
+     * @throws Failure when the store does not allow it
+     */
+    default void deleteSetAside(Instant before, WriteGuard permission) throws Failure {
+        // Nothing was ever moved there where Litestow has no client of its own.
+    }
+
+    /**
      * Deletes an object of our own; it may be gone already.
      *
      * @throws Failure when the store does not allow it

@@ -98,12 +98,7 @@ public final class Host {
 
     private void over(Replica other) {
         database = new Database(
-                settings,
-                database.journal(),
-                other,
-                database.lock(),
-                database.currentRun(),
-                new LeaseThreads());
+                settings, database.journal(), other, database.lock(), database.currentRun(), new LeaseThreads());
     }
 
     /**

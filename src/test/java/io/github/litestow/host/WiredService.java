@@ -26,7 +26,7 @@ import java.util.Optional;
 /** The real runs over one database, wired by hand as Quarkus wires them in the service. */
 public final class WiredService {
     /** JSON as the service reads and writes it. */
-    static final ObjectMapper JSON = JsonMapper.builder()
+    public static final ObjectMapper JSON = JsonMapper.builder()
             .findAndAddModules()
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

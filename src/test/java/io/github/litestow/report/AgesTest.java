@@ -37,7 +37,7 @@ class AgesTest {
 
     private DatabaseStatus status(Instant now) {
         DatabaseState state = host.database().journal().state();
-        return DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofMinutes(10)), now);
+        return DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofMinutes(10)), now, now);
     }
 
     private void ended(Operation operation, Instant when, Outcome outcome) throws Failure {
@@ -57,10 +57,14 @@ class AgesTest {
     @Test
     void a_run_dated_a_year_ahead_makes_nothing_fresh_and_is_named() throws Failure {
         Instant now = Instant.now().plus(Duration.ofHours(1));
-        ended(Operation.RESTORE, now.plus(YEAR), new Outcome.Restored(host.lastRun().result().restorePoint().orElseThrow()));
+        ended(
+                Operation.RESTORE,
+                now.plus(YEAR),
+                new Outcome.Restored(host.lastRun().result().restorePoint().orElseThrow()));
         DatabaseStatus status = status(now);
         assertThat(status.backup().fresh()).isFalse();
-        assertThat(status.backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isBetween(3_590L, 4_000L));
+        assertThat(status.backup().ageSeconds())
+                .hasValueSatisfying(age -> assertThat(age).isBetween(3_590L, 4_000L));
         assertThat(status.warnings()).anyMatch(warning -> warning.contains("in the future"));
     }
 

@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.s3.VersityServer;
@@ -82,7 +83,8 @@ class ClockAheadTest {
         assertThat(points()).containsAll(before).hasSize(before.size() + 1);
         assertThat(points()).allSatisfy(point -> assertThat(point.time()).isBefore(Instant.now()));
         assertThat(host.database().journal().state().provenAt())
-                .hasValueSatisfying(time -> assertThat(time).isBefore(Instant.now().plusSeconds(60)));
+                .hasValueSatisfying(
+                        time -> assertThat(time).isBefore(Instant.now().plusSeconds(60)));
     }
 
     @Test
@@ -90,8 +92,8 @@ class ClockAheadTest {
         cycle();
         cycle();
         host.clockAhead(Duration.ofDays(10));
-        Failure failure = catchThrowableOfType(
-                Failure.class, () -> host.prunes().prune(host.database(), false));
+        Failure failure =
+                catchThrowableOfType(Failure.class, () -> host.prunes().prune(host.database(), false));
         assertThat(failure.kind()).isEqualTo(FailureKind.REFUSED);
         assertThat(points()).hasSize(2);
     }
@@ -116,7 +118,7 @@ class ClockAheadTest {
         cycle();
         RestorePoint wrong = points().get(0);
         Instant future = Instant.now().plus(Duration.ofDays(365));
-        host.database().replica().record(List.of(wrong.at(future)));
+        host.database().replica().record(List.of(new RecordedPoint(wrong.at(future))));
         for (int round = 0; round < 5; round++) {
             cycle();
         }
@@ -135,6 +137,7 @@ class ClockAheadTest {
             host.file().addRow();
         }
         assertThat(Quarantine.entries(host.settings())).hasSize(3);
-        assertThat(Files.list(host.settings().stateFolder())).noneMatch(path -> path.toString().contains(".clock"));
+        assertThat(Files.list(host.settings().stateFolder()))
+                .noneMatch(path -> path.toString().contains(".clock"));
     }
 }

@@ -75,7 +75,9 @@ class CutDownloadTest {
     private static boolean downloads(Request request) {
         return request.method().equals("GET")
                 && request.target().contains(".ltx")
-                && request.header("user-agent").filter(agent -> agent.contains("aws-sdk-go")).isPresent();
+                && request.header("user-agent")
+                        .filter(agent -> agent.contains("aws-sdk-go"))
+                        .isPresent();
     }
 
     private void cutNext(int number) {

@@ -89,7 +89,9 @@ class DiagnosisTest {
     }
 
     private List<String> offered() throws Failure {
-        return host.database().replica().points().stream().map(RestorePoint::txid).toList();
+        return host.database().replica().points().stream()
+                .map(RestorePoint::txid)
+                .toList();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.litestow.s3;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

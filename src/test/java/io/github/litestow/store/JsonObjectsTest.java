@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ class JsonObjectsTest {
 
     @Test
     void what_was_written_is_read_back() throws Failure {
-        Replica.IdentityDocument written = new Replica.IdentityDocument("some-id");
+        ReplicaIdentity.IdentityDocument written = new ReplicaIdentity.IdentityDocument("some-id", Optional.empty());
         assertThat(parse(new String(objects.bytes(written), StandardCharsets.UTF_8)))
                 .isEqualTo(written);
     }
@@ -36,8 +37,8 @@ class JsonObjectsTest {
         assertThat(failure).hasMessageContaining("identity.json");
     }
 
-    private Replica.IdentityDocument parse(String text) throws Failure {
+    private ReplicaIdentity.IdentityDocument parse(String text) throws Failure {
         StoredObject object = new StoredObject(text.getBytes(StandardCharsets.UTF_8), "1");
-        return objects.parse("litestow/identity.json", object, Replica.IdentityDocument.class);
+        return objects.parse("litestow/identity.json", object, ReplicaIdentity.IdentityDocument.class);
     }
 }

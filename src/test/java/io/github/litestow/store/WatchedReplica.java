@@ -22,9 +22,12 @@ public final class WatchedReplica {
     /** The replica of a database whose store is as far ahead as the host's clock. */
     public static Replica later(ConfiguredDatabase database, Litestream engine, ObjectMapper json, Duration by) {
         ReplicaStore real = StorageSchemes.scheme(database).store(database, engine);
-        return replica(database.replica().url(), json, real, (method, answer) -> method.equals("time")
-                ? ((Optional<?>) answer).map(time -> ((Instant) time).plus(by))
-                : answer);
+        return replica(
+                database.replica().url(),
+                json,
+                real,
+                (method, answer) ->
+                        method.equals("time") ? ((Optional<?>) answer).map(time -> ((Instant) time).plus(by)) : answer);
     }
 
     private static Replica replica(

@@ -47,7 +47,8 @@ public final class PruneRun {
             context.takeLease();
             context.database().lease().renew();
             Pruner pruning = new Pruner(context, litestream);
-            pruning.carryOut(pruning.plan(believable(context.database(), clock)));
+            Instant now = believable(context.database(), clock);
+            pruning.carryOut(pruning.plan(now), now);
         } catch (Failure e) {
             context.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
         }
@@ -103,7 +104,7 @@ public final class PruneRun {
             Pruner pruning = new Pruner(context, litestream);
             Pruner.Plan plan = pruning.plan(now);
             if (!dryRun) {
-                pruning.carryOut(plan);
+                pruning.carryOut(plan, now);
             }
             return PruneReport.of(database.name(), dryRun, plan, now);
         }

@@ -82,8 +82,11 @@ public final class Pruner {
                 .toList();
     }
 
-    /** Deletes what the plan names; the engine's position, the newest file, is never in a plan. */
-    void carryOut(Plan plan) throws Failure {
+    /**
+     * Deletes what the plan names, and what earlier versions set aside that long ago; the engine's
+     * position, the newest file, is never in a plan.
+     */
+    void carryOut(Plan plan, Instant now) throws Failure {
         for (ReplicaFile file : plan.files()) {
             context.deadline().remaining();
             context.requireWritable();
@@ -91,6 +94,7 @@ public final class Pruner {
         }
         if (!plan.files().isEmpty()) {
             replica.dropRecordsBefore(plan.kept().get(0));
+            replica.store().deleteSetAside(now.minus(settings.retention().keepFor()), context::requireWritable);
         }
     }
 }

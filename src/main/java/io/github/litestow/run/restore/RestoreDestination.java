@@ -94,8 +94,7 @@ final class RestoreDestination {
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(ReplicaTransfer.Restored restored, RestorePoint head, RestorePoint accepted)
-            throws Failure {
+    private void announce(ReplicaTransfer.Restored restored, RestorePoint head, RestorePoint accepted) throws Failure {
         String fileId = RestoredFileInstaller.fileId(restored.file()).orElseThrow();
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,7 +46,14 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                 files.stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
         List<RestorePoint> all = replica.points(files);
         LateWrites late = LateWrites.seenAt(replica);
-        List<RestorePoint> points = late.without(all);
+        // The head is a point even when its base is gone, for a restore that then says what is missing.
+        List<RestorePoint> points = late.without(all).stream()
+                .filter(point -> Replica.leadTo(files, point.txid()))
+                .toList();
+        Optional<String> head = files.stream()
+                .map(ReplicaFile::maxTxid)
+                .max(String::compareTo)
+                .filter(txid -> !Replica.leadTo(files, txid));
         return new RestorePointList(
                 database,
                 points.stream()
@@ -55,7 +63,16 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                                 bytes.getOrDefault(point.txid(), 0L),
                                 point.assurance().label()))
                         .toList(),
-                Stream.concat(late.words(all).stream(), notes(replica).stream()).toList());
+                Stream.of(
+                                late.words(all).stream(),
+                                head.stream().map(RestorePointList::withoutBase),
+                                notes(replica).stream())
+                        .flatMap(words -> words)
+                        .toList());
+    }
+
+    private static String withoutBase(String txid) {
+        return txid + " is the newest transaction at the replica, and files before it are missing: it does not restore";
     }
 
     private static List<String> notes(Replica replica) throws Failure {

@@ -103,8 +103,7 @@ public final class RestoreRun {
         boolean passedOver = selection.passedOver() && inPlace;
         destination.put(restored, head, passedOver ? restored.point() : head);
         if (passedOver) {
-            EnginePosition.put(
-                    settings.engineFolder(), head.txid(), PageSize.of(settings.database(), LOCK_TIMEOUT));
+            EnginePosition.put(settings.engineFolder(), head.txid(), PageSize.of(settings.database(), LOCK_TIMEOUT));
         }
         return new Outcome.Restored(restored.point(), request.target().elsewhere(), context.notChecked());
     }

@@ -139,7 +139,7 @@ public final class LineageCheck {
                 // Neither the record nor the engine's state speaks of this file then.
                 return false;
             }
-            boolean sameReplica = lineage.replicaId().equals(replica.id());
+            boolean sameReplica = replica.isStill(lineage.replicaId(), state.newest());
             if (sameReplica && lineage.head().filter(head::equals).isPresent()) {
                 return true;
             }

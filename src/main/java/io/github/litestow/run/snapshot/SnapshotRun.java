@@ -80,6 +80,7 @@ public final class SnapshotRun {
         context.at(Step.PROBE);
         replica.probe();
         context.takeLease();
+        context.database().unfinishedUploads().giveUp(context);
         context.at(Step.ADMIT);
         new LineageCheck(context, litestream)
                 .decide(local, request.adopt() || settings.snapshot().adopt());

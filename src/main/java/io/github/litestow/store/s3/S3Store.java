@@ -7,12 +7,12 @@ import io.github.litestow.outcome.StoreRequest;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
+import io.github.litestow.store.WriteGuard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -31,6 +31,7 @@ public final class S3Store implements ReplicaStore {
     private final S3Failures failures;
     private final S3Calls calls;
     private final S3Listing listing;
+    private final S3Uploads uploads;
     private final StoreTime time = new StoreTime();
     private final S3Objects objects;
 
@@ -42,6 +43,7 @@ public final class S3Store implements ReplicaStore {
         this.calls = new S3Calls(connection, failures);
         this.objects = new S3Objects(bucket, keys, failures, calls, time);
         this.listing = new S3Listing(bucket, keys, failures, calls);
+        this.uploads = new S3Uploads(bucket, keys, calls);
     }
 
     @Override
@@ -135,6 +137,21 @@ public final class S3Store implements ReplicaStore {
         if (readRange(file, 0, 1).isPresent()) {
             throw failures.forgetful(
                     StoreRequest.DELETE, "it acknowledged the deletion of " + file.key() + " and still has it");
+        }
+    }
+
+    @Override
+    public int abortUploads(Instant begunBefore) throws Failure {
+        return uploads.abort(begunBefore);
+    }
+
+    @Override
+    public void deleteSetAside(Instant before, WriteGuard permission) throws Failure {
+        for (S3Object object : listing.all(keys.of("litestow/set-aside/"))) {
+            if (object.lastModified().isBefore(before)) {
+                permission.check();
+                remove(object.key());
+            }
         }
     }
 
