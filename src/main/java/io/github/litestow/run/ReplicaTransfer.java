@@ -204,19 +204,34 @@ public final class ReplicaTransfer {
         }
     }
 
-    /** Restores a point beside the database, integrity-checked by the engine. */
+    /** Restores a point beside the database, integrity-checked by the engine; room for it was counted. */
     public Path restored(RestorePoint point) throws Failure {
-        Path copy = context.scratch().resolve("restored.db");
-        StateFolder.delete(copy);
-        context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
-        litestream.restore(
-                settings, Optional.of(point.txid()), copy, context.deadline().remaining(), context.cancellation());
-        return copy;
+        // The local database answers without asking the replica.
+        return restored(Optional.of(point.txid()), settings.database().toFile().length());
     }
 
-    /** The local database answers without asking the replica; a file that is not there has no length. */
-    private Optional<Long> expectedBytes(RestorePoint point) {
-        long local = settings.database().toFile().length();
-        return local > 0 ? Optional.of(local) : replica.databaseBytes(point.txid());
+    /** As {@link #restored(RestorePoint)}, after making sure that there is room for what the replica says. */
+    public Path restoredWithRoom(RestorePoint point) throws Failure {
+        long bytes = replica.bytesToRestore(point.txid());
+        DiskSpace.require(settings.stateFolder(), bytes, "the restored database");
+        return restored(Optional.of(point.txid()), bytes);
+    }
+
+    /** Restores what the engine takes for the newest, of a size that nobody knows. */
+    public Path restoredNewest() throws Failure {
+        return restored(Optional.empty(), 0);
+    }
+
+    private Path restored(Optional<String> txid, long bytes) throws Failure {
+        Path copy = context.scratch().resolve("restored.db");
+        StateFolder.delete(copy);
+        context.watch(EngineProgress.ofRestore(copy, Optional.of(bytes).filter(size -> size > 0)));
+        DiskReserve.beside(
+                settings.stateFolder(),
+                bytes,
+                context.cancellation(),
+                cancellation -> litestream.restore(
+                        settings, txid, copy, context.deadline().remaining(), cancellation));
+        return copy;
     }
 }

@@ -29,6 +29,7 @@ public final class Replica {
     private final ReplicaStore store;
     private final JsonObjects objects;
     private final ProofRecord proofRecord;
+    private final OwnershipRecord ownership;
     private final ReplicaStats statistics = new ReplicaStats();
 
     /** Makes a replica over a store. */
@@ -37,6 +38,7 @@ public final class Replica {
         this.store = store;
         this.objects = new JsonObjects(url, json);
         this.proofRecord = new ProofRecord(url, store, objects);
+        this.ownership = new OwnershipRecord(store, objects);
     }
 
     /** Returns the replica of a database, with the store its scheme needs. */
@@ -90,24 +92,24 @@ public final class Replica {
         return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 
-    /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
-    public long bytesOf(String txid) throws Failure {
-        return files().stream()
+    /**
+     * Returns how much room the database takes that a transaction restores to: what its last file says,
+     * and at least as much as the largest file up to it, for stores that cannot read a part of one.
+     */
+    public long bytesToRestore(String txid) throws Failure {
+        List<ReplicaFile> files = files();
+        long least = files.stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
                 .orElse(0);
+        return Math.max(least, databaseBytes(files, txid).orElse(0L));
     }
 
-    /**
-     * Returns how large the database is that a transaction restores to, for people to look at; empty
-     * when that cannot be read, for whatever reason.
-     */
-    public Optional<Long> databaseBytes(String txid) {
+    private Optional<Long> databaseBytes(List<ReplicaFile> files, String txid) {
         try {
-            Optional<ReplicaFile> last = store.ltxFiles().stream()
-                    .filter(file -> file.maxTxid().equals(txid))
-                    .findFirst();
+            Optional<ReplicaFile> last =
+                    files.stream().filter(file -> file.maxTxid().equals(txid)).findFirst();
             return last.isPresent() ? LtxBytes.databaseBytes(store, last.get()) : Optional.empty();
         } catch (Failure e) {
             return Optional.empty();
@@ -160,6 +162,11 @@ public final class Replica {
                     "The store does not keep what it acknowledges; do not rely on it.");
         }
         return created;
+    }
+
+    /** Returns what is written down here of the database's owner and mode. */
+    public OwnershipRecord ownership() {
+        return ownership;
     }
 
     /** Returns every recorded restore point, oldest first. */

@@ -47,7 +47,7 @@ class InterruptedRunTest {
         String content = file.content();
         host.keep();
         String txid = host.database().journal().state().newest().orElseThrow().txid();
-        host.database().journal().change(change -> change.deleting(txid));
+        host.database().journal().change(change -> change.deleting(txid, host.fileId()));
         byte[] bytes = Files.readAllBytes(file.file());
         byte[] mark = "LITESTOW OFFLOADED ".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(mark, 0, bytes, 0, mark.length);
@@ -83,7 +83,7 @@ class InterruptedRunTest {
         file.withRows("WAL", 50);
         host.keep();
         String txid = host.database().journal().state().newest().orElseThrow().txid();
-        host.database().journal().change(change -> change.deleting(txid));
+        host.database().journal().change(change -> change.deleting(txid, host.fileId()));
         file.addRow();
         host.restart();
 

@@ -27,7 +27,8 @@ import org.jboss.logging.Logger;
 public final class LineageCheck {
     private static final Logger LOG = Logger.getLogger(LineageCheck.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final String WAYS_OUT =
+    /** What a person can do about a database that does not descend from the replica's head. */
+    public static final String WAYS_OUT =
             "Take the replica's state with `restore --replace` (the local file goes to quarantine),"
                     + " or make the local file the new head with `snapshot --adopt`.";
 
@@ -51,6 +52,9 @@ public final class LineageCheck {
         Replica replica = context.database().replica();
         DatabaseState state = context.database().journal().state();
         Optional<String> head = replica.head();
+        if (head.isPresent() && state.lineage().isEmpty()) {
+            refuseWithoutTables(local, head.get());
+        }
         if (adopt) {
             beginAnew(replica);
             return;
@@ -70,6 +74,18 @@ public final class LineageCheck {
             return;
         }
         compareWithHead(local, head.get());
+    }
+
+    /** As good as no database, whoever says that it may become the head: nobody means that. */
+    private void refuseWithoutTables(LocalFile local, String head) throws Failure {
+        ConfiguredDatabase settings = context.database().settings();
+        if (DatabaseCheck.withoutTables(settings, local, LOOK)) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    settings.database() + " has no tables, and the replica already holds restore point " + head,
+                    "Nothing was uploaded. An application that found no database makes such a file: stop it and"
+                            + " run `restore`, which takes its place; or let it write what is to be kept.");
+        }
     }
 
     /** What the journal holds of another replica, or of one that was emptied, is not this one's. */

@@ -78,9 +78,8 @@ public final class VerificationRun {
             return new Outcome.NothingToRestore(Optional.empty());
         }
         RestorePoint point = points.get(points.size() - 1);
-        DiskSpace.require(context.database().settings(), replica.bytesOf(point.txid()));
         context.at(Step.RESTORE);
-        transfer.restored(point);
+        transfer.restoredWithRoom(point);
         return new Outcome.Verified(point);
     }
 }
