@@ -45,8 +45,8 @@ final class DiskReserve {
             }
             throw new Failure(
                     FailureKind.DISK,
-                    "stopped before the disk was full: " + stoppedAt.get() + " bytes free at " + folder + ", and " + left
-                            + " are left to others",
+                    "stopped before the disk was full: " + stoppedAt.get() + " bytes free at " + folder + ", and "
+                            + left + " are left to others",
                     "Free some space, or move the database to a larger volume.",
                     e);
         }

@@ -68,7 +68,8 @@ public final class DatabaseCheck {
 
     static boolean withoutTables(Connection connection) throws SQLException {
         return Connections.value(
-                        connection, "SELECT 1 FROM sqlite_master WHERE name NOT LIKE '\\_litestream%' ESCAPE '\\' LIMIT 1")
+                        connection,
+                        "SELECT 1 FROM sqlite_master WHERE name NOT LIKE '\\_litestream%' ESCAPE '\\' LIMIT 1")
                 .isEmpty();
     }
 

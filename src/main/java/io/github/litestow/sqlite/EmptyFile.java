@@ -41,8 +41,8 @@ final class EmptyFile implements AutoCloseable {
      */
     static Optional<EmptyFile> lock(Path file) throws IOException {
         Object inode = InodeDeletion.inode(file);
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         boolean held = false;
         try {
             held = channel.tryLock(LOCK_BYTES, LOCK_LENGTH, false) != null

@@ -68,10 +68,7 @@ public final class InterruptedDeletion {
             Files.deleteIfExists(database.side("-journal"));
             Files.deleteIfExists(database.side("-wal"));
             // Looked at once more under our own name, where nobody can put another in its place.
-            Files.move(
-                    database.database(),
-                    InodeDeletion.aside(database),
-                    StandardCopyOption.ATOMIC_MOVE);
+            Files.move(database.database(), InodeDeletion.aside(database), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Failure.disk("cannot finish deleting " + database.database(), e);
         }

@@ -25,7 +25,8 @@ public final class MountPoint {
             String path = folder.resolve(file.getFileName()).toString();
             return Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1).stream()
                     .map(line -> line.split(" ", -1))
-                    .anyMatch(fields -> fields.length > 4 && unescaped(fields[4]).equals(latin(path)));
+                    .anyMatch(
+                            fields -> fields.length > 4 && unescaped(fields[4]).equals(latin(path)));
         } catch (IOException e) {
             return false;
         }
@@ -41,7 +42,6 @@ public final class MountPoint {
     }
 
     private static String character(MatchResult octal) {
-        return Matcher.quoteReplacement(
-                String.format(Locale.ROOT, "%c", Integer.parseInt(octal.group(1), 8)));
+        return Matcher.quoteReplacement(String.format(Locale.ROOT, "%c", Integer.parseInt(octal.group(1), 8)));
     }
 }

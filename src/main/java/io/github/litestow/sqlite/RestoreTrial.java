@@ -32,11 +32,11 @@ public final class RestoreTrial {
         try {
             Files.deleteIfExists(beside);
             Files.write(file, CONTENT);
-            Optional<String> missing =
-                    Ownership.give(Ownership.of(database.database()), file).filter(why -> !sharedByGroup(database, file));
+            Optional<String> missing = Ownership.give(Ownership.of(database.database()), file)
+                    .filter(why -> !sharedByGroup(database, file));
             if (missing.isPresent()) {
-                return missing.map(why -> "a restored file could not get the owner and mode of "
-                        + database.database() + ": " + why);
+                return missing.map(why ->
+                        "a restored file could not get the owner and mode of " + database.database() + ": " + why);
             }
             RestoredFileInstaller.sync(file);
             FilePlacement.move(file, beside);
@@ -45,7 +45,9 @@ public final class RestoreTrial {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(ErrorText.sentence(
-                    "a restored file could not be put into " + database.database().getParent(), e));
+                    "a restored file could not be put into "
+                            + database.database().getParent(),
+                    e));
         } finally {
             StateFolder.delete(file);
         }

@@ -253,8 +253,8 @@ public final class RestoredFileInstaller {
     private static void own(Path restored, String ownership, List<String> warnings) {
         try {
             Ownership.give(ownership, restored)
-                    .ifPresent(why -> warnings.add("could not give the restored database its recorded owner and mode: "
-                            + why));
+                    .ifPresent(why ->
+                            warnings.add("could not give the restored database its recorded owner and mode: " + why));
         } catch (IOException e) {
             warnings.add(ErrorText.sentence(
                     "could not give the restored database its recorded owner and mode " + ownership, e));

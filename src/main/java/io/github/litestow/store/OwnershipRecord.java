@@ -36,11 +36,10 @@ public final class OwnershipRecord {
         }
         byte[] body = objects.bytes(new OwnershipDocument(ownership));
         Optional<StoredObject> object = store.read(KEY);
-        boolean same = object.isPresent() && parse(object.get()).filter(ownership::equals).isPresent();
+        boolean same = object.isPresent()
+                && parse(object.get()).filter(ownership::equals).isPresent();
         boolean done = same
-                || (object.isPresent()
-                        ? store.replace(KEY, body, object.get().version())
-                        : store.create(KEY, body));
+                || (object.isPresent() ? store.replace(KEY, body, object.get().version()) : store.create(KEY, body));
         kept = Optional.of(ownership).filter(text -> done);
     }
 

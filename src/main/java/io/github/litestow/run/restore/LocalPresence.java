@@ -81,7 +81,8 @@ final class LocalPresence {
             throw new Failure(
                     FailureKind.REFUSED,
                     settings.database() + " is mounted by itself, and a restored file cannot take the place of a mount",
-                    "Nothing was changed. Mount the folder " + settings.database().getParent()
+                    "Nothing was changed. Mount the folder "
+                            + settings.database().getParent()
                             + " instead of the single file, or `restore --to` another file and copy it over the mounted"
                             + " one while nobody uses it.");
         }

@@ -106,8 +106,8 @@ final class RestoreDestination {
 
     /** Returns the fingerprint that the database has as long as nothing is committed there. */
     private String install(Path restored) throws Failure {
-        RestoredFileInstaller.Placed placed = RestoredFileInstaller.put(
-                settings, restored, overwritePolicy(), ownership(), clock.instant());
+        RestoredFileInstaller.Placed placed =
+                RestoredFileInstaller.put(settings, restored, overwritePolicy(), ownership(), clock.instant());
         placed.warnings().forEach(context::warn);
         return placed.fingerprint();
     }
@@ -121,8 +121,8 @@ final class RestoreDestination {
         try {
             return replica.ownership().read().filter(Ownership::valid);
         } catch (Failure e) {
-            context.warn("what the replica records of the database's owner and mode could not be read: "
-                    + e.getMessage());
+            context.warn(
+                    "what the replica records of the database's owner and mode could not be read: " + e.getMessage());
             return Optional.empty();
         }
     }

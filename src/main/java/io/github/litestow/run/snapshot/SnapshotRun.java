@@ -250,9 +250,8 @@ public final class SnapshotRun {
             }
             context.at(Step.DELETE);
             Optional<String> fileId = RestoredFileInstaller.fileId(settings.database());
-            journal.change(change -> change.made(proven)
-                    .provenAt(clock.instant())
-                    .deleting(proven.txid(), fileId));
+            journal.change(
+                    change -> change.made(proven).provenAt(clock.instant()).deleting(proven.txid(), fileId));
             seal.delete(proof.get()).ifPresent(why -> context.warn(why.getMessage()));
         }
         RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);
