@@ -47,6 +47,12 @@ public final class Kinds {
                         24,
                         504,
                         WriterFaults::openerThatWaits),
+                new Kind(
+                        "another file put in place, copied into it, linked, while it is deleted",
+                        "what was proven is deleted, or BUSY",
+                        12,
+                        240,
+                        ReplaceFaults::duringDeletion),
                 new Kind("reader with a long transaction", "kept: in use, or BUSY", 4, 18, WriterFaults::longReader),
                 new Kind(
                         "exclusive lock held through a run",

@@ -190,6 +190,11 @@ final class World implements AutoCloseable {
         return reader().rows(output);
     }
 
+    /** Returns the rows of any database. */
+    Set<Integer> rows(Path file) throws IOException {
+        return reader().rows(file);
+    }
+
     Set<Integer> localRows() throws IOException {
         return reader().rows(db());
     }
