@@ -23,6 +23,11 @@ final class DiskReserve {
         void run(Cancellation cancellation) throws Failure;
     }
 
+    /** How many bytes are free. */
+    interface Room {
+        long free() throws Failure;
+    }
+
     /**
      * Has something write while the free room is looked at.
      *
@@ -32,12 +37,16 @@ final class DiskReserve {
      * @throws Failure {@code DISK} when it was stopped for lack of room, or its own
      */
     static void beside(Path folder, long bytes, Cancellation outer, Filling filling) throws Failure {
+        beside(() -> DiskSpace.free(folder), folder, bytes, outer, filling);
+    }
+
+    static void beside(Room room, Path folder, long bytes, Cancellation outer, Filling filling) throws Failure {
         long left = DiskSpace.reserve(bytes) / 2;
         AtomicLong stoppedAt = new AtomicLong(-1);
         Cancellation cancellation = new Cancellation();
         try (Cancellation.Registration registered = outer.onCancel(cancellation::cancel);
                 DaemonThreads threads = new DaemonThreads("disk reserve", 1);
-                Held watch = threads.every(LOOK, () -> look(folder, left, stoppedAt, cancellation))) {
+                Held watch = threads.every(LOOK, () -> look(room, left, stoppedAt, cancellation))) {
             filling.run(cancellation);
         } catch (Failure e) {
             if (stoppedAt.get() < 0 || outer.cancelled()) {
@@ -52,9 +61,9 @@ final class DiskReserve {
         }
     }
 
-    private static void look(Path folder, long left, AtomicLong stoppedAt, Cancellation cancellation) {
+    private static void look(Room room, long left, AtomicLong stoppedAt, Cancellation cancellation) {
         try {
-            long free = DiskSpace.free(folder);
+            long free = room.free();
             if (free < left && stoppedAt.compareAndSet(-1, free)) {
                 cancellation.cancel();
             }

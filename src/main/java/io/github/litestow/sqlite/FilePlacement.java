@@ -33,7 +33,7 @@ final class FilePlacement {
         Files.delete(file);
     }
 
-    private static void moveOverPlaceholder(Path file, Path target) throws IOException {
+    static void moveOverPlaceholder(Path file, Path target) throws IOException {
         Files.createFile(target);
         try (EmptyFile placeholder = EmptyFile.lock(target)
                 .orElseThrow(() -> new FileAlreadyExistsException(

@@ -63,7 +63,7 @@ final class KillFaults {
                 () -> marked(db),
                 () -> marked(db) && !Files.exists(engine),
                 () -> !Files.exists(db) || Files.exists(state.resolve("deleting")),
-                () -> Files.exists(journal) && Files.readString(journal).contains("offloading\" : \"0"),
+                () -> Files.exists(journal) && Files.readString(journal).contains("\"deleting\""),
                 () -> Files.exists(engine),
                 () -> Files.exists(db),
                 () -> Files.exists(state.resolve("scratch")),

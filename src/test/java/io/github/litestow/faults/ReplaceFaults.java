@@ -14,12 +14,13 @@ import java.util.Random;
 /** Jobs that build a database anew and put it in place, just while the old one is being deleted. */
 final class ReplaceFaults {
     private static final int ROWS = 200;
+    private static final List<Replacing> WAYS = List.of(Replacing.values());
 
     private ReplaceFaults() {}
 
     /** What is deleted is the file that was proven; the new one is there, whole, afterwards. */
     static void duringDeletion(World world, Random random, int index) throws Exception {
-        Replacing how = Replacing.values()[index % Replacing.values().length];
+        Replacing how = WAYS.get(index % WAYS.size());
         Application old = new Application();
         world.atEnd(old::close);
         old.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20 + random.nextInt(2000));
@@ -28,8 +29,7 @@ final class ReplaceFaults {
         Path last = world.folder.resolve("data/last.db");
         job.build(first, 5_000, ROWS, "delete");
         job.build(last, 10_000, ROWS, random.nextBoolean() ? "delete" : "wal");
-        job.replacingDuringDeletion(
-                world.db(), how == Replacing.TWICE ? List.of(first, last) : List.of(last), how);
+        job.replacingDuringDeletion(world.db(), how == Replacing.TWICE ? List.of(first, last) : List.of(last), how);
         Outcome outcome = world.snapshot(new SnapshotRequest("trial", false, true, Optional.empty()));
         String said = job.answer();
         world.expect(
