@@ -85,9 +85,13 @@ public final class StateChange {
         return this;
     }
 
-    /** The local database is about to be deleted on the proof of this transaction. */
-    public StateChange deleting(String txid) {
-        local = new LocalDatabase.Deleting(txid, local.settled());
+    /**
+     * The local database is about to be deleted on the proof of this transaction.
+     *
+     * @param fileId which file it is, opaque
+     */
+    public StateChange deleting(String txid, Optional<String> fileId) {
+        local = new LocalDatabase.Deleting(txid, fileId, local.settled());
         return this;
     }
 

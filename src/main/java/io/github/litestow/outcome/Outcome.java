@@ -301,7 +301,9 @@ public sealed interface Outcome {
         /** Somebody wrote during each of the attempts. */
         CHANGED,
         /** The service is stopping. */
-        STOPPING;
+        STOPPING,
+        /** It could not be deleted, or a restore could not put it back; a warning says why. */
+        NOT_REMOVABLE;
 
         /** Returns the label used in JSON, for example {@code in_use}. */
         @JsonValue
@@ -316,6 +318,7 @@ public sealed interface Outcome {
                 case IN_USE -> "kept: in use";
                 case CHANGED -> "kept: written to during each attempt";
                 case STOPPING -> "kept: the service is stopping";
+                case NOT_REMOVABLE -> "kept: it cannot be deleted and put back here";
             };
         }
     }

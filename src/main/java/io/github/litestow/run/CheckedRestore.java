@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.control.Cancellation;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.Litestream;
@@ -53,9 +54,16 @@ public final class CheckedRestore {
      */
     public static void into(RunContext context, Litestream litestream, Optional<String> txid, Path output)
             throws Failure {
+        into(context, litestream, txid, output, context.cancellation());
+    }
+
+    /** As above, stopped by {@code cancellation} instead of the run's own. */
+    static void into(
+            RunContext context, Litestream litestream, Optional<String> txid, Path output, Cancellation cancellation)
+            throws Failure {
         ConfiguredDatabase settings = context.database().settings();
         try {
-            litestream.restore(settings, txid, output, context.deadline().remaining(), context.cancellation());
+            litestream.restore(settings, txid, output, context.deadline().remaining(), cancellation);
             return;
         } catch (Failure e) {
             if (!EngineFailures.saysNotCheckable(e)) {
@@ -63,7 +71,7 @@ public final class CheckedRestore {
             }
             context.note("restored once more, without the engine's check: " + e.getMessage());
         }
-        litestream.restoreUnchecked(settings, txid, output, context.deadline().remaining(), context.cancellation());
+        litestream.restoreUnchecked(settings, txid, output, context.deadline().remaining(), cancellation);
         Optional<String> why = DatabaseCheck.restored(output, context.limit());
         remember(context, why.or(() -> Optional.of(ENGINE_ONLY)));
     }

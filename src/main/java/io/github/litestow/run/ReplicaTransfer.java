@@ -1,7 +1,6 @@
 package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
-import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
@@ -19,7 +18,6 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
-import io.github.litestow.store.FileVerdict;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -276,9 +274,26 @@ public final class ReplicaTransfer {
         }
     }
 
-    /** As {@link ScratchRestore#of}, and remembers what was restored for the point's record. */
+    /** As {@link ScratchRestore#of}, and remembers what was restored for the point's record; room was counted. */
     public Path restored(RestorePoint point) throws Failure {
-        ScratchRestore.Copy copy = scratch.of(point);
+        // The local database answers without asking the replica.
+        return restored(point, settings.database().toFile().length());
+    }
+
+    /** As {@link #restored(RestorePoint)}, after making sure that there is room for what the replica says. */
+    public Path restoredWithRoom(RestorePoint point) throws Failure {
+        long bytes = replica.bytesToRestore(point.txid());
+        DiskSpace.require(settings.stateFolder(), bytes, "the restored database");
+        return restored(point, bytes);
+    }
+
+    /** Restores what the engine takes for the newest, of a size that nobody knows. */
+    public Path restoredNewest() throws Failure {
+        return scratch.newest();
+    }
+
+    private Path restored(RestorePoint point, long bytes) throws Failure {
+        ScratchRestore.Copy copy = scratch.of(point, bytes);
         evidence.put(point.txid(), copy.evidence());
         return copy.file();
     }

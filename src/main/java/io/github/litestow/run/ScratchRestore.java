@@ -36,19 +36,20 @@ final class ScratchRestore {
      * Restores a point beside the database, integrity-checked by the engine, from the very files that
      * were proven where that is recorded.
      *
+     * @param bytes how large it will be, 0 if that is not known
      * @throws Failure {@code PROOF_FAILED} only when a second look agrees that the replica is at fault;
      *     when every file there is whole, {@code REPLICA_UNREACHABLE}
      */
-    Copy of(RestorePoint point) throws Failure {
+    Copy of(RestorePoint point, long bytes) throws Failure {
         List<ProvenFile> before = replica.evidence().of(point.txid());
         Path file;
         try {
-            file = atOnce(point);
+            file = atOnce(Optional.of(point.txid()), bytes);
         } catch (Failure e) {
             if (e.kind() != FailureKind.PROOF_FAILED) {
                 throw e;
             }
-            file = afterALook(point, e);
+            file = afterALook(point, bytes, e);
         }
         // Outside of the second look: a file that another writer replaced is whole, and not what was proven.
         replica.evidence().require(point.txid(), before);
@@ -56,7 +57,7 @@ final class ScratchRestore {
     }
 
     /** What is whole at the replica restores at the second attempt, or it is not the replica's fault. */
-    private Path afterALook(RestorePoint point, Failure why) throws Failure {
+    private Path afterALook(RestorePoint point, long bytes, Failure why) throws Failure {
         Optional<FileVerdict> wrong = new ReplicaInspection(context, litestream).ofPoint(point.txid());
         if (wrong.isPresent()) {
             FileVerdict.State state = wrong.get().state();
@@ -66,7 +67,7 @@ final class ScratchRestore {
         }
         context.note("restored again, no file of the replica was found damaged: " + why.getMessage());
         try {
-            return atOnce(point);
+            return atOnce(Optional.of(point.txid()), bytes);
         } catch (Failure again) {
             if (again.kind() != FailureKind.PROOF_FAILED
                     || wrong.isPresent()
@@ -83,17 +84,20 @@ final class ScratchRestore {
         }
     }
 
-    private Path atOnce(RestorePoint point) throws Failure {
-        Path copy = context.scratch().resolve("restored.db");
-        StateFolder.delete(copy);
-        context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
-        CheckedRestore.into(context, litestream, Optional.of(point.txid()), copy);
-        return copy;
+    /** Restores what the engine takes for the newest, of a size that nobody knows. */
+    Path newest() throws Failure {
+        return atOnce(Optional.empty(), 0);
     }
 
-    /** The local database answers without asking the replica; a file that is not there has no length. */
-    private Optional<Long> expectedBytes(RestorePoint point) {
-        long local = settings.database().toFile().length();
-        return local > 0 ? Optional.of(local) : replica.databaseBytes(point.txid());
+    private Path atOnce(Optional<String> txid, long bytes) throws Failure {
+        Path copy = context.scratch().resolve("restored.db");
+        StateFolder.delete(copy);
+        context.watch(EngineProgress.ofRestore(copy, Optional.of(bytes).filter(size -> size > 0)));
+        DiskReserve.beside(
+                settings.stateFolder(),
+                bytes,
+                context.cancellation(),
+                cancellation -> CheckedRestore.into(context, litestream, txid, copy, cancellation));
+        return copy;
     }
 }

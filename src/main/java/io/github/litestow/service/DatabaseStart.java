@@ -178,11 +178,13 @@ final class DatabaseStart {
 
     /**
      * A database that was missing and is there now, though no restore of ours succeeded, was made by
-     * somebody who did not wait for us. It is left alone, and we are not ready.
+     * somebody who did not wait for us. It is left alone, and we are not ready. One of which a record is
+     * kept was put there by an attempt of ours that failed only later.
      */
     private boolean restored() {
         Outcome outcome = restores.restore(database, atStart()).result();
-        if (missing && outcome.which() == Outcome.Case.ALREADY_PRESENT) {
+        boolean ours = database.journal().state().lineage().isPresent();
+        if (missing && !ours && outcome.which() == Outcome.Case.ALREADY_PRESENT) {
             LOG.errorf(
                     "%s: another process made %s before it was restored. Stop it, move that file away or stop the"
                             + " service and run `restore --replace`",

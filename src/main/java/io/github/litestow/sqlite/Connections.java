@@ -47,6 +47,18 @@ final class Connections {
         }
     }
 
+    /** Ends a transaction without effect, if there is one. */
+    static void rollback(Connection connection) throws SQLException {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            // Only "no transaction is active" may be passed over: there is nothing to undo then.
+            if (!String.valueOf(e.getMessage()).contains("no transaction")) {
+                throw e;
+            }
+        }
+    }
+
     /** Returns the first column of the first row as text, or an empty text when there is no row. */
     static String value(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();

@@ -220,6 +220,30 @@ public final class DatabaseCheck {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
+    /**
+     * Returns whether a database has no table, apart from the engine's own: as an application leaves it
+     * that opened it and changed a pragma, or was stopped before it made its schema.
+     *
+     * @param local what {@link LocalFile#look} said of it
+     * @throws Failure {@code SOURCE_DAMAGED} when it is damaged, {@code BUSY} when it is locked
+     */
+    public static boolean withoutTables(ConfiguredDatabase database, LocalFile local, Duration busy) throws Failure {
+        Path file = database.database();
+        try (Connection connection =
+                local.wal() ? Connections.readOnly(file, busy) : Connections.writable(file, busy)) {
+            return withoutTables(connection);
+        } catch (SQLException e) {
+            throw classify(file, e);
+        }
+    }
+
+    static boolean withoutTables(Connection connection) throws SQLException {
+        return Connections.value(
+                        connection,
+                        "SELECT 1 FROM sqlite_master WHERE name NOT LIKE '\\_litestream%' ESCAPE '\\' LIMIT 1")
+                .isEmpty();
+    }
+
     static Failure classify(Path file, SQLException e) {
         if (Connections.damaged(e)) {
             return damaged(file, e.getMessage(), e);

@@ -37,44 +37,83 @@ public final class Quarantine {
      * .NAME-litestow/quarantine/TIME}.
      *
      * @return the folder, or empty when nothing was there
-     * @throws Failure {@code DISK} when a file cannot be moved; what was moved stays moved
+     * @throws Failure {@code DISK} when a file cannot be moved; what was moved is put back
      */
     public static Optional<Path> move(ConfiguredDatabase database, Instant now) throws Failure {
-        return move(database, now, true);
-    }
-
-    /** As {@link #move}, but leaves a database alone that somebody made just now. */
-    static Optional<Path> moveCompanions(ConfiguredDatabase database, Instant now) throws Failure {
-        return move(database, now, false);
-    }
-
-    private static Optional<Path> move(ConfiguredDatabase database, Instant now, boolean main) throws Failure {
         List<Path> files = new ArrayList<>(LocalFile.companions(database));
-        boolean there = Files.exists(database.database(), LinkOption.NOFOLLOW_LINKS);
-        if (there && !main) {
-            return Optional.empty();
-        }
-        if (there) {
+        if (Files.exists(database.database(), LinkOption.NOFOLLOW_LINKS)) {
             // The WAL goes with its database and must not be left alone by a crash in between:
             // a main file without its WAL has lost rows, a WAL without its main file has not.
             files.add(0, database.database());
         }
+        return move(database, files, now);
+    }
+
+    /** As {@link #move}, of what belongs beside the database alone: not what somebody made in its place. */
+    static Optional<Path> moveCompanions(ConfiguredDatabase database, Instant now) throws Failure {
+        return move(database, LocalFile.companions(database), now);
+    }
+
+    private static Optional<Path> move(ConfiguredDatabase database, List<Path> files, Instant now) throws Failure {
         if (files.isEmpty()) {
             return Optional.empty();
         }
+        Path folder = quarantine(database).resolve(NAME.format(now));
+        StateFolder.directory(folder);
+        moveAll(files, folder);
+        return Optional.of(folder);
+    }
+
+    /**
+     * Keeps a file that lost its name to another; it gets the database's name there. Dated
+     * by the folder's own time, because whoever finds such a file may have no clock.
+     *
+     * @return the folder
+     * @throws Failure {@code DISK} when it cannot be moved
+     */
+    static Path keep(ConfiguredDatabase database, Path file) throws Failure {
+        try {
+            Path folder = Files.createTempDirectory(quarantine(database), "kept-");
+            Files.move(file, folder.resolve(database.fileName()), StandardCopyOption.ATOMIC_MOVE);
+            return folder;
+        } catch (IOException e) {
+            throw Failure.disk("cannot move " + file + " to quarantine", e);
+        }
+    }
+
+    private static Path quarantine(ConfiguredDatabase database) throws Failure {
         Path quarantine = database.stateFolder().resolve("quarantine");
         StateFolder.ensure(database);
         StateFolder.directory(quarantine);
-        Path folder = quarantine.resolve(NAME.format(now));
-        StateFolder.directory(folder);
+        return quarantine;
+    }
+
+    /** All or nothing: a database must not be parted from the WAL that holds its last rows. */
+    private static void moveAll(List<Path> files, Path folder) throws Failure {
+        List<Path> moved = new ArrayList<>();
         for (Path file : files) {
             try {
                 Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+                moved.add(0, file);
             } catch (IOException e) {
+                for (Path back : moved) {
+                    putBack(folder.resolve(back.getFileName()), back, e);
+                }
                 throw Failure.disk("cannot move " + file + " to quarantine", e);
             }
         }
-        return Optional.of(folder);
+    }
+
+    private static void putBack(Path kept, Path place, IOException why) {
+        try {
+            if (Files.isDirectory(kept, LinkOption.NOFOLLOW_LINKS)) {
+                Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                FilePlacement.move(kept, place);
+            }
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /**

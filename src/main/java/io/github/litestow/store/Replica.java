@@ -27,6 +27,7 @@ public final class Replica {
     private final JsonObjects objects;
     private final ReplicaIdentity identity;
     private final ProofRecord proofRecord;
+    private final OwnershipRecord ownership;
     private final ReplicaStats statistics = new ReplicaStats();
 
     /** Makes a replica over a store. */
@@ -36,6 +37,7 @@ public final class Replica {
         this.objects = new JsonObjects(url, json);
         this.identity = new ReplicaIdentity(url, store, objects);
         this.proofRecord = new ProofRecord(url, store, objects);
+        this.ownership = new OwnershipRecord(store, objects);
     }
 
     /** Returns the replica of a database, with the store its scheme needs. */
@@ -129,24 +131,24 @@ public final class Replica {
                 : new FileVerdict(file, FileVerdict.State.UNKNOWN, "Litestow has no client of its own for " + url);
     }
 
-    /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
-    public long bytesOf(String txid) throws Failure {
-        return files().stream()
+    /**
+     * Returns how much room the database takes that a transaction restores to: what its last file says,
+     * and at least as much as the largest file up to it, for stores that cannot read a part of one.
+     */
+    public long bytesToRestore(String txid) throws Failure {
+        List<ReplicaFile> files = files();
+        long least = files.stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
                 .orElse(0);
+        return Math.max(least, databaseBytes(files, txid).orElse(0L));
     }
 
-    /**
-     * Returns how large the database is that a transaction restores to, for people to look at; empty
-     * when that cannot be read, for whatever reason.
-     */
-    public Optional<Long> databaseBytes(String txid) {
+    private Optional<Long> databaseBytes(List<ReplicaFile> files, String txid) {
         try {
-            Optional<ReplicaFile> last = store.ltxFiles().stream()
-                    .filter(file -> file.maxTxid().equals(txid))
-                    .findFirst();
+            Optional<ReplicaFile> last =
+                    files.stream().filter(file -> file.maxTxid().equals(txid)).findFirst();
             return last.isPresent() ? LtxBytes.databaseBytes(store, last.get()) : Optional.empty();
         } catch (Failure e) {
             return Optional.empty();
@@ -202,6 +204,11 @@ public final class Replica {
             return Optional.empty();
         }
         return Optional.of(identity.orCreate(before));
+    }
+
+    /** Returns what is written down here of the database's owner and mode. */
+    public OwnershipRecord ownership() {
+        return ownership;
     }
 
     /** Returns every recorded restore point, oldest first. */

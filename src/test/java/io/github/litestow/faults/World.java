@@ -190,6 +190,16 @@ final class World implements AutoCloseable {
         return reader().rows(output);
     }
 
+    /** Leaves an application out that used another database. */
+    void forget(Application application) {
+        applications.remove(application);
+    }
+
+    /** Returns the rows of any database. */
+    Set<Integer> rows(Path file) throws IOException {
+        return reader().rows(file);
+    }
+
     Set<Integer> localRows() throws IOException {
         return reader().rows(db());
     }

@@ -22,6 +22,7 @@ import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.s3.S3Server;
+import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.Replica;
@@ -205,6 +206,15 @@ public final class Host {
 
     public TestDatabase file() {
         return file;
+    }
+
+    /** Returns which file is at the database's path, as the journal writes it down. */
+    public Optional<String> fileId() {
+        try {
+            return RestoredFileInstaller.fileId(settings.database());
+        } catch (Failure e) {
+            throw new AssertionError(e);
+        }
     }
 
     public ConfiguredDatabase settings() {

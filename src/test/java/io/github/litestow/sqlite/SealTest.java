@@ -25,6 +25,8 @@ class SealTest {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final String INSERT = "INSERT INTO t (note) VALUES ('late')";
 
+    private static final String STATE = ".db.sqlite-litestow";
+
     @TempDir
     Path folder;
 
@@ -201,7 +203,7 @@ class SealTest {
             assertKind(FailureKind.PROOF_FAILED, () -> seal.delete(proof));
         }
 
-        assertThat(database.neighbours()).containsExactly("scratch");
+        assertThat(database.neighbours()).containsExactly(STATE, "scratch");
     }
 
     @Test
@@ -338,6 +340,6 @@ class SealTest {
         assertThat(LocalFile.look(database.settings()).state()).isEqualTo(LocalFile.State.MARKED);
         InterruptedDeletion.delete(database.settings());
 
-        assertThat(database.neighbours()).containsExactly("scratch");
+        assertThat(database.neighbours()).containsExactly(STATE, "scratch");
     }
 }

@@ -5,11 +5,13 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.Ownership;
 import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.store.Replica;
@@ -64,22 +66,33 @@ final class RestoreDestination {
     void put(ReplicaTransfer.Restored restored, RestorePoint head, RestorePoint accepted) throws Failure {
         context.at(Step.PLACE);
         if (target.elsewhere()) {
-            RestoredFileInstaller.putAside(restored.file(), elsewhere());
+            putElsewhere(restored.file());
             return;
         }
-        announce(restored, head, accepted);
+        long bytes = restored.file().toFile().length();
+        Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
+        announce(restored, accepted, lineage);
         String fingerprint = install(restored.file());
-        Quarantine.bound(settings, clock.instant())
-                .forEach(entry -> context.note("deleted from quarantine, past its bounds: " + entry));
+        boundQuarantine();
         context.at(Step.RECORD);
-        record(restored.point(), head, accepted, fingerprint);
+        record(restored.point(), head, accepted, lineage, fingerprint);
+    }
+
+    /** The database is in its place: what is left over from before fails no restore. */
+    private void boundQuarantine() {
+        try {
+            Quarantine.bound(settings, clock.instant())
+                    .forEach(entry -> context.note("deleted from quarantine, past its bounds: " + entry));
+        } catch (Failure e) {
+            context.warn("the quarantine could not be kept within its bounds: " + e.getMessage());
+        }
     }
 
     /** Does the same with a file from a backup of litestream 0.3, which has no points and no head. */
     void putOldFormat(Path restored) throws Failure {
         context.at(Step.PLACE);
         if (target.elsewhere()) {
-            RestoredFileInstaller.putAside(restored, elsewhere());
+            putElsewhere(restored);
             return;
         }
         install(restored);
@@ -89,24 +102,46 @@ final class RestoreDestination {
         journal.change(change -> change.descends(lineage));
     }
 
+    private void putElsewhere(Path restored) throws Failure {
+        Path file = elsewhere();
+        Path folder = file.toAbsolutePath().getParent();
+        if (!DiskSpace.sameDisk(folder, settings.stateFolder())) {
+            DiskSpace.require(folder, restored.toFile().length(), "the restored database");
+        }
+        RestoredFileInstaller.putAside(restored, file);
+    }
+
     private Path elsewhere() throws Failure {
         return target.file().isPresent() ? target.file().get() : RestoredFileInstaller.newAside(settings, context.id());
     }
 
     /** Written down before, so that a run cut off right after the placing is not taken for a stranger's file. */
-    private void announce(ReplicaTransfer.Restored restored, RestorePoint head, RestorePoint accepted) throws Failure {
+    private void announce(ReplicaTransfer.Restored restored, RestorePoint accepted, Lineage lineage) throws Failure {
         String fileId = RestoredFileInstaller.fileId(restored.file()).orElseThrow();
-        long bytes = restored.file().toFile().length();
-        Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
         journal.change(change -> change.restoring(fileId, lineage, accepted));
     }
 
     /** Returns the fingerprint that the database has as long as nothing is committed there. */
     private String install(Path restored) throws Failure {
-        RestoredFileInstaller.Placed placed = RestoredFileInstaller.put(
-                settings, restored, overwritePolicy(), journal.state().attributes(), clock.instant());
+        RestoredFileInstaller.Placed placed =
+                RestoredFileInstaller.put(settings, restored, overwritePolicy(), ownership(), clock.instant());
         placed.warnings().forEach(context::warn);
         return placed.fingerprint();
+    }
+
+    /** As this machine knows it, or else as the one that uploaded the database wrote it down. */
+    private Optional<String> ownership() {
+        Optional<String> known = journal.state().attributes();
+        if (known.isPresent()) {
+            return known;
+        }
+        try {
+            return replica.ownership().read().filter(Ownership::valid);
+        } catch (Failure e) {
+            context.warn(
+                    "what the replica records of the database's owner and mode could not be read: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The restore may take long, and the application may have begun to write meanwhile. */
@@ -132,17 +167,29 @@ final class RestoreDestination {
         }
     }
 
-    private void record(RestorePoint point, RestorePoint head, RestorePoint accepted, String placed) throws Failure {
-        Optional<String> identity = replica.id();
-        LocalFile now = LocalFile.look(settings);
-        context.statistics().database(now.mainBytes());
+    private void record(
+            RestorePoint point, RestorePoint head, RestorePoint accepted, Lineage announced, String placed)
+            throws Failure {
+        context.statistics().database(announced.bytes());
         // Only the head itself may be called unchanged later on.
         Optional<String> fingerprint = point.txid().equals(head.txid()) ? Optional.of(placed) : Optional.empty();
-        Lineage lineage = new Lineage(identity, Optional.of(head.txid()), now.mainBytes(), fingerprint, history());
-        List<RestorePoint> proofs = replica.proofs();
+        Lineage lineage =
+                new Lineage(announced.replicaId(), announced.head(), announced.bytes(), fingerprint, history());
+        List<RestorePoint> proofs = proofs();
         journal.change(change -> {
             proofs.forEach(change::recorded);
-            change.replicaId(identity).headAccepted(accepted).descends(lineage);
+            change.replicaId(announced.replicaId()).headAccepted(accepted).descends(lineage);
         });
+    }
+
+    /** The database is in its place: that the replica cannot be asked any more makes no failure of it. */
+    private List<RestorePoint> proofs() {
+        try {
+            return replica.proofs();
+        } catch (Failure e) {
+            context.warn("restored, but what the replica records of its restore points could not be read: "
+                    + e.getMessage());
+            return List.of();
+        }
     }
 }

@@ -4,10 +4,8 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
-import io.github.litestow.store.Replica;
 import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -110,9 +108,7 @@ final class RestorePointSelection {
     }
 
     private ReplicaTransfer.Restored restore(RestorePoint point) throws Failure {
-        Replica replica = context.database().replica();
-        DiskSpace.require(settings, replica.bytesOf(point.txid()));
         LOG.infof("%s: restoring %s from %s", settings.name(), point.txid(), settings.replica());
-        return new ReplicaTransfer.Restored(point, transfer.restored(point));
+        return new ReplicaTransfer.Restored(point, transfer.restoredWithRoom(point));
     }
 }

@@ -6,7 +6,6 @@ import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
-import io.github.litestow.lease.WriteClaims;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -49,6 +48,7 @@ public final class RestoreRun {
     private final Journal journal;
     private final Replica replica;
     private final RestoreDestination destination;
+    private final LocalPresence presence;
 
     /** Prepares the run; {@link #run} does it. */
     public RestoreRun(RunContext context, RestoreRequest request, Litestream litestream, Clock clock) {
@@ -60,6 +60,7 @@ public final class RestoreRun {
         this.journal = context.database().journal();
         this.replica = context.database().replica();
         this.destination = new RestoreDestination(context, request.target(), clock);
+        this.presence = new LocalPresence(context, request.target());
     }
 
     /** Restores, and returns how that ended. */
@@ -68,9 +69,12 @@ public final class RestoreRun {
         LocalFile local = CrashRecovery.run(context.database());
         context.at(Step.LOOK);
         destination.refuseUnusable();
-        if (keepsLocalCopy(local)) {
+        boolean hollow = presence.hollow(local);
+        if (keepsLocalCopy(local) && !hollow) {
+            presence.refuseStranger(local);
             return new Outcome.AlreadyPresent();
         }
+        presence.refuseMountPoint(local);
         context.at(Step.PROBE);
         replica.probeReading();
         if (request.target().bringForward()) {
@@ -79,7 +83,7 @@ public final class RestoreRun {
         }
         List<RestorePoint> points = withoutLateWrites(replica.points());
         if (points.isEmpty()) {
-            return replica.onlyOldFormat() ? oldFormat() : nothing();
+            return replica.onlyOldFormat() ? oldFormat() : nothing(hollow);
         }
         explainOldBackup();
         Optional<Instant> at = request.point().at();
@@ -156,7 +160,7 @@ public final class RestoreRun {
         }
     }
 
-    private Outcome nothing() throws Failure {
+    private Outcome nothing(boolean hollow) throws Failure {
         LineageCheck.believeEmpty(replica, journal.state());
         if (request.required()) {
             throw new Failure(
@@ -164,7 +168,9 @@ public final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
+        return hollow
+                ? new Outcome.AlreadyPresent()
+                : new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
     }
 
     /**
@@ -179,9 +185,7 @@ public final class RestoreRun {
                     "Restore its newest state, or use litestream 0.3 itself for an older one.");
         }
         context.at(Step.RESTORE);
-        Path file = context.scratch().resolve("restored.db");
-        context.watch(EngineProgress.ofRestore(file, Optional.empty()));
-        CheckedRestore.into(context, litestream, Optional.empty(), file);
+        Path file = new ReplicaTransfer(context, litestream, clock).restoredNewest();
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         destination.putOldFormat(file);

@@ -67,6 +67,9 @@ public final class LineageCheck {
         Replica replica = context.database().replica();
         DatabaseState state = context.database().journal().state();
         Optional<String> head = context.head();
+        if (head.isPresent() && state.lineage().isEmpty()) {
+            refuseWithoutTables(local, head.get());
+        }
         if (adopt) {
             beginAnew(replica);
             return;
@@ -87,6 +90,18 @@ public final class LineageCheck {
             return;
         }
         compareWithHead(local, head.get());
+    }
+
+    /** As good as no database, whoever says that it may become the head: nobody means that. */
+    private void refuseWithoutTables(LocalFile local, String head) throws Failure {
+        ConfiguredDatabase settings = context.database().settings();
+        if (DatabaseCheck.withoutTables(settings, local, LOOK)) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    settings.database() + " has no tables, and the replica already holds restore point " + head,
+                    "Nothing was uploaded. An application that found no database makes such a file: stop it and"
+                            + " run `restore`, which takes its place; or let it write what is to be kept.");
+        }
     }
 
     /** What the engine and the journal hold of another replica, or of one that was emptied, is not this one's. */

@@ -24,6 +24,9 @@ import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Ownership;
 import io.github.litestow.sqlite.Proof;
+import io.github.litestow.sqlite.Removability;
+import io.github.litestow.sqlite.RestoreTrial;
+import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.sqlite.Seal;
 import io.github.litestow.store.Replica;
 import java.io.IOException;
@@ -49,6 +52,8 @@ public final class SnapshotRun {
     private final Replica replica;
     private final ReplicaTransfer transfer;
     private final RunTime time;
+    /** Why the local database stays although it is to be deleted. */
+    private Optional<String> notRemovable = Optional.empty();
 
     /** Prepares the run; {@link #run} does it. */
     public SnapshotRun(RunContext context, SnapshotRequest request, Litestream litestream, Clock clock) {
@@ -72,11 +77,13 @@ public final class SnapshotRun {
             return new AbsentDatabase(context, litestream, clock).outcome();
         }
         context.statistics().database(local.mainBytes());
+        notRemovable = deletionAsked() ? Removability.obstacle(settings.database()) : Optional.empty();
         Optional<Outcome> unchanged = unchanged();
         if (unchanged.isPresent()) {
             return unchanged.get();
         }
         refuseUnsound(local);
+        tryTheWayBack();
         context.at(Step.PROBE);
         replica.probe();
         context.takeLease();
@@ -90,7 +97,7 @@ public final class SnapshotRun {
             RestorePoint confirmed = replicate();
             refuseStandstill(confirmed, differed);
             if (keepsLocalCopy()) {
-                return keep(confirmed, Outcome.Kept.ASKED);
+                return keep(confirmed, deletionAsked() ? Outcome.Kept.NOT_REMOVABLE : Outcome.Kept.ASKED);
             }
             context.at(Step.RESTORE);
             ReplicaTransfer.Restored restored = transfer.restoredOrHealed(confirmed);
@@ -153,6 +160,14 @@ public final class SnapshotRun {
         }
     }
 
+    /** Before anything is uploaded, let alone deleted: could it be deleted, and could a restore put it back? */
+    private void tryTheWayBack() throws Failure {
+        if (deletionAsked() && notRemovable.isEmpty()) {
+            notRemovable = RestoreTrial.obstacle(settings);
+        }
+        notRemovable.ifPresent(why -> context.warn("the local copy is kept: " + why));
+    }
+
     /** Uploads, and writes down what was confirmed before anything else can go wrong. */
     private RestorePoint replicate() throws Failure {
         Fingerprint before = Fingerprint.take(settings);
@@ -160,11 +175,29 @@ public final class SnapshotRun {
         boolean nothingNew = transfer.known(point.txid()).isPresent();
         LocalFile now = LocalFile.look(settings);
         transfer.record(point, now.mainBytes(), nothingNew ? trusted(before) : Optional.empty());
+        rememberOwnership();
         return point;
     }
 
+    /** Here and at the replica, where a new machine finds it. */
+    private void rememberOwnership() throws Failure {
+        String ownership = ownership();
+        if (!journal.state().attributes().equals(Optional.of(ownership))) {
+            journal.change(change -> change.attributes(ownership));
+        }
+        try {
+            replica.ownership().keep(ownership);
+        } catch (Failure e) {
+            context.warn("owner and mode of the database could not be written down at the replica: " + e.getMessage());
+        }
+    }
+
+    private boolean deletionAsked() {
+        return !request.keep() && settings.snapshot().deleteLocal();
+    }
+
     private boolean keepsLocalCopy() {
-        return request.keep() || !settings.snapshot().deleteLocal();
+        return !deletionAsked() || notRemovable.isPresent();
     }
 
     private boolean provenLately() {
@@ -227,13 +260,11 @@ public final class SnapshotRun {
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
             }
             context.at(Step.DELETE);
-            String ownership = ownership();
+            Optional<String> fileId = RestoredFileInstaller.fileId(settings.database());
             RecordedPoint recorded = transfer.recorded(proven);
-            journal.change(change -> change.made(recorded)
-                    .provenAt(time.now())
-                    .attributes(ownership)
-                    .deleting(proven.txid()));
-            seal.delete(proof.get());
+            journal.change(change ->
+                    change.made(recorded).provenAt(time.now()).deleting(proven.txid(), fileId));
+            seal.delete(proof.get()).ifPresent(why -> context.warn(why.getMessage()));
         }
         RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);
         journal.change(change -> change.made(offloaded).offloaded());

@@ -92,9 +92,8 @@ public final class VerificationRun {
         }
         RestorePoint point = points.get(points.size() - 1);
         refuseShortened(point);
-        DiskSpace.require(context.database().settings(), replica.bytesOf(point.txid()));
         context.at(Step.RESTORE);
-        transfer.restored(point);
+        transfer.restoredWithRoom(point);
         if (journal.state()
                 .newestProven()
                 .filter(known -> known.txid().equals(point.txid()))
