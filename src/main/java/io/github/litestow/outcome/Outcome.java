@@ -151,11 +151,6 @@ public sealed interface Outcome {
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Restored(RestorePoint point, Optional<String> notChecked) implements AtPoint {
-        /** An earlier version wrote the point alone. */
-        public Restored {
-            notChecked = notChecked == null ? Optional.empty() : notChecked;
-        }
-
         /** A point that was checked. */
         public Restored(RestorePoint point) {
             this(point, Optional.empty());

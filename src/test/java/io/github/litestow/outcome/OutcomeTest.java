@@ -23,7 +23,7 @@ class OutcomeTest {
                 new Outcome.Offloaded(POINT),
                 new Outcome.Snapshotted(POINT, Outcome.Kept.IN_USE),
                 new Outcome.Unchanged(POINT),
-                new Outcome.Restored(POINT),
+                new Outcome.Restored(POINT, Optional.of("unknown function: slug()")),
                 new Outcome.AlreadyPresent(),
                 new Outcome.NothingToRestore(Optional.of(POINT)),
                 new Outcome.NothingToSnapshot(),
