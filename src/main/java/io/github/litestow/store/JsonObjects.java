@@ -1,6 +1,7 @@
 package io.github.litestow.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
@@ -25,7 +26,12 @@ public final class JsonObjects {
      */
     public <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
         try {
-            T document = json.readValue(object.body(), type);
+            // Whatever the mapper is used to: an object of ours has all its fields, or is damaged.
+            T document = json.readerFor(type)
+                    .with(
+                            DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .readValue(object.body());
             if (document == null) {
                 throw strange(key, "it is empty");
             }
