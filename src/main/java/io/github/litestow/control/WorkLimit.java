@@ -3,30 +3,38 @@ package io.github.litestow.control;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * When a piece of work in this process must end: at its deadline, or when it is told to stop. Safe for
  * concurrent use.
  */
 public final class WorkLimit {
-    private static final Logger LOG = Logger.getLogger(WorkLimit.class);
     private static final long AGAIN_MILLIS = 50;
 
     private final Deadline deadline;
     private final Cancellation cancellation;
+    private final Duration grace;
+    private volatile Optional<Deadline> stop = Optional.empty();
 
-    /** Ends at whichever comes first. */
-    public WorkLimit(Deadline deadline, Cancellation cancellation) {
+    /**
+     * Ends at whichever comes first.
+     *
+     * @param grace how much longer than the order to stop the work may take: what is nearly done is worth
+     *     more than an instant
+     */
+    public WorkLimit(Deadline deadline, Cancellation cancellation, Duration grace) {
         this.deadline = deadline;
         this.cancellation = cancellation;
+        this.grace = grace;
+        cancellation.onCancel(() -> stop = Optional.of(deadline.within(grace)));
     }
 
     /** Returns a limit that is never reached, for what ends by itself in no time. */
     public static WorkLimit none() {
-        return new WorkLimit(new Deadline(System::nanoTime, Duration.ofDays(1)), new Cancellation());
+        return new WorkLimit(new Deadline(System::nanoTime, Duration.ofDays(1)), new Cancellation(), Duration.ZERO);
     }
 
     /**
@@ -36,15 +44,10 @@ public final class WorkLimit {
      *     to stop
      */
     public void check() throws Failure {
-        if (cancellation.cancelled()) {
+        if (stop.filter(end -> end.left().isZero()).isPresent()) {
             throw new Failure(FailureKind.BUSY, "stopped before it was done", "Run it again.");
         }
         deadline.remaining();
-    }
-
-    /** Returns whether {@link #check} would throw. */
-    public boolean over() {
-        return cancellation.cancelled() || deadline.left().isZero();
     }
 
     /**
@@ -55,7 +58,7 @@ public final class WorkLimit {
     public Held watch(Runnable stop) {
         Watch watch = new Watch(stop);
         Cancellation.Registration registered = cancellation.onCancel(watch.woken::countDown);
-        DaemonThreads.start("work limit", () -> watch.until(deadline));
+        DaemonThreads.start("work limit", () -> watch.until(deadline, grace));
         return () -> {
             registered.close();
             watch.end();
@@ -71,11 +74,10 @@ public final class WorkLimit {
             this.stop = stop;
         }
 
-        void until(Deadline deadline) {
+        void until(Deadline deadline, Duration grace) {
             try {
                 boolean early = woken.await(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-                LOG.trace(early ? "ended or told to stop" : "at the deadline");
-                boolean done = false;
+                boolean done = early && ended.await(deadline.within(grace).left().toNanos(), TimeUnit.NANOSECONDS);
                 while (!done) {
                     done = !callStop() || ended.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                 }

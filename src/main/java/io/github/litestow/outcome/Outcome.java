@@ -158,11 +158,6 @@ public sealed interface Outcome {
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Restored(RestorePoint point, boolean elsewhere, Optional<String> notChecked) implements AtPoint {
-        /** An earlier version wrote the point alone. */
-        public Restored {
-            notChecked = notChecked == null ? Optional.empty() : notChecked;
-        }
-
         /** The local database, checked in full. */
         public Restored(RestorePoint point) {
             this(point, false, Optional.empty());

@@ -26,6 +26,8 @@ import org.jboss.logging.Logger;
 public final class RunContext implements LeaseUser, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.run");
 
+    private static final Duration STOP_GRACE = Duration.ofSeconds(1);
+
     private final String id;
     private final Database database;
     private final Deadline deadline;
@@ -173,9 +175,12 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         return cancellation;
     }
 
-    /** Returns when work of this process must end: with the run, or when it is to stop. */
+    /**
+     * Returns when work of this process must end: with the run, or a second after it is to stop, so that
+     * a proof that is nearly made is made.
+     */
     public WorkLimit limit() {
-        return new WorkLimit(deadline, cancellation);
+        return new WorkLimit(deadline, cancellation, STOP_GRACE);
     }
 
     List<String> warnings() {

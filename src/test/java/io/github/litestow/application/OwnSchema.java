@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import org.sqlite.Collation;
 import org.sqlite.Function;
@@ -49,11 +50,11 @@ public enum OwnSchema {
     VIEW("", "CREATE TABLE a (code TEXT)", "CREATE VIEW v AS SELECT slug(code) FROM a");
 
     private final String named;
-    private final String[] statements;
+    private final List<String> statements;
 
     OwnSchema(String named, String... statements) {
         this.named = named;
-        this.statements = statements;
+        this.statements = List.of(statements);
     }
 
     /** Returns what a warning must name; empty when nothing of it keeps SQLite from checking. */

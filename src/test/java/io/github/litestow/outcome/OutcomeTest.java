@@ -23,7 +23,7 @@ class OutcomeTest {
                 new Outcome.Offloaded(POINT),
                 new Outcome.Snapshotted(POINT, Outcome.Kept.IN_USE),
                 new Outcome.Unchanged(POINT),
-                new Outcome.Restored(POINT, false, Optional.empty()),
+                new Outcome.Restored(POINT, false, Optional.of("unknown function: slug()")),
                 new Outcome.AlreadyPresent(),
                 new Outcome.NothingToRestore(Optional.of(POINT), Optional.of("000000000000002a")),
                 new Outcome.NothingToSnapshot(),

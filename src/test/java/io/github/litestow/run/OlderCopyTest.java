@@ -185,7 +185,7 @@ class OlderCopyTest {
     void is_not_seen_in_the_work_of_an_application(String statements) {
         begin("WAL");
         for (int round = 0; round < 2; round++) {
-            for (String statement : statements.split(";")) {
+            for (String statement : statements.split(";", -1)) {
                 host.file()
                         .execute(statement
                                 .replace("COLUMN more", "COLUMN more" + round)

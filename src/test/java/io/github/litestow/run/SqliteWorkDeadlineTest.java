@@ -81,8 +81,8 @@ class SqliteWorkDeadlineTest {
     void a_comparison_and_a_copy_end_when_they_must() {
         Cancellation stop = new Cancellation();
         stop.cancel();
-        WorkLimit stopped = new WorkLimit(new Deadline(System::nanoTime, Duration.ofMinutes(1)), stop);
-        WorkLimit late = new WorkLimit(new Deadline(System::nanoTime, Duration.ZERO), new Cancellation());
+        WorkLimit stopped = new WorkLimit(new Deadline(System::nanoTime, Duration.ofMinutes(1)), stop, Duration.ZERO);
+        WorkLimit late = new WorkLimit(new Deadline(System::nanoTime, Duration.ZERO), new Cancellation(), Duration.ZERO);
         Path file = host.file().file();
 
         assertEnds(FailureKind.BUSY, () -> OnlineCopy.difference(file, file, stopped));

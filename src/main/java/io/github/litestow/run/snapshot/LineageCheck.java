@@ -149,7 +149,7 @@ public final class LineageCheck {
         }
         if (state.lineage().isPresent()) {
             Lineage lineage = state.lineage().get();
-            doubt = doubt(lineage, head);
+            doubt = doubt(lineage);
             if (doubt.isPresent()) {
                 // Neither the record nor the engine's state speaks of this file then.
                 return false;
@@ -159,21 +159,22 @@ public final class LineageCheck {
                 return true;
             }
         }
-        return replica.headIsFrom(settings.engineFolder());
+        if (replica.headIsFrom(settings.engineFolder())) {
+            return true;
+        }
+        Optional<String> known = state.lineage().flatMap(Lineage::head);
+        if (known.isPresent() && wentBackInTime(context.database(), known.get(), head)) {
+            doubt = Optional.of(WENT_BACK);
+        }
+        return false;
     }
 
-    /** Why the record of an earlier run is not believed: it speaks of another file, or time went back. */
-    private Optional<String> doubt(Lineage lineage, String head) throws Failure {
-        ConfiguredDatabase settings = context.database().settings();
-        if (lineage.history().isPresent()) {
-            Optional<String> denied = lineage.history().get().deniedBy(FileHistory.of(settings, LOOK));
-            if (denied.isPresent()) {
-                return denied;
-            }
-        }
-        return lineage.head().isPresent()
-                        && wentBackInTime(context.database(), lineage.head().get(), head)
-                ? Optional.of(WENT_BACK)
+    /** Why the record of an earlier run is not believed: it speaks of another file. */
+    private Optional<String> doubt(Lineage lineage) throws Failure {
+        return lineage.history().isPresent()
+                ? lineage.history()
+                        .get()
+                        .deniedBy(FileHistory.of(context.database().settings(), LOOK))
                 : Optional.empty();
     }
 
