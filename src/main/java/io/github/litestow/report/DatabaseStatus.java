@@ -80,9 +80,7 @@ public record DatabaseStatus(
         boolean offloaded = state.offloaded() && !local;
         Optional<Duration> age = offloaded
                 ? Optional.of(Duration.ZERO)
-                : upToDateAt(state)
-                        .or(() -> Optional.of(seen).filter(time -> local))
-                        .map(time -> since(time, now));
+                : upToDateAt(state, Optional.of(seen).filter(time -> local)).map(time -> since(time, now));
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
                 .map(time -> since(time, now));
@@ -134,12 +132,13 @@ public record DatabaseStatus(
      * missing. Before the first one, everything may be, since it was there; and since the newest point
      * of which the replica's own record tells, if that is older still.
      */
-    private static Optional<Instant> upToDateAt(DatabaseState state) {
+    private static Optional<Instant> upToDateAt(DatabaseState state, Optional<Instant> seen) {
         return state.lastSuccess().values().stream()
                 .filter(run -> run.result().agreed())
                 .map(RunRecord::started)
                 .max(Comparator.naturalOrder())
-                .or(() -> Stream.concat(state.newest().map(RestorePoint::time).stream(), state.firstSeen().stream())
+                .or(() -> Stream.of(state.newest().map(RestorePoint::time), state.firstSeen(), seen)
+                        .flatMap(Optional::stream)
                         .min(Comparator.naturalOrder()));
     }
 
