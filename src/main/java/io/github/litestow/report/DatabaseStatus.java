@@ -84,7 +84,8 @@ public record DatabaseStatus(
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
                 .map(time -> since(time, now));
-        boolean stale = age.isEmpty()
+        boolean stale = (!offloaded && !backedUp(state))
+                || age.isEmpty()
                 || exceeds(age.get(), maxAge)
                 || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
         BackupState how =
@@ -103,6 +104,14 @@ public record DatabaseStatus(
                 proofAge.map(Duration::toSeconds),
                 settings.schedule().flatMap(schedule -> schedule.next(now)),
                 state.conditionalWrites());
+    }
+
+    /** A new machine has run nothing yet, and believes the replica's own record. */
+    private static boolean backedUp(DatabaseState state) {
+        boolean agreed = state.lastSuccess().values().stream()
+                .anyMatch(run -> run.result().agreed());
+        boolean ranNothing = state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
+        return agreed || (ranNothing && state.newest().isPresent());
     }
 
     /** A clock that was set back makes nothing younger than new. */
