@@ -232,11 +232,7 @@ public sealed interface Outcome {
         }
     }
 
-    /**
-     * The point was restored to scratch and checked.
-     *
-     * @param agreed whether it was compared with the local database, too; there may have been none
-     */
+    /** The point was restored to scratch and checked; {@code agreed}: and compared with a local database. */
     record Verified(
             RestorePoint point, @JsonProperty("compared") boolean agreed) implements AtPoint {
         @Override

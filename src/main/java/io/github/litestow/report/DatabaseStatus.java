@@ -81,14 +81,13 @@ public record DatabaseStatus(
         boolean offloaded = state.offloaded() && !local;
         Optional<Duration> age = offloaded
                 ? Optional.of(Duration.ZERO)
-                : upToDateAt(state, now)
-                        .or(() -> Optional.of(seen).filter(time -> local))
-                        .map(time -> since(time, now));
+                : upToDateAt(state, Optional.of(seen).filter(time -> local), now).map(time -> since(time, now));
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
                 .filter(time -> RunTime.past(time, now))
                 .map(time -> since(time, now));
-        boolean stale = age.isEmpty()
+        boolean stale = (!offloaded && !backedUp(state))
+                || age.isEmpty()
                 || exceeds(age.get(), maxAge)
                 || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
         BackupState how =
@@ -107,6 +106,14 @@ public record DatabaseStatus(
                 proofAge.map(Duration::toSeconds),
                 settings.schedule().flatMap(schedule -> schedule.next(now)),
                 state.conditionalWrites());
+    }
+
+    /** A new machine has run nothing yet, and believes the replica's own record. */
+    private static boolean backedUp(DatabaseState state) {
+        boolean agreed = state.lastSuccess().values().stream()
+                .anyMatch(run -> run.result().agreed());
+        boolean ranNothing = state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
+        return agreed || (ranNothing && state.newest().isPresent());
     }
 
     /** A clock that was set back makes nothing younger than new. */
@@ -136,13 +143,14 @@ public record DatabaseStatus(
      * missing. Before the first one, everything may be, since it was there; and since the newest point
      * of which the replica's own record tells, if that is older still.
      */
-    private static Optional<Instant> upToDateAt(DatabaseState state, Instant now) {
+    private static Optional<Instant> upToDateAt(DatabaseState state, Optional<Instant> seen, Instant now) {
         return state.lastSuccess().values().stream()
                 .filter(run -> run.result().agreed())
                 .map(RunRecord::started)
                 .filter(time -> RunTime.past(time, now))
                 .max(Comparator.naturalOrder())
-                .or(() -> Stream.concat(state.newest().map(RestorePoint::time).stream(), state.firstSeen().stream())
+                .or(() -> Stream.of(state.newest().map(RestorePoint::time), state.firstSeen(), seen)
+                        .flatMap(Optional::stream)
                         .filter(time -> RunTime.past(time, now))
                         .min(Comparator.naturalOrder()));
     }

@@ -50,6 +50,8 @@ class AlertsIT {
                       replica-url: s3://bucket/denied
                       snapshot: {cron: "* * * * * ?"}
                       health: {max-age: PT2S}
+                      # After this time without a word from the replica its slots are used.
+                      lease: {time: PT6S}
                     blocked:
                       path: blocked.db
                       replica-url: s3://bucket/blocked

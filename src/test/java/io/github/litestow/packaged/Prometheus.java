@@ -3,9 +3,9 @@ package io.github.litestow.packaged;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,9 +63,9 @@ final class Prometheus implements AutoCloseable {
     /** Returns the alerts that go off, each as its name and the database; empty while it does not answer. */
     Set<String> firing() {
         Set<String> firing = new TreeSet<>();
-        try {
-            URL url = URI.create("http://127.0.0.1:" + port + "/api/v1/alerts").toURL();
-            for (JsonNode alert : JSON.readTree(url).path("data").path("alerts")) {
+        URI alerts = URI.create("http://127.0.0.1:" + port + "/api/v1/alerts");
+        try (InputStream answer = alerts.toURL().openStream()) {
+            for (JsonNode alert : JSON.readTree(answer).path("data").path("alerts")) {
                 if (alert.path("state").asText().equals("firing")) {
                     JsonNode labels = alert.path("labels");
                     String name = labels.path("alertname").asText();

@@ -99,6 +99,7 @@ class ReportedStateTest {
         Files.createDirectories(temp.resolve("replica").getParent());
         Files.writeString(temp.resolve("replica"), "no folder");
         assertThat(host.snapshot().failure()).isPresent();
+        assertThat(backup().state()).as("young, and never backed up").isEqualTo(BackupState.STALE);
         host.later(Duration.ofMinutes(20));
         assertThat(host.snapshot().failure()).isPresent();
 
