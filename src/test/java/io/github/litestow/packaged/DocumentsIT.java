@@ -111,7 +111,8 @@ class DocumentsIT {
 
     /** Returns what is to be typed below a heading, up to the next heading of whatever level. */
     private static List<String> blocks(String document, String heading) throws IOException {
-        String text = Files.readString(Path.of(property("litestow.test.basedir")).resolve(document));
+        String text =
+                Files.readString(Path.of(property("litestow.test.basedir")).resolve(document));
         int begin = text.indexOf("\n" + heading);
         assertThat(begin).as(heading + " in " + document).isNotNegative();
         int end = text.indexOf("\n#", begin + heading.length());

@@ -12,8 +12,7 @@ class RepeatedTroubleTest {
             new Failure(FailureKind.ACCESS_DENIED, "cannot list: request 4711", "Check the keys.");
     private final Failure wrongKeysAgain =
             new Failure(FailureKind.ACCESS_DENIED, "cannot list: request 4712", "Check the keys.");
-    private final Failure away =
-            new Failure(FailureKind.REPLICA_UNREACHABLE, "no answer", "Check the network.");
+    private final Failure away = new Failure(FailureKind.REPLICA_UNREACHABLE, "no answer", "Check the network.");
 
     private final RepeatedTrouble trouble = new RepeatedTrouble(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
@@ -29,7 +28,9 @@ class RepeatedTroubleTest {
 
     @Test
     void the_looks_get_rarer_until_it_is_over() {
-        assertThat(trouble.pause()).as("no trouble, a lease that somebody holds").isEqualTo(Duration.ofSeconds(1));
+        assertThat(trouble.pause())
+                .as("no trouble, a lease that somebody holds")
+                .isEqualTo(Duration.ofSeconds(1));
         assertThat(trouble.pause()).isEqualTo(Duration.ofSeconds(1));
         trouble.changed(away);
         assertThat(trouble.pause()).isEqualTo(Duration.ofSeconds(1));
