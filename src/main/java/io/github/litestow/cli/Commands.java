@@ -70,8 +70,7 @@ final class Commands implements Callable<Integer> {
     }
 
     private static int execute(ParseResult parsed) {
-        CommandSpec last =
-                parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : parsed.commandSpec();
+        CommandSpec last = parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : parsed.commandSpec();
         boolean takesJson = last.userObject() instanceof CliCommand;
         if (parsed.hasMatchedOption(JSON) && !takesJson) {
             throw new ParameterException(last.commandLine(), "`" + last.name() + "` prints no JSON document");
@@ -103,9 +102,8 @@ final class Commands implements Callable<Integer> {
 
     private static String unmatched(UnmatchedArgumentException mistake) {
         boolean command = mistake.getCommandLine().getParent() == null && !mistake.isUnknownOption();
-        String words = command
-                ? "no command is named '" + mistake.getUnmatched().get(0) + "'"
-                : mistake.getMessage();
+        String words =
+                command ? "no command is named '" + mistake.getUnmatched().get(0) + "'" : mistake.getMessage();
         return words
                 + mistake.getSuggestions().stream()
                         // A hidden command is nobody's intention.

@@ -44,8 +44,7 @@ final class ConfigCommand extends CliCommand {
         for (String name : wanted) {
             databases.put(name, settings.of(name));
         }
-        SettingsDocument document =
-                new SettingsDocument(settings.ofService(), databases, InEffect.of(wanted, context));
+        SettingsDocument document = new SettingsDocument(settings.ofService(), databases, InEffect.of(wanted, context));
         Output output = context.output();
         if (json()) {
             output.print(document);

@@ -47,7 +47,8 @@ record InEffect(
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record OfDatabase(String file, boolean deleteLocal, Optional<Long> maxAgeSeconds) {
         private String words() {
-            return file + (deleteLocal ? ", offloaded when proven" : ", kept")
+            return file
+                    + (deleteLocal ? ", offloaded when proven" : ", kept")
                     + maxAgeSeconds
                             .map(seconds -> ", stale after " + TimeText.length(Duration.ofSeconds(seconds)))
                             .orElse("");

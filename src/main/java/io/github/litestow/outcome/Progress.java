@@ -55,28 +55,36 @@ public record Progress(Doing doing, long bytes, Optional<Long> expected) {
         return unit.number(bytes) + " " + unit;
     }
 
-    /** What bytes are counted in. */
-    private enum Unit {
-        bytes,
-        KiB,
-        MiB,
-        GiB,
-        TiB;
-
+    /**
+     * What bytes are counted in.
+     *
+     * @param name how it is written
+     * @param bytes how many bytes it is
+     */
+    private record Unit(String name, long bytes) {
         private static final long STEP = 1024;
+        private static final String[] NAMES = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 
+        /** Returns the largest of which there are ten or more. */
         static Unit of(long count) {
             int unit = 0;
-            for (long left = count; left >= STEP * 10 && unit < values().length - 1; left /= STEP) {
+            long bytes = 1;
+            while (unit + 1 < NAMES.length && count / bytes >= STEP * 10) {
                 unit++;
+                bytes *= STEP;
             }
-            return values()[unit];
+            return new Unit(NAMES[unit], bytes);
         }
 
         String number(long count) {
-            return this == bytes
+            return bytes == 1
                     ? String.format(Locale.ROOT, "%,d", count)
-                    : String.format(Locale.ROOT, "%,.1f", count / Math.pow(STEP, ordinal()));
+                    : String.format(Locale.ROOT, "%,.1f", (double) count / bytes);
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 }

@@ -38,7 +38,8 @@ final class ProgressRate {
             return "";
         }
         double rate = moved * 1000.0 / time.toMillis();
-        return ", " + Progress.size(Math.round(rate)) + "/s" + left(progress, rate).orElse("");
+        return ", " + Progress.size(Math.round(rate)) + "/s"
+                + left(progress, rate).orElse("");
     }
 
     /** Says nothing of the rest when there seems to be none: what was expected is an estimate. */

@@ -35,9 +35,11 @@ public final class TextReport {
                 text,
                 "restore point",
                 backup.lastRestorePoint().map(point -> words(point, times)).orElse("none"));
-        line(text, "last proven", backup.lastProven().map(point -> words(point, times)).orElse("never"));
-        backup.provenAgeSeconds()
-                .ifPresent(age -> line(text, "proof's age", TimeText.length(Duration.ofSeconds(age))));
+        line(
+                text,
+                "last proven",
+                backup.lastProven().map(point -> words(point, times)).orElse("never"));
+        backup.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", TimeText.length(Duration.ofSeconds(age))));
         backup.ageSeconds().ifPresent(age -> line(text, "age", TimeText.length(Duration.ofSeconds(age))));
         backup.nextRun().ifPresent(next -> line(text, "next run", times.of(next)));
         backup.conditionalWrites()

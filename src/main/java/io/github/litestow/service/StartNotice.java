@@ -45,7 +45,8 @@ public class StartNotice {
         List<ConfiguredDatabase> databases = settings.databases();
         databases.stream().limit(MAX_DATABASES).map(one -> line(one, times)).forEach(lines::add);
         if (databases.size() > MAX_DATABASES) {
-            lines.add("and " + (databases.size() - MAX_DATABASES) + " more databases: `litestow config` names them all");
+            lines.add(
+                    "and " + (databases.size() - MAX_DATABASES) + " more databases: `litestow config` names them all");
         }
         return lines;
     }
@@ -54,11 +55,14 @@ public class StartNotice {
         return database.name() + ": " + database.database()
                 + ", " + (database.snapshot().deleteLocal() ? "deleted when it is proven" : "kept")
                 + "; replica " + database.replica().url()
-                + "; " + database.schedule().map(schedule -> cron(schedule, times)).orElse("no cron");
+                + "; "
+                + database.schedule().map(schedule -> cron(schedule, times)).orElse("no cron");
     }
 
     private static String cron(Schedule schedule, TimeText times) {
         return "cron " + schedule.cron()
-                + schedule.next(times.now()).map(next -> ", next " + times.of(next)).orElse("");
+                + schedule.next(times.now())
+                        .map(next -> ", next " + times.of(next))
+                        .orElse("");
     }
 }

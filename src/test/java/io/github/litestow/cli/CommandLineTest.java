@@ -79,7 +79,10 @@ class CommandLineTest {
         "status --jsn,        Did you mean --json?",
     })
     void what_was_mistyped_is_answered_with_what_there_is(String line, String suggestion) {
-        assertThat(refusal(line)).contains(suggestion).doesNotContain("demo-writer").hasLineCount(2);
+        assertThat(refusal(line))
+                .contains(suggestion)
+                .doesNotContain("demo-writer")
+                .hasLineCount(2);
     }
 
     @Test
@@ -107,8 +110,7 @@ class CommandLineTest {
     @Test
     void the_first_line_of_each_help_is_a_sentence_for_it_is_all_that_the_list_shows() {
         assertThat(Commands.line().getSubcommands().values())
-                .extracting(command ->
-                        command.getCommandSpec().usageMessage().description()[0])
+                .extracting(command -> command.getCommandSpec().usageMessage().description()[0])
                 .allMatch(line -> line.endsWith("."));
     }
 

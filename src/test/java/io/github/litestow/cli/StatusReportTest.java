@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
     private static final Instant TIME = Instant.parse("2026-11-21T12:00:01Z");
-    private static final TimeText TIMES =
-            new TimeText(TIME.plusSeconds(4_111), ZoneId.of("Europe/Berlin"));
+    private static final TimeText TIMES = new TimeText(TIME.plusSeconds(4_111), ZoneId.of("Europe/Berlin"));
     private static final RestorePoint POINT = new RestorePoint("0000000000000002", TIME, Assurance.OFFLOADED);
     private static final ObjectMapper JSON = JsonMapper.builder()
             .findAndAddModules()
@@ -115,8 +114,8 @@ class StatusReportTest {
     @Test
     void a_person_reads_local_time_and_utc_and_how_long_ago_that_is() {
         assertThat(REPORT.lines(TIMES).get(0).lines())
-                .anyMatch(line -> line.matches(
-                        "  last success +2026-11-21 13:00:01 \\+01:00 \\(12:00:01 UTC\\), 1 h 8 min ago"))
+                .anyMatch(line ->
+                        line.matches("  last success +2026-11-21 13:00:01 \\+01:00 \\(12:00:01 UTC\\), 1 h 8 min ago"))
                 .anyMatch(line -> line.matches("  restore point +0000000000000002, offloaded, 2026-11-21 .* ago"))
                 .anyMatch(line -> line.matches("  proof's age +59 s"))
                 .noneMatch(line -> line.contains("PT"));

@@ -20,7 +20,9 @@ class SampleWriterTest {
     void a_visitor_reads_that_the_database_is_being_offloaded_and_no_code_of_sqlite() throws Exception {
         Path marked = Files.writeString(folder.resolve("marked.db"), "not a database any more".repeat(40));
 
-        assertThat(said("SELECT count(*) FROM visit", marked)).contains("offloaded").doesNotContain("NOTADB");
+        assertThat(said("SELECT count(*) FROM visit", marked))
+                .contains("offloaded")
+                .doesNotContain("NOTADB");
     }
 
     @Test

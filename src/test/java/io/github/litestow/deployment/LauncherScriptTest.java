@@ -55,7 +55,8 @@ class LauncherScriptTest {
     @Test
     void in_a_clone_it_finds_what_the_build_made() throws Exception {
         Path clone = temp.toRealPath().resolve("clone");
-        Path built = Files.createDirectories(clone.resolve("target/quarkus-app")).resolve("quarkus-run.jar");
+        Path built =
+                Files.createDirectories(clone.resolve("target/quarkus-app")).resolve("quarkus-run.jar");
         Path launcher = install(clone.resolve("bin/litestow"));
         assertThat(run(launcher)).singleElement().asString().contains("Build it first");
 

@@ -93,14 +93,20 @@ class ManifestsTest {
         assertThat(settings.path("REPLICA_URL").asText()).isEqualTo("s3://your-bucket/shop");
         assertThat(settings.path("DB_SQLITE").asText()).isEqualTo("shop.db");
         assertThat(settings.path("LITESTOW_SNAPSHOT_DELETE_LOCAL").asText()).isEqualTo("false");
-        assertThat(objects).allMatch(object -> object.path("metadata").path("namespace").asText().equals("shop"));
+        assertThat(objects)
+                .allMatch(object ->
+                        object.path("metadata").path("namespace").asText().equals("shop"));
         JsonNode stateful = objects(objects, "StatefulSet").get(0);
         assertThat(stateful.findValuesAsText("image"))
                 .contains("registry.example.com/shop:1.0", "ghcr.io/litestow/litestow:latest");
         assertThat(stateful.findValuesAsText("storage")).containsExactly("10Gi");
         assertThat(stateful.findValues("configMapRef").get(0).path("name").asText())
                 .as("the pods follow the settings")
-                .isEqualTo(objects(objects, "ConfigMap").get(0).path("metadata").path("name").asText());
+                .isEqualTo(objects(objects, "ConfigMap")
+                        .get(0)
+                        .path("metadata")
+                        .path("name")
+                        .asText());
     }
 
     @Test

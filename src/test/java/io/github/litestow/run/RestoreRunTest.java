@@ -214,7 +214,9 @@ class RestoreRunTest {
         Outcome tooEarly = host.restore(to(
                 temp.resolve("too-early.db"),
                 new Point(Optional.empty(), Optional.of(point.time().minusSeconds(3600)))));
-        assertThat(tooEarly).as("names the first there is").isEqualTo(new Outcome.NothingToRestore(Optional.of(point), Optional.empty()));
+        assertThat(tooEarly)
+                .as("names the first there is")
+                .isEqualTo(new Outcome.NothingToRestore(Optional.of(point), Optional.empty()));
         assertFailed(host.restore(to(byTime, Point.NEWEST)), FailureKind.REFUSED);
         assertThat(TestDatabase.at(byTime).content()).isEqualTo(first);
         assertThat(file.exists()).isFalse();
@@ -240,7 +242,9 @@ class RestoreRunTest {
 
         assertFailed(host.restore(to(temp.resolve("missing/new.db"), Point.NEWEST)), FailureKind.REFUSED);
         assertThat(((Outcome.Failed) host.lastRun().result()).hint()).contains("mkdir -p " + temp.resolve("missing"));
-        assertFailed(host.restore(to(file.file().resolveSibling(".db.sqlite-litestow/lock"), Point.NEWEST)), FailureKind.REFUSED);
+        assertFailed(
+                host.restore(to(file.file().resolveSibling(".db.sqlite-litestow/lock"), Point.NEWEST)),
+                FailureKind.REFUSED);
 
         assertThat(host.engine().calls()).isEmpty();
         assertThat(host.restore(to(temp.resolve("new.db"), Point.NEWEST))).isInstanceOf(Outcome.Restored.class);

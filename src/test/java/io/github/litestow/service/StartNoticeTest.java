@@ -55,8 +55,8 @@ class StartNoticeTest {
     }
 
     private static StartNotice notice(List<ConfiguredDatabase> databases) {
-        ConfiguredService settings = new ConfiguredService(
-                databases, Optional.empty(), Duration.ofSeconds(5), Optional.empty(), 2);
+        ConfiguredService settings =
+                new ConfiguredService(databases, Optional.empty(), Duration.ofSeconds(5), Optional.empty(), 2);
         return new StartNotice(settings, new LaunchMode("serve", "0.0.0.0", 8080), Clock.systemUTC());
     }
 }
