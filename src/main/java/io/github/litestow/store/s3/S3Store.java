@@ -130,7 +130,8 @@ public final class S3Store implements ReplicaStore {
                         .sourceKey(keys.of(file))
                         .destinationBucket(bucket)
                         .destinationKey(target)));
-        if (copy.copyObjectResult() == null || S3Objects.blank(copy.copyObjectResult().eTag())) {
+        if (copy.copyObjectResult() == null
+                || S3Objects.blank(copy.copyObjectResult().eTag())) {
             throw failures.strange(StoreRequest.WRITE, "a copy was answered without an ETag");
         }
         delete(file);
