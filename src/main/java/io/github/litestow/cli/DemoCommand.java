@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
         name = "demo",
         description = {
             "Run the service on a sample database that keeps changing, and restore it after each offload.",
-            "Everything is below the configured folder; stop it with Ctrl-C."
+            "It brings its own settings and touches nothing outside the folder litestow-demo in the folder for",
+            "temporary files; stop it with Ctrl-C."
         },
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

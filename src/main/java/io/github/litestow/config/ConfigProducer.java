@@ -4,11 +4,17 @@ import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import org.eclipse.microprofile.config.Config;
 
 /** Gives the validated settings to whoever injects them. */
 @ApplicationScoped
-class ConfigProducer {
+public class ConfigProducer {
+    /** The system property with the name of the command that the process was started for. */
+    public static final String COMMAND = "io.github.litestow.command";
+
+    /** The command that brings its own settings. */
+    public static final String DEMONSTRATION = "demo";
 
     /**
      * Reads the settings once.
@@ -18,6 +24,10 @@ class ConfigProducer {
     @Produces
     @Singleton
     ConfiguredService settings(Config config) {
-        return ConfigReader.read(config.unwrap(SmallRyeConfig.class));
+        boolean demonstration = DEMONSTRATION.equals(System.getProperty(COMMAND));
+        return ConfigReader.read(
+                demonstration
+                        ? DemonstrationConfig.below(Path.of(System.getProperty("java.io.tmpdir")))
+                        : config.unwrap(SmallRyeConfig.class));
     }
 }

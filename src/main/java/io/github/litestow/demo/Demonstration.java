@@ -15,6 +15,8 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -76,19 +78,29 @@ public class Demonstration {
         if (writer != null) {
             return;
         }
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         try {
-            writer = new ProcessBuilder(
-                            java.toString(),
-                            "-Xmx64m",
-                            "-jar",
-                            System.getProperty("java.class.path"),
-                            "demo-writer",
-                            database.toString())
-                    .inheritIO()
-                    .start();
+            writer = new ProcessBuilder(sampleWriter(database)).inheritIO().start();
         } catch (IOException e) {
-            LOG.errorf(e, "cannot start the sample writer with %s", java);
+            LOG.errorf(e, "cannot start the sample writer; the demonstration shows an empty database");
         }
+    }
+
+    /** Ourselves once more: a JVM with our class path, or the native executable, which needs none. */
+    private static List<String> sampleWriter(Path database) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current()
+                .info()
+                .command()
+                .orElseThrow(() -> new IOException("the system does not say which executable this process runs")));
+        for (String property : List.of("org.sqlite.lib.path", "org.sqlite.lib.name", "java.io.tmpdir")) {
+            if (System.getProperty(property) != null) {
+                command.add("-D" + property + "=" + System.getProperty(property));
+            }
+        }
+        if (System.getProperty("java.home") != null) {
+            command.addAll(List.of("-Xmx64m", "-jar", System.getProperty("java.class.path")));
+        }
+        command.addAll(List.of("demo-writer", database.toString()));
+        return command;
     }
 }

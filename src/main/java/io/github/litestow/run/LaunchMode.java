@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.config.ConfigProducer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class LaunchMode {
     /** The system property by which the command line says, before Quarkus starts, what it asks for. */
-    public static final String COMMAND = "io.github.litestow.command";
+    public static final String COMMAND = ConfigProducer.COMMAND;
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
@@ -41,7 +42,7 @@ public class LaunchMode {
 
     /** Returns whether the service runs its demonstration. */
     public boolean demonstrating() {
-        return command.equals("demo");
+        return command.equals(ConfigProducer.DEMONSTRATION);
     }
 
     /**

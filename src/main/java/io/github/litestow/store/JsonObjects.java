@@ -25,6 +25,7 @@ public final class JsonObjects {
      */
     public <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
         try {
+            // What a document must hold its constructor requires; what earlier versions lacked it does not.
             T document = json.readValue(object.body(), type);
             if (document == null) {
                 throw strange(key, "it is empty");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -79,5 +80,11 @@ final class ProofRecord {
 
     /** The object. */
     @RegisterForReflection
-    record ProofsDocument(List<RecordedPoint> points) {}
+    record ProofsDocument(List<RecordedPoint> points) {
+        /** Without points it is damaged. */
+        ProofsDocument {
+            Objects.requireNonNull(points, "points");
+            points = List.copyOf(points);
+        }
+    }
 }

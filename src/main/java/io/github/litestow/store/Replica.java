@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -264,5 +265,10 @@ public final class Replica {
 
     /** {@code litestow/identity.json}. */
     @RegisterForReflection
-    record IdentityDocument(String id) {}
+    record IdentityDocument(String id) {
+        /** Without an id it is damaged. */
+        IdentityDocument {
+            Objects.requireNonNull(id, "id");
+        }
+    }
 }

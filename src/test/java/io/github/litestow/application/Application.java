@@ -50,13 +50,17 @@ public final class Application implements AutoCloseable {
         /** Keeps it. */
         HELD,
         /** Opens one for every few rows. */
-        REOPENED
+        REOPENED,
+        /** Opens one for each row, and has none in the pauses. */
+        CLOSED
     }
 
     /** How long a loop waits between two rows. */
     public enum Pauses {
-        /** Mostly not at all, now and then long enough for a run to get its seal. */
+        /** Mostly not at all, now and then longer. */
         BURSTS,
+        /** A fifth of them long enough for a run to get its seal. */
+        BREAKS,
         /** A few milliseconds each time. */
         STEADY
     }

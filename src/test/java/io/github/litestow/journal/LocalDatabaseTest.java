@@ -73,7 +73,7 @@ class LocalDatabaseTest {
     }
 
     @ParameterizedTest
-    @MethodSource
+    @MethodSource("after")
     void what_is_known_follows_from_the_case_and_from_what_is_found(
             LocalDatabase known, LocalFile.State found, Optional<String> fileId, LocalDatabase then) {
         assertThat(known.after(found, fileId)).isEqualTo(then);

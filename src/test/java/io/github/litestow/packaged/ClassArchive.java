@@ -39,7 +39,7 @@ final class ClassArchive {
         try (FileChannel turn = FileChannel.open(
                         jar.resolveSibling("test-classes.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var lock = turn.lock()) {
-            if (!lock.isValid() || !current(archive, jar)) {
+            if (!current(archive, jar)) {
                 make(java, jar, archive);
             }
         } catch (IOException e) {

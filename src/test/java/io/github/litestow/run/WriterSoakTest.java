@@ -44,10 +44,10 @@ class WriterSoakTest {
             reader = looking;
             writer = writing;
             Random random = new Random(SEED);
-            writer.loop(host.file().file(), 1_000_000, Style.REOPENED, Pauses.BURSTS, "", SEED);
+            writer.loop(host.file().file(), 1_000_000, Style.CLOSED, Pauses.BREAKS, "", SEED);
             long end = System.nanoTime() + LONGEST.toNanos();
             for (int run = 0; run < RUNS && System.nanoTime() < end; run++) {
-                writer.style(random.nextBoolean() ? Style.HELD : Style.REOPENED);
+                writer.style(random.nextBoolean() ? Style.HELD : Style.CLOSED);
                 one(tally);
             }
             writer.stop();

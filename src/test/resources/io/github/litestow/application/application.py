@@ -10,13 +10,18 @@ import os
 import random
 import select
 import sqlite3
-import sys
 import time
 import urllib.parse
 
-PAUSES = {"bursts": [0, 0, 0, 0.002, 0.01, 0.05, 0.2], "steady": [0.004]}
+PAUSES = {
+    "bursts": [0, 0, 0, 0.002, 0.01, 0.05, 0.2],
+    "breaks": [0, 0.002, 0.005, 0.01, 0, 0.002, 0.005, 0.01, 0.1, 0.3],
+    "steady": [0.004],
+}
 LOOP_WAITS = 0.3
 
+# Not buffered: a second line that was read along with the first would be invisible to select().
+commands = open(0, "rb", buffering=0)
 connection = None
 locked = []
 
@@ -128,16 +133,16 @@ def close():
 
 
 def asked(seconds):
-    return bool(select.select([sys.stdin], [], [], seconds)[0])
+    return bool(select.select([commands], [], [], seconds)[0])
 
 
 def loop(path, first, style, pauses, journal, seed):
-    """Commits rows until told to stop. "held" keeps its connection, "reopened" opens one per few rows."""
+    """Commits rows until told to stop. "held" keeps its connection, "reopened" opens one per few rows, "closed" one per row."""
     chance = random.Random(seed)
     number, c, left = first, None, 0
     while True:
         if asked(chance.choice(PAUSES[pauses])):
-            verb, *words = json.loads(sys.stdin.readline() or '["stop"]')
+            verb, *words = json.loads(commands.readline() or '["stop"]')
             if verb == "stop":
                 break
             if verb == "style":
@@ -147,7 +152,7 @@ def loop(path, first, style, pauses, journal, seed):
             try:
                 if c is None:
                     c = connect(path, "rw", LOOP_WAITS)
-                    left = 10**9 if style == "held" else chance.randint(1, 4)
+                    left = {"held": 10**9, "closed": 1}.get(style) or chance.randint(1, 4)
                     if journal and chance.random() < 0.5:
                         c.execute("PRAGMA journal_mode=" + journal).fetchall()
                 number += 1
@@ -171,7 +176,7 @@ VERBS = {
     "trying": trying, "insert": insert, "once": once, "lock": lock, "close": close, "loop": loop,
 }
 
-for line in iter(sys.stdin.readline, ""):
+for line in iter(commands.readline, b""):
     verb, *arguments = json.loads(line)
     try:
         answer = VERBS[verb](*arguments)
