@@ -23,8 +23,9 @@ final class HolderProcess {
 
     /** Returns the text that names this process; empty where a process cannot be told from others. */
     static Optional<String> own() {
-        return namespace().flatMap(space ->
-                ProcessIdentity.of(ProcessHandle.current()).map(self -> space + " " + self.pid() + " " + self.start()));
+        return namespace()
+                .flatMap(space -> ProcessIdentity.of(ProcessHandle.current())
+                        .map(self -> space + " " + self.pid() + " " + self.start()));
     }
 
     /** Returns whether this text names a process that is known to have ended. */
@@ -34,7 +35,8 @@ final class HolderProcess {
             return false;
         }
         boolean here = namespace().filter(parts[0]::equals).isPresent()
-                && own().filter(self -> boot(self.split(" ", -1)[2]).equals(boot(parts[2]))).isPresent();
+                && own().filter(self -> boot(self.split(" ", -1)[2]).equals(boot(parts[2])))
+                        .isPresent();
         try {
             return here
                     && new ProcessIdentity(Long.parseLong(parts[1]), parts[2])

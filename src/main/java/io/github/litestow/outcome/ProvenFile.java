@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param key below the replica URL, as {@link ReplicaFile#key()}
  * @param bytes its size
- * @param checksum the checksums at its end (LTX format version 3: 16 bytes), in hexadecimal
+ * @param checksum the checksum of its bytes, which is at its end (LTX format version 3), in hexadecimal
  * @param time its modification time then
  */
 @RegisterForReflection

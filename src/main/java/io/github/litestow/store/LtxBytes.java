@@ -33,12 +33,12 @@ final class LtxBytes {
                 .map(sizes -> Integer.toUnsignedLong(sizes.getInt()) * Integer.toUnsignedLong(sizes.getInt()));
     }
 
-    /** Returns the checksums at the end of a file, in hexadecimal; empty if they cannot be read. */
+    /** Returns the checksum of a whole file, which is at its end, in hexadecimal; empty if it cannot be read. */
     static Optional<String> checksum(ReplicaStore store, ReplicaFile file) throws Failure {
         return file.bytes() < TRAILER
                 ? Optional.empty()
-                : store.readRange(file, file.bytes() - TRAILER, TRAILER)
-                        .filter(bytes -> bytes.length == TRAILER)
+                : store.readRange(file, file.bytes() - Long.BYTES, Long.BYTES)
+                        .filter(bytes -> bytes.length == Long.BYTES)
                         .map(HexFormat.of()::formatHex);
     }
 

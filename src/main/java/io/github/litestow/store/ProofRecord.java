@@ -222,7 +222,9 @@ final class ProofRecord {
      */
     @RegisterForReflection
     record ProofsDocument(List<RecordedPoint> points, List<Archive> archives) {
+        /** Without points it is damaged. */
         ProofsDocument {
+            Objects.requireNonNull(points, "points");
             points = List.copyOf(points);
             archives = archives == null ? List.of() : List.copyOf(archives);
         }

@@ -5,6 +5,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -80,7 +81,9 @@ final class ReplicaIdentity {
      */
     @RegisterForReflection
     record IdentityDocument(String id, Optional<Instant> written) {
+        /** Without an id it is damaged. */
         IdentityDocument {
+            Objects.requireNonNull(id, "id");
             written = written == null ? Optional.empty() : written;
         }
     }

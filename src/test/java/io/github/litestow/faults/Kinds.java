@@ -28,6 +28,12 @@ public final class Kinds {
                         6,
                         96,
                         KillFaults::atRandom),
+                new Kind(
+                        "frozen in a snapshot, relieved of the lease, thawed: service, engine, both",
+                        "what went on is restored; a late write is not",
+                        3,
+                        90,
+                        FreezeFaults::thawedTooLate),
                 new Kind("SIGTERM mid-run", "cut short, last snapshot, nothing deleted", 4, 24, KillFaults::terminated),
                 new Kind(
                         "writer at one step: before, between, under the seal, after",

@@ -277,8 +277,8 @@ class LeaseTest {
     void a_holder_of_this_host_that_is_dead_is_not_waited_for(Place place) throws Exception {
         Process process = new ProcessBuilder("sleep", "300").start();
         ProcessIdentity identity = ProcessIdentity.of(process.toHandle()).orElseThrow();
-        String text = HolderProcess.own().orElseThrow().split(" ", -1)[0] + " " + identity.pid() + " "
-                + identity.start();
+        String text =
+                HolderProcess.own().orElseThrow().split(" ", -1)[0] + " " + identity.pid() + " " + identity.start();
         LeaseDocument left = new LeaseDocument("x", "a dead one", 60_000, "y", text, true, null, null);
         store(place).create("litestow/lease.json", new ObjectMapper().writeValueAsBytes(left));
         assertThat(lease(place, "a").take()).isEqualTo(new Answer(State.WAIT, "a dead one"));

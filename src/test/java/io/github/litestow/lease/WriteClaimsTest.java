@@ -73,7 +73,6 @@ class WriteClaimsTest {
 
     @Test
     void transactions_that_the_engine_stored_and_never_uploaded_are_counted() {
-        assertThat(Upload.from(Optional.of(txid(1)), Optional.of(txid(3))))
-                .isEqualTo(new Upload(txid(1), txid(7)));
+        assertThat(Upload.from(Optional.of(txid(1)), Optional.of(txid(3)))).isEqualTo(new Upload(txid(1), txid(7)));
     }
 }

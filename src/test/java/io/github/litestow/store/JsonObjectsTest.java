@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RecordedPoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,26 @@ class JsonObjectsTest {
         Failure failure = catchThrowableOfType(Failure.class, () -> parse(text));
         assertThat(failure.kind()).isEqualTo(FailureKind.REPLICA_UNREACHABLE);
         assertThat(failure).hasMessageContaining("identity.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"points\":[{\"txid\":\"0000000000000001\"}]}", "{\"paints\":[]}"})
+    void a_damaged_record_of_proofs_is_named(String text) {
+        assertThat(catchThrowableOfType(Failure.class, () -> proofs(text))).hasMessageContaining("proofs.json");
+    }
+
+    @Test
+    void a_record_of_proofs_by_an_earlier_version_is_read() throws Failure {
+        String point = "{\"txid\":\"0000000000000001\",\"time\":\"2026-11-21T12:00:00Z\",\"assurance\":\"proven\"}";
+        RecordedPoint read = proofs("{\"points\":[" + point + "]}").points().get(0);
+        assertThat(read.point().words()).isEqualTo("0000000000000001 of 2026-11-21T12:00:00Z, proven");
+        assertThat(read.uploadedBy()).isEmpty();
+        assertThat(read.files()).isEmpty();
+    }
+
+    private ProofRecord.ProofsDocument proofs(String text) throws Failure {
+        StoredObject object = new StoredObject(text.getBytes(StandardCharsets.UTF_8), "1");
+        return objects.parse("litestow/proofs.json", object, ProofRecord.ProofsDocument.class);
     }
 
     private ReplicaIdentity.IdentityDocument parse(String text) throws Failure {

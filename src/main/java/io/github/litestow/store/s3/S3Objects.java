@@ -176,7 +176,8 @@ final class S3Objects {
     }
 
     private Failure refused(String key) {
-        return failures.unconditional("it refuses to replace " + key + " on condition, although the object is unchanged");
+        return failures.unconditional(
+                "it refuses to replace " + key + " on condition, although the object is unchanged");
     }
 
     private Written created(String key, byte[] body) throws Failure {
