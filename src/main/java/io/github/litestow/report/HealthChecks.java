@@ -34,9 +34,13 @@ public class HealthChecks {
             HealthRegistries.getRegistry(HealthType.STARTUP)
                     .register(start, () -> check(start, database, known -> status.ready(database)));
             HealthRegistries.getRegistry(HealthType.READINESS)
-                    .register(id, () -> check(id, database, known -> status.ready(database) && freshEnough(known, database)));
+                    .register(
+                            id,
+                            () -> check(id, database, known -> status.ready(database) && freshEnough(known, database)));
             HealthRegistries.getHealthGroupRegistry("freshness")
-                    .register(id, () -> check(id, database, known -> known.backup().fresh()));
+                    .register(
+                            id,
+                            () -> check(id, database, known -> known.backup().fresh()));
         }
     }
 

@@ -10,8 +10,7 @@ final class HealthPayload {
 
     static HealthCheckResponse of(String name, DatabaseStatus status, boolean up) {
         BackupStatus backup = status.backup();
-        HealthCheckResponseBuilder response =
-                HealthCheckResponse.named(name).status(up);
+        HealthCheckResponseBuilder response = HealthCheckResponse.named(name).status(up);
         backup.lastSuccess().ifPresent(time -> response.withData("lastSuccess", time.toString()));
         backup.ageSeconds().ifPresent(seconds -> response.withData("ageSeconds", seconds));
         backup.maxAgeSeconds().ifPresent(seconds -> response.withData("maxAgeSeconds", seconds));
