@@ -58,7 +58,7 @@ final class ConfigCommand extends CliCommand {
 
     private static void print(PrintStream out, String title, Map<String, Effective> values) {
         out.println(title + ":");
-        values.forEach((key, value) -> out.printf(
-                Locale.ROOT, "  %-34s %-24s # %s%n", key, value.value(), value.source()));
+        values.forEach(
+                (key, value) -> out.printf(Locale.ROOT, "  %-34s %-24s # %s%n", key, value.value(), value.source()));
     }
 }

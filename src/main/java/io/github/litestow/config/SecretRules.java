@@ -103,7 +103,9 @@ public final class SecretRules {
             refuseIf(secret.isEmpty(), "the file " + quoted(text) + " is empty");
             // The environment of the engine cannot carry it, and the JDK would print the value in its complaint.
             refuseIf(secret.indexOf('\0') >= 0, "the file " + quoted(text) + " holds a zero byte");
-            refuseIf(!DecodedText.carried(secret), "in the file " + quoted(text) + ", " + LOST + DecodedText.hintFor(secret));
+            refuseIf(
+                    !DecodedText.carried(secret),
+                    "in the file " + quoted(text) + ", " + LOST + DecodedText.hintFor(secret));
             return new Secret(secret);
         }
 

@@ -38,8 +38,9 @@ final class EngineLocator {
             + " https://github.com/benbjohnson/litestream/releases, and put it on the PATH or name it in"
             + " LITESTOW_LITESTREAM_BINARY.";
 
-    private static final String SLOW = "This machine is too busy to start a program in time: give it less to do, or more"
-            + " of a processor. If it stays so on an idle machine, the file is not litestream.";
+    private static final String SLOW =
+            "This machine is too busy to start a program in time: give it less to do, or more"
+                    + " of a processor. If it stays so on an idle machine, the file is not litestream.";
 
     private static final Logger LOG = Logger.getLogger(EngineLocator.class);
     /** A sound engine answers in some 20 ms; one that is late gets a second, longer chance. */
@@ -185,8 +186,7 @@ final class EngineLocator {
         }
     }
 
-    private static String judge(Path candidate, EngineRun run, List<String> refused, List<String> late)
-            throws Failure {
+    private static String judge(Path candidate, EngineRun run, List<String> refused, List<String> late) throws Failure {
         String said = run.output().strip();
         Matcher version = VERSION.matcher(said);
         switch (run.ending()) {

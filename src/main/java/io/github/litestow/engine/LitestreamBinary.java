@@ -81,6 +81,7 @@ final class LitestreamBinary implements Litestream {
             Waiting waiting)
             throws Failure {
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
+        TouchedDatabase touched = TouchedDatabase.before(database);
         EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, waiting);
         if (!run.output().contains(COMPLETED)) {
             throw new Failure(
@@ -89,6 +90,7 @@ final class LitestreamBinary implements Litestream {
                             + EngineMessage.quotable(EngineMessage.error(run), call.environment.secrets()) + "\"",
                     "Nothing counts as uploaded. Check that the binary is litestream of generation 0.5.");
         }
+        touched.require();
     }
 
     @Override

@@ -16,8 +16,7 @@ final class Problems {
     @ServerExceptionMapper
     RestResponse<Problem> refused(Refused refused) {
         RestResponse<Problem> answer = answer(refused.problem());
-        refused.retryAfter()
-                .ifPresent(pause -> answer.getHeaders().add(HttpHeaders.RETRY_AFTER, pause.toSeconds()));
+        refused.retryAfter().ifPresent(pause -> answer.getHeaders().add(HttpHeaders.RETRY_AFTER, pause.toSeconds()));
         return answer;
     }
 

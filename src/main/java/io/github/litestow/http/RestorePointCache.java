@@ -44,10 +44,7 @@ public class RestorePointCache {
      * the replica could not be listed, now or a moment ago.
      */
     CompletableFuture<RestorePointList> of(Database database) {
-        return of(
-                database.name(),
-                threads.at(database.settings().replicaHost()),
-                () -> RestorePointList.of(database));
+        return of(database.name(), threads.at(database.settings().replicaHost()), () -> RestorePointList.of(database));
     }
 
     /**

@@ -34,7 +34,9 @@ public class HealthChecks {
             HealthRegistries.getRegistry(HealthType.STARTUP)
                     .register(start, () -> check(start, database, known -> status.ready(database)));
             HealthRegistries.getRegistry(HealthType.READINESS)
-                    .register(id, () -> check(id, database, known -> status.ready(database) && freshEnough(known, database)));
+                    .register(
+                            id,
+                            () -> check(id, database, known -> status.ready(database) && freshEnough(known, database)));
             HealthRegistries.getHealthGroupRegistry("freshness")
                     .register(id, () -> check(id, database, known -> known.backup().acceptable(database)));
         }

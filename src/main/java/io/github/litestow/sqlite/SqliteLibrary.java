@@ -69,9 +69,7 @@ public final class SqliteLibrary {
         String chosen = System.getProperty(FOLDER);
         return chosen != null
                 ? List.of(Path.of(chosen))
-                : List.of(
-                        Path.of(System.getProperty("java.io.tmpdir"), NEW + user()),
-                        stateFolder);
+                : List.of(Path.of(System.getProperty("java.io.tmpdir"), NEW + user()), stateFolder);
     }
 
     /** By number where there is one: in a container, a user need not have a name. */
@@ -134,7 +132,9 @@ public final class SqliteLibrary {
 
     /** By version and kind of machine, so that neither an upgrade nor a shared folder gives the wrong one. */
     private static String stableName() {
-        String kind = LibraryLoaderUtil.getNativeLibResourcePath().replaceFirst(".*/native/", "").replace('/', '-');
+        String kind = LibraryLoaderUtil.getNativeLibResourcePath()
+                .replaceFirst(".*/native/", "")
+                .replace('/', '-');
         return "sqlite-" + SQLiteJDBCLoader.getVersion() + "-" + kind + ".so";
     }
 
@@ -160,7 +160,8 @@ public final class SqliteLibrary {
 
     /** Deletes what a process that was killed left half unpacked. */
     private static void sweep(Path folder) throws IOException {
-        FileTime before = FileTime.from(Files.getLastModifiedTime(folder).toInstant().minus(ABANDONED));
+        FileTime before =
+                FileTime.from(Files.getLastModifiedTime(folder).toInstant().minus(ABANDONED));
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(SqliteLibrary::unfinished).toList()) {
                 if (Files.getLastModifiedTime(file).compareTo(before) < 0) {

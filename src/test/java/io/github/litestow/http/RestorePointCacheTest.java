@@ -54,7 +54,8 @@ class RestorePointCacheTest {
 
         begun.get(0).run();
 
-        assertThat(asked).allSatisfy(answer -> assertThat(answer).isCompletedWithValueMatching(points -> number(points) == 1));
+        assertThat(asked)
+                .allSatisfy(answer -> assertThat(answer).isCompletedWithValueMatching(points -> number(points) == 1));
     }
 
     @Test
@@ -105,8 +106,9 @@ class RestorePointCacheTest {
     }
 
     private void answered() {
-        ask();
+        CompletableFuture<RestorePointList> asked = ask();
         begun.get(0).run();
+        assertThat(asked).isDone();
     }
 
     private void ended() {
@@ -116,7 +118,9 @@ class RestorePointCacheTest {
 
     private CompletableFuture<RestorePointList> ask() {
         return cache.of(
-                "default", begun::add, () -> new RestorePointList("default", List.of(), List.of(String.valueOf(++listed))));
+                "default",
+                begun::add,
+                () -> new RestorePointList("default", List.of(), List.of(String.valueOf(++listed))));
     }
 
     private static int number(RestorePointList points) {

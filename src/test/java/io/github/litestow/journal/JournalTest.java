@@ -102,7 +102,7 @@ class JournalTest {
         Journal journal = Journal.open(folder, JSON);
         journal.append(run("0"));
         String line = Files.readString(log);
-        long lines = (1 << 20) / line.getBytes(StandardCharsets.UTF_8).length + 1;
+        long lines = (1L << 20) / line.getBytes(StandardCharsets.UTF_8).length + 1;
         for (long i = 1; i < lines; i++) {
             Files.writeString(log, line, StandardOpenOption.APPEND);
         }
@@ -139,7 +139,8 @@ class JournalTest {
     }
 
     private static RunRecord run(String id) {
-        return run(id, Operation.SNAPSHOT, new Outcome.Failed(FailureKind.REFUSED, "look", "/d\u00e9j\u00e0 \u20ac", "…"));
+        return run(
+                id, Operation.SNAPSHOT, new Outcome.Failed(FailureKind.REFUSED, "look", "/d\u00e9j\u00e0 \u20ac", "…"));
     }
 
     private static RunRecord run(String id, Operation operation, Outcome result) {

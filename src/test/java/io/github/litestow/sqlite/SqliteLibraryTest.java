@@ -73,7 +73,9 @@ class SqliteLibraryTest {
         Failure failure = catchThrowableOfType(Failure.class, () -> SqliteLibrary.place(List.of(file, open)));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.DISK);
-        assertThat(failure).hasMessageContaining(file.toString()).hasMessageContaining(open + ": it is not a folder of");
+        assertThat(failure)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(open + ": it is not a folder of");
         assertThat(failure.hint()).contains("org.sqlite.tmpdir");
     }
 

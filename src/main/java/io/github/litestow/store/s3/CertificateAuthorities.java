@@ -47,8 +47,7 @@ final class CertificateAuthorities {
             "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
             "/etc/ssl/cert.pem");
 
-    private static final Pattern PEM =
-            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----");
+    private static final Pattern PEM = Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----");
 
     private CertificateAuthorities() {}
 
@@ -59,7 +58,8 @@ final class CertificateAuthorities {
      */
     static Optional<TrustManager[]> of(Map<String, String> environment, boolean needed) throws Failure {
         try {
-            Set<Certificate> believed = new LinkedHashSet<>(named(environment).orElseGet(() -> needed ? ofSystem() : List.of()));
+            Set<Certificate> believed =
+                    new LinkedHashSet<>(named(environment).orElseGet(() -> needed ? ofSystem() : List.of()));
             for (String folder : environment.getOrDefault("SSL_CERT_DIR", "").split(":", -1)) {
                 believed.addAll(folder(folder));
             }

@@ -72,9 +72,8 @@ final class ProxyRules {
 
     /** Reads {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}; in lower case where those are not set. */
     static ProxyRules of(Map<String, String> environment) {
-        String excepted = variable(environment, "NO_PROXY")
-                .map(environment::get)
-                .orElse("");
+        String excepted =
+                variable(environment, "NO_PROXY").map(environment::get).orElse("");
         return new ProxyRules(
                 proxy(environment, "HTTP_PROXY"), proxy(environment, "HTTPS_PROXY"), exceptions(excepted));
     }
@@ -153,8 +152,8 @@ final class ProxyRules {
         }
         Optional<InetAddress> address = address(host);
         Predicate<Target> anyPort = target -> port.isEmpty() || port.equals(target.port());
-        return Optional.of(anyPort.and(
-                address.isPresent() ? target -> target.address().equals(address) : domain(host)));
+        return Optional.of(
+                anyPort.and(address.isPresent() ? target -> target.address().equals(address) : domain(host)));
     }
 
     /** {@code example.com} means itself and what is below it; {@code .example.com} only the latter. */
@@ -162,7 +161,8 @@ final class ProxyRules {
         boolean belowOnly = name.startsWith(".") || name.startsWith("*.");
         String suffix = "." + ascii(belowOnly ? name.substring(name.indexOf('.') + 1) : name);
         return target -> target.address().isEmpty()
-                && (target.host().endsWith(suffix) || (!belowOnly && target.host().equals(suffix.substring(1))));
+                && (target.host().endsWith(suffix)
+                        || (!belowOnly && target.host().equals(suffix.substring(1))));
     }
 
     private static Optional<Predicate<Target>> network(String text) {

@@ -86,8 +86,7 @@ public final class S3Connection {
     /** Returns the endpoint and the proxy on the way to it, for messages. */
     String endpoint() {
         return settings.endpoint().orElse("AWS")
-                + proxy()
-                        .map(proxy -> " through the proxy " + proxy + ", which NO_PROXY does not except")
+                + proxy().map(proxy -> " through the proxy " + proxy + ", which NO_PROXY does not except")
                         .orElse("");
     }
 
@@ -145,9 +144,8 @@ public final class S3Connection {
     }
 
     private static SdkHttpClient http(Optional<Proxy> way, Optional<TrustManager[]> trust) {
-        ProxyConfiguration.Builder proxy = ProxyConfiguration.builder()
-                .useSystemPropertyValues(false)
-                .useEnvironmentVariablesValues(false);
+        ProxyConfiguration.Builder proxy =
+                ProxyConfiguration.builder().useSystemPropertyValues(false).useEnvironmentVariablesValues(false);
         way.ifPresent(on -> {
             proxy.endpoint(URI.create(on.scheme() + "://" + on.host() + ":" + on.port()));
             on.userInfo().ifPresent(user -> {

@@ -79,7 +79,9 @@ class ProxyRulesTest {
         environment.put("HTTPS_PROXY", "http://proxy:3128");
         environment.put("NO_PROXY", excepted == null ? "" : excepted);
 
-        assertThat(ProxyRules.of(environment).to(url)).as(way).matches(proxy -> proxy.isPresent() == way.equals("proxy"));
+        assertThat(ProxyRules.of(environment).to(url))
+                .as(way)
+                .matches(proxy -> proxy.isPresent() == way.equals("proxy"));
     }
 
     @ParameterizedTest
@@ -104,8 +106,18 @@ class ProxyRulesTest {
     @Test
     void each_protocol_has_a_proxy_of_its_own_and_upper_case_wins() {
         ProxyRules rules = ProxyRules.of(Map.of(
-                "http_proxy", "http://small", "HTTP_PROXY", "http://large", "https_proxy", "http://secure",
-                "HTTPS_PROXY", "", "no_proxy", "excepted.example", "ALL_PROXY", "http://all"));
+                "http_proxy",
+                "http://small",
+                "HTTP_PROXY",
+                "http://large",
+                "https_proxy",
+                "http://secure",
+                "HTTPS_PROXY",
+                "",
+                "no_proxy",
+                "excepted.example",
+                "ALL_PROXY",
+                "http://all"));
 
         assertThat(rules.to(STORE).orElseThrow()).hasToString("http://large:80 of HTTP_PROXY");
         assertThat(rules.to(URI.create("https://store.example")).orElseThrow())
@@ -124,8 +136,9 @@ class ProxyRulesTest {
             assertThat(failure)
                     .hasMessageContaining("through the proxy http://" + address + " of HTTP_PROXY")
                     .hasMessageNotContaining("hush");
-            assertThat(proxy.seen()).isNotEmpty().allSatisfy(request -> assertThat(request.target())
-                    .startsWith(STORE.toString()));
+            assertThat(proxy.seen())
+                    .isNotEmpty()
+                    .allSatisfy(request -> assertThat(request.target()).startsWith(STORE.toString()));
         }
     }
 
