@@ -86,7 +86,7 @@ public record DatabaseStatus(
                 .or(() -> state.newestProven().map(RestorePoint::time))
                 .filter(time -> RunTime.past(time, now))
                 .map(time -> since(time, now));
-        boolean stale = (!offloaded && !backedUp(state))
+        boolean stale = (!offloaded && !backedUp(state, now))
                 || age.isEmpty()
                 || exceeds(age.get(), maxAge)
                 || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
@@ -109,9 +109,9 @@ public record DatabaseStatus(
     }
 
     /** A new machine has run nothing yet, and believes the replica's own record. */
-    private static boolean backedUp(DatabaseState state) {
+    private static boolean backedUp(DatabaseState state, Instant now) {
         boolean agreed = state.lastSuccess().values().stream()
-                .anyMatch(run -> run.result().agreed());
+                .anyMatch(run -> run.result().agreed() && RunTime.past(run.started(), now));
         boolean ranNothing = state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
         return agreed || (ranNothing && state.newest().isPresent());
     }

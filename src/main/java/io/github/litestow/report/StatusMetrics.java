@@ -147,8 +147,7 @@ public class StatusMetrics {
 
     /** Never is long ago: an alert on what has been missing for too long rings for what never was, too. */
     private Supplier<Number> lastSuccess(ConfiguredDatabase database, Operation operation) {
-        return () -> state(database)
-                .flatMap(state -> LastSuccess.of(operation, state))
+        return () -> status.past(state(database).flatMap(state -> LastSuccess.of(operation, state)))
                 .map(StatusMetrics::seconds)
                 .orElse(0.0);
     }

@@ -27,7 +27,7 @@ public final class SnapshotSlots {
      * @param now the time of the start
      */
     public static Optional<Instant> missed(Schedule schedule, Journal journal, Instant now) {
-        return firstUnused(schedule, last(journal), now);
+        return firstUnused(schedule, last(journal, now), now);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class SnapshotSlots {
         Stream<Instant> beginning = working.stream()
                 .filter(run -> run.operation() == Operation.SNAPSHOT)
                 .map(RunInProgress::started);
-        Optional<Instant> begun = Stream.concat(beginning, last(journal).stream())
+        Optional<Instant> begun = Stream.concat(beginning, last(journal, now).stream())
                 .max(Instant::compareTo)
                 .or(() -> Optional.of(watched));
         return firstUnused(schedule, begun, now);
@@ -51,12 +51,15 @@ public final class SnapshotSlots {
         return last.flatMap(schedule::next).filter(slot -> !slot.isAfter(now));
     }
 
-    private static Optional<Instant> last(Journal journal) {
+    /** What a clock that was ahead wrote down counts for nothing, or no slot would be due until then. */
+    private static Optional<Instant> last(Journal journal, Instant now) {
         Stream<Instant> tried = journal.runs().stream()
                 .filter(run -> run.operation() == Operation.SNAPSHOT
                         && run.result().skipReason().isEmpty())
                 .map(RunRecord::started);
         Stream<Instant> made = journal.state().newest().map(RestorePoint::time).stream();
-        return Stream.concat(tried, made).max(Instant::compareTo);
+        return Stream.concat(tried, made)
+                .filter(time -> RunTime.past(time, now))
+                .max(Instant::compareTo);
     }
 }

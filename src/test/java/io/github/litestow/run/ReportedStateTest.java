@@ -148,15 +148,27 @@ class ReportedStateTest {
     }
 
     @Test
-    void no_age_is_below_zero_when_the_clock_was_set_back() {
+    void no_age_is_below_zero_when_the_clock_was_set_back_and_what_is_to_come_is_no_success() {
         host.file().withRows("WAL", 10);
         host.keep();
-        host.later(Duration.ofHours(-2));
-
-        assertThat(backup().ageSeconds())
-                .hasValueSatisfying(age -> assertThat(age).isNotNegative());
+        host.later(Duration.ofMinutes(-1));
+        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isNotNegative());
         assertThat(backup().provenAgeSeconds())
                 .hasValueSatisfying(age -> assertThat(age).isNotNegative());
+
+        host.later(Duration.ofHours(-2));
+        assertThat(backup().ageSeconds()).hasValueSatisfying(age -> assertThat(age).isNotNegative());
+        assertThat(backup().provenAgeSeconds()).isEmpty();
+        assertThat(backup().state()).isEqualTo(BackupState.STALE);
+    }
+
+    @Test
+    void a_proof_that_is_dated_in_the_future_does_not_put_off_the_next_one() {
+        host.file().withRows("WAL", 10);
+        host.offload();
+        host.later(Duration.ofDays(-30));
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Verified.class);
     }
 
     @Test

@@ -101,6 +101,13 @@ class SnapshotSlotsTest {
         assertThat(due("2026-11-21T10:26:00Z")).isEqualTo("2026-11-21T10:20:00Z");
     }
 
+    @Test
+    void a_run_that_is_dated_in_the_future_uses_no_slot() throws Failure {
+        ran(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), "2027-11-21T10:00:00Z");
+
+        assertThat(due("2026-11-21T10:16:00Z")).isEqualTo("2026-11-21T10:05:00Z");
+    }
+
     private String due(String now) {
         return SnapshotSlots.due(
                         new Schedule(EVERY_FIVE_MINUTES, ZoneId.of("UTC")),

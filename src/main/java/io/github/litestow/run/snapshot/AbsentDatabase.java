@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunTime;
 import io.github.litestow.run.Step;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
@@ -53,8 +54,10 @@ final class AbsentDatabase {
 
     private boolean proofIsDue(DatabaseState state) {
         Instant now = clock.instant();
-        Optional<Instant> proven =
-                state.provenAt().or(() -> state.newestProven().map(RestorePoint::time));
+        // What a clock that was ahead wrote down is no proof, or none would be due for as long.
+        Optional<Instant> proven = state.provenAt()
+                .or(() -> state.newestProven().map(RestorePoint::time))
+                .filter(time -> RunTime.past(time, now));
         return database.settings()
                 .verifyOffloadedEvery()
                 .filter(every -> proven.isEmpty() || !proven.get().plus(every).isAfter(now))
