@@ -46,7 +46,8 @@ class JsonObjectsTest {
 
     @Test
     void a_record_of_proofs_by_an_earlier_version_is_read() throws Failure {
-        String point = "{\"txid\":\"0000000000000001\",\"time\":\"2026-11-21T12:00:00Z\",\"assurance\":\"proven\"}";
+        String point = "{\"txid\":\"0000000000000001\",\"time\":\"2026-11-21T12:00:00Z\","
+                + "\"assurance\":\"proven\"}";
         RecordedPoint read = proofs("{\"points\":[" + point + "]}").points().get(0);
         assertThat(read.point().words()).isEqualTo("0000000000000001 of 2026-11-21T12:00:00Z, proven");
         assertThat(read.uploadedBy()).isEmpty();
