@@ -68,7 +68,8 @@ public final class SqliteLibrary {
     private static List<Path> candidates(Path stateFolder) {
         String chosen = System.getProperty(FOLDER);
         return chosen != null
-                ? List.of(Path.of(chosen))
+                // Below it, like below that for temporary files: either may be everybody's.
+                ? List.of(Path.of(chosen, NEW + user()))
                 : List.of(Path.of(System.getProperty("java.io.tmpdir"), NEW + user()), stateFolder);
     }
 
