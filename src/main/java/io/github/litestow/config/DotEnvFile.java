@@ -62,7 +62,7 @@ public final class DotEnvFile implements ConfigSourceProvider {
                 || SettingNames.PYLTS.containsValue(name);
     }
 
-    /** Named like Quarkus' own, which tells SmallRye not to take its names for mistakes. */
+    /** Named like Quarkus' own, so that SmallRye does not take its names for mistakes. */
     private static final class Source extends EnvConfigSource {
         private static final long serialVersionUID = 1L;
 

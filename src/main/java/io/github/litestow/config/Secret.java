@@ -2,7 +2,7 @@ package io.github.litestow.config;
 
 import java.util.Objects;
 
-/** A value that must not be seen: it prints as {@code ***}, and only {@link #reveal()} tells it. */
+/** A value that must not be seen: it prints as {@code ***}, and only {@link #reveal()} shows it. */
 public final class Secret {
     private final String value;
 

@@ -71,7 +71,7 @@ public final class Lease {
      */
     public record Holder(String id, String who) {}
 
-    /** How a lease stands after one look. */
+    /** The state of a lease after one look. */
     public enum State {
         /** It is ours. */
         HELD,
@@ -84,7 +84,7 @@ public final class Lease {
     /**
      * What one look found.
      *
-     * @param state how the lease stands
+     * @param state the state of the lease
      * @param who has it
      */
     public record Answer(State state, String who) {}

@@ -39,7 +39,7 @@ public final class LeaseHeartbeat {
     /**
      * Makes the heartbeat of one database's lease; asks nobody yet.
      *
-     * @param host tells this holder from others
+     * @param host sets this holder apart from others
      * @param threads those of all leases
      */
     public LeaseHeartbeat(ConfiguredDatabase settings, Replica replica, HostLock host, LeaseThreads threads) {

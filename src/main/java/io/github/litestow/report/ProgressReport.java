@@ -32,7 +32,7 @@ public class ProgressReport {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
-    /** Draws over the line it stands on, and leaves the cursor where the next message overwrites it. */
+    /** Draws over the line it is on, and leaves the cursor where the next message overwrites it. */
     private static final String DRAW = "\r%s\u001b[K\r";
 
     /** A terminal has 80 columns or more, and whatever wraps cannot be drawn over. */

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What lies at a database's path, told without SQLite.
+ * What is at a database's path, found out without SQLite.
  *
  * @param state what it is
  * @param bytes its size together with its WAL, 0 when there is none

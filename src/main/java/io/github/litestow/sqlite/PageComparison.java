@@ -93,7 +93,7 @@ final class PageComparison {
         }
     }
 
-    /** Returns the page size a header tells (SQLite, "Database File Format", section 1.3.2). */
+    /** Returns the page size in a header (SQLite, "Database File Format", section 1.3.2). */
     static int pageSize(ByteBuffer header) {
         int size = Short.toUnsignedInt(header.getShort(16));
         return size == 1 ? 65536 : size;

@@ -121,7 +121,7 @@ public final class Quarantine {
      *
      * @param folder where it is
      * @param time when that happened
-     * @param bytes how much lies in it
+     * @param bytes how much is in it
      */
     public record Entry(Path folder, Instant time, long bytes) {}
 

@@ -56,7 +56,7 @@ public final class RestoredFileInstaller {
     /**
      * A restored file in its place.
      *
-     * @param fingerprint what {@link Fingerprint#take} tells as long as nothing was committed there
+     * @param fingerprint what {@link Fingerprint#take} returns as long as nothing was committed there
      * @param warnings for a person
      */
     public record Placed(String fingerprint, List<String> warnings) {}
@@ -116,7 +116,7 @@ public final class RestoredFileInstaller {
     /**
      * Returns the file for the copy that a run puts aside, after making its folder.
      *
-     * @throws Failure {@code REFUSED} when a link lies where the folder should be; {@code DISK}
+     * @throws Failure {@code REFUSED} when a link is where the folder should be; {@code DISK}
      */
     public static Path newAside(ConfiguredDatabase database, String runId) throws Failure {
         StateFolder.directory(database.database().resolveSibling(ASIDE));

@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /**
  * Exclusive use of a live database: while it is held nobody else can read or write it, and every
- * committed row lies in the main file. Closing it without {@link #delete} puts the database back as
+ * committed row is in the main file. Closing it without {@link #delete} puts the database back as
  * it was; there is no other way to delete a database.
  *
  * <p>The order of what happens here is what keeps rows safe; each deviation lost some in a trial

@@ -28,7 +28,7 @@ public final class StateFolder {
     /**
      * Makes the folder when it is missing.
      *
-     * @throws Failure {@code DISK} when it cannot be made, {@code REFUSED} when a link lies there
+     * @throws Failure {@code DISK} when it cannot be made, {@code REFUSED} when a link is there
      */
     public static void ensure(ConfiguredDatabase database) throws Failure {
         directory(database.stateFolder());

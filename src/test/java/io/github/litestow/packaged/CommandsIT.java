@@ -317,7 +317,7 @@ class CommandsIT {
             assertMissing(litestow.root().resolve("nowhere"), "does not exist");
             assertMissing(unexecutable, "is not executable");
             assertMissing(other, "is not litestream");
-            assertMissing(old, "is litestream 0.3.13, needed is generation 0.5");
+            assertMissing(old, "is litestream 0.3.13; generation 0.5 from 0.5.12 on is needed");
             assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
         }
 
