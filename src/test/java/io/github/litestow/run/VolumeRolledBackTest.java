@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -47,8 +48,14 @@ class VolumeRolledBackTest {
         times = new TreeMap<>();
         for (Path file : files()) {
             contents.put(file, Files.readAllBytes(file));
+            // Keeps the inode from being given to another file, as the volume's snapshot does.
+            Files.createLink(kept(file), file);
             times.put(file, Files.getLastModifiedTime(file));
         }
+    }
+
+    private Path kept(Path file) {
+        return temp.resolve("kept " + folder.relativize(file).toString().replace('/', ' '));
     }
 
     private List<Path> files() throws IOException {
@@ -65,6 +72,9 @@ class VolumeRolledBackTest {
             }
         }
         for (Map.Entry<Path, byte[]> saved : contents.entrySet()) {
+            Files.move(kept(saved.getKey()), saved.getKey(), StandardCopyOption.REPLACE_EXISTING);
+            // A rename to another name of the same file leaves both.
+            Files.deleteIfExists(kept(saved.getKey()));
             Files.write(
                     saved.getKey(), saved.getValue(), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
             Files.setLastModifiedTime(saved.getKey(), times.get(saved.getKey()));
