@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Locale;
 import org.sqlite.Collation;
 import org.sqlite.Function;
@@ -50,11 +49,11 @@ public enum OwnSchema {
     VIEW("", "CREATE TABLE a (code TEXT)", "CREATE VIEW v AS SELECT slug(code) FROM a");
 
     private final String named;
-    private final List<String> statements;
+    private final String statements;
 
     OwnSchema(String named, String... statements) {
         this.named = named;
-        this.statements = List.of(statements);
+        this.statements = String.join(";", statements);
     }
 
     /** Returns what a warning must name; empty when nothing of it keeps SQLite from checking. */
@@ -74,9 +73,7 @@ public enum OwnSchema {
             Function.create(connection, "slug", new Slug(), 1, Function.FLAG_DETERMINISTIC);
             Collation.create(connection, "own", new Own());
             begin(statement);
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
+            statement.executeUpdate(statements);
             statement.execute("INSERT INTO a (code) VALUES ('abc'), ('xyz')");
             finish(statement);
         } catch (SQLException e) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +138,8 @@ class ClockAheadTest {
             host.file().addRow();
         }
         assertThat(Quarantine.entries(host.settings())).hasSize(3);
-        assertThat(Files.list(host.settings().stateFolder()))
-                .noneMatch(path -> path.toString().contains(".clock"));
+        try (Stream<Path> left = Files.list(host.settings().stateFolder())) {
+            assertThat(left).noneMatch(path -> path.toString().contains(".clock"));
+        }
     }
 }
