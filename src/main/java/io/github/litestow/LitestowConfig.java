@@ -106,11 +106,17 @@ public interface LitestowConfig {
         /** Returns what is kept of files that a restore moved out of its way, the newest always. */
         Quarantine quarantine();
 
-        /** Returns how often a database that stays is proven. */
+        /** Returns how often a database that is here is proven. */
         @WithName("verify.every")
         @WithDefault("P1D")
         @WithConverter(Rules.Positive.class)
         Duration verifyEvery();
+
+        /** Returns how often an offloaded database is proven again; empty when it is {@code off}. */
+        @WithName("verify.offloaded-every")
+        @WithDefault("P7D")
+        @WithConverter(Rules.PositiveOrOff.class)
+        Optional<Duration> verifyOffloadedEvery();
 
         /** Returns after which silence of its holder another service may take over the replica. */
         @WithName("lease.time")
@@ -173,6 +179,11 @@ public interface LitestowConfig {
         @WithDefault("true")
         @WithConverter(Rules.StrictBoolean.class)
         boolean onShutdown();
+
+        /** Returns whether it is a failure that nothing is backed up: no database here, and none at the replica. */
+        @WithDefault("false")
+        @WithConverter(Rules.StrictBoolean.class)
+        boolean required();
 
         /** Returns whether a database without lineage may become the replica's head. */
         @WithDefault("false")

@@ -47,6 +47,6 @@ abstract class CliCommand implements Callable<Integer> {
 
     /** Returns whether one JSON document is wanted instead of lines. */
     final boolean json() {
-        return output.json;
+        return output.json || (spec.root().userObject() instanceof Commands all && all.json);
     }
 }

@@ -38,8 +38,9 @@ final class CliValues {
         @Override
         public PointInTime convert(String text) {
             return PointInTime.parse(text)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + text + "' is not a time such as 2026-11-21T09:00:00Z, 2026-11-21T09:00 or '2h ago'"));
+                    .orElseThrow(() -> new TypeConversionException("'" + text
+                            + "' is not a time such as 2026-11-21T09:00:00Z, 2026-11-21T09:00, 2026-11-21, 17m or"
+                            + " '17 minutes ago'"));
         }
     }
 

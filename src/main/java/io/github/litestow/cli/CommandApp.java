@@ -1,9 +1,12 @@
 package io.github.litestow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
+import io.github.litestow.run.EngineNotice;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
@@ -23,10 +26,22 @@ public class CommandApp implements QuarkusApplication {
             Restores restores,
             Prunes prunes,
             StatusService status,
+            ConfiguredService settings,
+            LaunchMode launchMode,
+            EngineNotice engine,
             Clock clock,
             ObjectMapper json) {
         this.context = new CommandContext(
-                databases, snapshots, restores, prunes, status, clock, new Output(json, System.out, System.err));
+                databases,
+                snapshots,
+                restores,
+                prunes,
+                status,
+                settings,
+                launchMode,
+                engine,
+                clock,
+                new Output(json, System.out, System.err));
     }
 
     @Override

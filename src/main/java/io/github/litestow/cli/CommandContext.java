@@ -1,7 +1,10 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
+import io.github.litestow.run.EngineNotice;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
@@ -15,6 +18,9 @@ import java.time.Clock;
  * @param restores runs restores
  * @param prunes prunes replicas
  * @param status the state of each database
+ * @param settings of the service as a whole
+ * @param launchMode how this process was started
+ * @param engine which engine there is
  * @param clock the time of day
  * @param output where answers go
  */
@@ -24,5 +30,8 @@ record CommandContext(
         Restores restores,
         Prunes prunes,
         StatusService status,
+        ConfiguredService settings,
+        LaunchMode launchMode,
+        EngineNotice engine,
         Clock clock,
         Output output) {}

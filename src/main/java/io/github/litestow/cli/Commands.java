@@ -1,11 +1,16 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.DecodedText;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: which commands there are. Without one: the service. */
 @Command(
@@ -29,6 +34,8 @@ import picocli.CommandLine.ParameterException;
             AwsReplicateDbCommand.class,
             AwsRestoreDbCommand.class,
             DemoCommand.class,
+            HelpCommand.class,
+            VersionCommand.class,
             DemoWriterCommand.class
         },
         footerHeading = "%nSettings come from .env, the environment and config/application.yaml:%n",
@@ -40,22 +47,70 @@ import picocli.CommandLine.ParameterException;
             "",
             "Exit codes: 0 done or nothing to do, 1 internal, 2 usage or settings, 3 timeout,",
             "  4 access denied, 5 replica missing or unreachable, 6 nothing to restore, 7 busy,",
-            "  8 proof failed or source damaged, 9 refused, 10 disk, 11 no usable litestream."
+            "  8 proof failed or source damaged, 9 refused, 10 disk, 11 no usable litestream,",
+            "  12 status --check: stale or failing; 130 ended by Ctrl-C, 143 by SIGTERM, in good order."
         })
 final class Commands implements Callable<Integer> {
+    private static final String JSON = "--json";
+
+    /** Before the command; each that can answers to it behind its own name, too. */
+    @Option(names = JSON, description = "Print one JSON document on standard output.")
+    boolean json;
 
     /**
      * Returns the command line, which parses, answers {@code --help} and {@code --version}, and calls
      * the command; a mistake is one line and exit code 2.
      */
     static CommandLine line() {
-        return new CommandLine(new Commands()).setParameterExceptionHandler((mistake, args) -> refuse(mistake));
+        CommandLine line = new CommandLine(new Commands())
+                .setParameterExceptionHandler((mistake, args) -> refuse(mistake))
+                .setExecutionStrategy(Commands::execute);
+        line.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new Version()));
+        return line;
+    }
+
+    private static int execute(ParseResult parsed) {
+        CommandSpec last = parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : parsed.commandSpec();
+        boolean takesJson = last.userObject() instanceof CliCommand;
+        if (parsed.hasMatchedOption(JSON) && !takesJson) {
+            throw new ParameterException(last.commandLine(), "`" + last.name() + "` prints no JSON document");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** Runs the command of {@code args} and returns its exit code. */
+    static int run(String... args) {
+        for (String argument : args) {
+            if (!DecodedText.whole(argument)) {
+                System.err.println("litestow: the argument '" + argument
+                        + "' holds a character that cannot be read under the locale of this process; "
+                        + DecodedText.HINT);
+                return ExitCodes.USAGE;
+            }
+        }
+        return line().execute(args);
     }
 
     private static int refuse(ParameterException mistake) {
-        System.err.println("litestow: " + mistake.getMessage().replaceFirst("^Error: ", ""));
+        String words = mistake instanceof UnmatchedArgumentException unmatched
+                ? unmatched(unmatched)
+                : mistake.getMessage().replaceFirst("^Error: ", "");
+        System.err.println("litestow: " + words);
         System.err.println("Try `--help`.");
         return ExitCodes.USAGE;
+    }
+
+    private static String unmatched(UnmatchedArgumentException mistake) {
+        boolean command = mistake.getCommandLine().getParent() == null && !mistake.isUnknownOption();
+        String words =
+                command ? "no command is named '" + mistake.getUnmatched().get(0) + "'" : mistake.getMessage();
+        return words
+                + mistake.getSuggestions().stream()
+                        // A hidden command is nobody's intention.
+                        .filter(alike -> !alike.equals(DemoWriterCommand.NAME))
+                        .findFirst()
+                        .map(alike -> ". Did you mean " + alike + "?")
+                        .orElse("");
     }
 
     @Override

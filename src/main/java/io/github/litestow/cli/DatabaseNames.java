@@ -14,7 +14,7 @@ final class DatabaseNames {
     List<String> given = new ArrayList<>();
 
     /**
-     * Returns the names given, or every known one when none is given.
+     * Returns the names given, each once, or every known one when none is given.
      *
      * @throws Failure {@code SETTINGS} when a given name is not known
      */
@@ -27,7 +27,7 @@ final class DatabaseNames {
                         "Configured: " + String.join(", ", known));
             }
         }
-        return given.isEmpty() ? known : given;
+        return given.isEmpty() ? known : given.stream().distinct().toList();
     }
 
     /**

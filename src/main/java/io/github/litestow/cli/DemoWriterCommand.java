@@ -8,8 +8,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** The application of {@code demo}, which starts it as a process of its own. Starts no Quarkus. */
-@Command(name = "demo-writer", hidden = true, description = "The demonstration's application.")
+@Command(
+        name = DemoWriterCommand.NAME,
+        hidden = true,
+        description = "The demonstration's application.",
+        mixinStandardHelpOptions = true)
 final class DemoWriterCommand implements Callable<Integer> {
+    static final String NAME = "demo-writer";
+
     @Parameters(paramLabel = "FILE", description = "The database.")
     String file;
 

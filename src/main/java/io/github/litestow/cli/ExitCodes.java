@@ -15,6 +15,9 @@ public final class ExitCodes {
     /** Another run has the database. */
     public static final int BUSY = 7;
 
+    /** {@code status --check} found a backup that is stale, or a failure that is not mended. */
+    public static final int ALARM = 12;
+
     private ExitCodes() {}
 
     /** Returns the exit code of one outcome; an unasked-for emptiness is no error. */

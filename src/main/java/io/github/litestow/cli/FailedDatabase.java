@@ -2,6 +2,7 @@ package io.github.litestow.cli;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.Database;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
@@ -23,7 +24,7 @@ record FailedDatabase(String database, FailureKind kind, String cause, String hi
     }
 
     @Override
-    public List<String> lines() {
+    public List<String> lines(TimeText times) {
         return List.of(database + ": FAILED, " + kind.label() + ": " + cause + ". " + hint);
     }
 }

@@ -2,6 +2,7 @@ package io.github.litestow.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestorePointList;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -19,8 +20,8 @@ final class ListCommand extends ReportCommand {
     @RegisterForReflection
     record ListReport(@JsonUnwrapped RestorePointList points) implements DatabaseReport {
         @Override
-        public List<String> lines() {
-            return points.lines();
+        public List<String> lines(TimeText times) {
+            return points.lines(times);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.litestow.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Locale;
 
 /** Where the process begins. Quarkus is started by the commands that need it, once they are understood. */
 @QuarkusMain
@@ -10,6 +11,9 @@ public final class Main {
 
     /** Runs the command of {@code args}; the process ends with its exit code. */
     public static void main(String... args) {
-        System.exit(Commands.line().execute(args));
+        // Numbers and messages read the same on every machine.
+        Locale.setDefault(Locale.ROOT);
+        NativeImage.executable().ifPresent(NativeImage::useLibraryBeside);
+        System.exit(Commands.run(args));
     }
 }

@@ -1,6 +1,9 @@
 package io.github.litestow.cli;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a native image must be told of classes that are not ours and that nobody else registers: those
@@ -15,5 +18,28 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory"
         })
 final class NativeImage {
+    private static final String FOLDER = "org.sqlite.lib.path";
+    private static final String NAME = "org.sqlite.lib.name";
+    private static final String LIBRARY = "libsqlitejdbc.so";
+
     private NativeImage() {}
+
+    /**
+     * Has the driver take its library from {@code native/} beside the executable, as in our images, however
+     * it was started: it would unpack it into the folder for temporary files, which a read-only root lacks.
+     */
+    static void useLibraryBeside(Path executable) {
+        Path folder = executable.resolveSibling("native");
+        if (System.getProperty(FOLDER) == null && Files.isRegularFile(folder.resolve(LIBRARY))) {
+            System.setProperty(FOLDER, folder.toString());
+            System.setProperty(NAME, LIBRARY);
+        }
+    }
+
+    /** Returns the executable of this process, if it is a native image. */
+    static Optional<Path> executable() {
+        return System.getProperty("org.graalvm.nativeimage.imagecode") == null
+                ? Optional.empty()
+                : ProcessHandle.current().info().command().map(Path::of);
+    }
 }

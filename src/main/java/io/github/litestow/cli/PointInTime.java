@@ -6,6 +6,7 @@ import io.github.litestow.outcome.FailureKind;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -18,10 +19,16 @@ import java.util.regex.Pattern;
 /**
  * The moment a restore is to go back to, as people write it: an instant ({@code
  * 2026-11-21T09:00:00Z}, or with an offset), a local date-time in the database's time zone ({@code
- * 2026-11-21T09:00}), or an age ({@code 2h ago}, {@code P1D ago}). Immutable.
+ * 2026-11-21T09:00}; a date is its first moment), or an age ({@code 17m}, {@code 17 minutes ago}, {@code
+ * P1D ago}). Immutable.
  */
 final class PointInTime {
-    private static final Pattern AGE = Pattern.compile("(.+?)\\s+ago", Pattern.CASE_INSENSITIVE);
+    private static final Pattern AGO = Pattern.compile("(.+?)\\s+ago", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_UNIT = Pattern.compile("\\d*");
+    private static final Pattern WORD = Pattern.compile(
+            "(\\d{1,9})\\s*(week|w|day|d|hour|hr|h|minute|min|m|second|sec|s)s?(?![a-z])[\\s,]*(?:and\\s+)?",
+            Pattern.CASE_INSENSITIVE);
+    private static final int DAYS_OF_A_WEEK = 7;
 
     private final String text;
     private final Optional<Duration> age;
@@ -35,14 +42,14 @@ final class PointInTime {
         this.local = local;
     }
 
-    /** Returns what the text says; empty when it is none of the three. */
+    /** Returns what the text says; empty when it is none of these. */
     static Optional<PointInTime> parse(String given) {
         String text = given.strip();
-        Matcher ago = AGE.matcher(text);
-        Optional<Duration> age = ago.matches() ? Durations.parse(ago.group(1)) : Optional.empty();
+        Optional<Duration> age = age(text);
         String iso = text.replaceFirst("(?<=\\d) +(?=\\d)", "T");
         Optional<Instant> instant = read(() -> OffsetDateTime.parse(iso).toInstant());
-        Optional<LocalDateTime> local = read(() -> LocalDateTime.parse(iso));
+        Optional<LocalDateTime> local = read(() -> LocalDateTime.parse(iso))
+                .or(() -> read(() -> LocalDate.parse(iso).atStartOfDay()));
         boolean something = age.isPresent() || instant.isPresent() || local.isPresent();
         return something ? Optional.of(new PointInTime(text, age, instant, local)) : Optional.empty();
     }
@@ -63,6 +70,30 @@ final class PointInTime {
                     "Leave --at out to restore the newest point, or correct the time.");
         }
         return moment;
+    }
+
+    /** Returns {@code 1d3h} for {@code 1 day and 3 hours}, and what is not made of such words as it is. */
+    private static String abbreviated(String length) {
+        StringBuilder units = new StringBuilder();
+        Matcher word = WORD.matcher(length);
+        int end = 0;
+        while (word.find() && word.start() == end) {
+            end = word.end();
+            char unit = Character.toLowerCase(word.group(2).charAt(0));
+            units.append(unit == 'w' ? Long.parseLong(word.group(1)) * DAYS_OF_A_WEEK + "d" : word.group(1) + unit);
+        }
+        return end == length.length() ? units.toString() : length;
+    }
+
+    /** A number alone is an age only with the word: it could as well be an hour or a day. */
+    private static Optional<Duration> age(String text) {
+        Matcher ago = AGO.matcher(text);
+        boolean said = ago.matches();
+        String length = said ? ago.group(1) : text;
+        if (!said && NO_UNIT.matcher(length).matches()) {
+            return Optional.empty();
+        }
+        return Durations.parse(abbreviated(length));
     }
 
     private Instant unique(ZoneId zone) throws Failure {

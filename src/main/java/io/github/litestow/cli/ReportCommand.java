@@ -1,6 +1,7 @@
 package io.github.litestow.cli;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.Database;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ abstract class ReportCommand extends CliCommand {
     /** What one database has to report, as it is in {@code --json}. */
     interface DatabaseReport {
         /** Returns the same for a person. */
-        List<String> lines();
+        List<String> lines(TimeText times);
     }
 
     /** What {@code --json} prints. */
@@ -29,25 +30,32 @@ abstract class ReportCommand extends CliCommand {
      */
     abstract DatabaseReport report(Database database, CommandContext context) throws Failure;
 
+    /** Returns the exit code of what is reported; a report is done when it is given. */
+    int code(Database database, DatabaseReport report) {
+        return ExitCodes.DONE;
+    }
+
     /** Asks each database; one that cannot answer does not keep the others from it. */
     @Override
     final int run(CommandContext context) throws Failure {
         Output output = context.output();
+        TimeText times = TimeText.at(context.clock());
         List<DatabaseReport> reports = new ArrayList<>();
         List<Integer> codes = new ArrayList<>();
         for (Database database : names.among(context.databases())) {
             try {
                 DatabaseReport report = report(database, context);
                 reports.add(report);
+                codes.add(code(database, report));
                 if (!json()) {
-                    report.lines().forEach(output.out()::println);
+                    report.lines(times).forEach(output.out()::println);
                 }
             } catch (Failure e) {
                 FailedDatabase failed = FailedDatabase.of(database, e);
                 reports.add(failed);
                 codes.add(ExitCodes.of(e.kind()));
                 if (!json()) {
-                    failed.lines().forEach(output.err()::println);
+                    failed.lines(times).forEach(output.err()::println);
                 }
             }
         }

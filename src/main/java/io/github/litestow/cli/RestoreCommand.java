@@ -54,7 +54,7 @@ final class RestoreCommand extends RunCommand {
                 names = "--txid",
                 paramLabel = "HEX",
                 converter = CliValues.TxidValue.class,
-                description = "Restore this point instead of the newest.")
+                description = "Restore this point instead of the newest. Not at the replica: exit code 6.")
         String txid;
 
         @Option(
@@ -63,7 +63,8 @@ final class RestoreCommand extends RunCommand {
                 converter = CliValues.TimeValue.class,
                 description = {
                     "Restore the newest point at or before this time: 2026-11-21T09:00:00Z, 2026-11-21T09:00",
-                    "(in the database's time zone), or '2h ago'. Before the first point: exit code 6."
+                    "or 2026-11-21, its first moment (in the database's time zone), 17m or '17 minutes ago'.",
+                    "Before the first point: exit code 6."
                 })
         PointInTime at;
     }
@@ -73,7 +74,10 @@ final class RestoreCommand extends RunCommand {
         @Option(names = "--replace", description = "Replace the local database; the old one goes to quarantine.")
         boolean replace;
 
-        @Option(names = "--to", paramLabel = "FILE", description = "Restore one database into this new file instead.")
+        @Option(
+                names = "--to",
+                paramLabel = "FILE",
+                description = "Restore one database into this new file instead; its folder must exist.")
         Path file;
     }
 

@@ -1,7 +1,9 @@
 package io.github.litestow.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.report.TextReport;
 import io.github.litestow.run.Database;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code status}: the state of each database. */
 @Command(
@@ -22,6 +25,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class StatusCommand extends ReportCommand {
 
+    @Option(
+            names = "--check",
+            description = "Exit with 12 if a backup is stale or the last failure is not mended; for timers and jobs.")
+    boolean check;
+
     /**
      * One database in {@code --json}.
      *
@@ -31,13 +39,25 @@ final class StatusCommand extends ReportCommand {
     @RegisterForReflection
     record StatusReport(@JsonUnwrapped DatabaseStatus status, List<QuarantinedFiles> quarantine)
             implements DatabaseReport {
+        /** Returns whether somebody should look. */
+        boolean alarms(ConfiguredDatabase settings) {
+            return !status.backup().acceptable(settings) || status.lastFailure().isPresent();
+        }
+
         @Override
-        public List<String> lines() {
-            List<String> lines = new ArrayList<>(List.of(TextReport.of(status)));
+        public List<String> lines(TimeText times) {
+            List<String> lines = new ArrayList<>(List.of(TextReport.of(status, times)));
             quarantine.forEach(files -> lines.add(
                     String.format(Locale.ROOT, "  %-13s %s, %,d bytes", "quarantine", files.folder(), files.bytes())));
             return lines;
         }
+    }
+
+    @Override
+    int code(Database database, DatabaseReport report) {
+        return check && report instanceof StatusReport known && known.alarms(database.settings())
+                ? ExitCodes.ALARM
+                : ExitCodes.DONE;
     }
 
     @Override

@@ -12,8 +12,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "verify",
         description = {
-            "Prove the newest state: upload what is new, restore it to scratch, check it, and compare it",
-            "with the local database, while its writers go on. Deletes nothing."
+            "Prove the newest state, and delete nothing.",
+            "Uploads what is new, restores it to scratch, checks it, and compares it with the local database,",
+            "while its writers go on."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand extends RunCommand {

@@ -108,9 +108,8 @@ public final class ConfigReader {
     /** Maps one group of settings, by itself so that a mistake in it hides none in another. */
     private <T> Optional<T> map(Class<T> group, String prefix, Set<String> names) {
         for (String name : names) {
-            if (!SettingNames.secret(name)) {
-                unusable(config.getConfigValue(prefix + name)).ifPresent(this::add);
-            }
+            ConfigValue value = config.getConfigValue(prefix + name);
+            (SettingNames.secret(name) ? DecodedText.mistake(value) : unusable(value)).ifPresent(this::add);
         }
         String path = prefix.substring(0, prefix.length() - 1);
         try {
@@ -137,13 +136,17 @@ public final class ConfigReader {
                 ? Optional.of(
                         new ConfiguredValue(Origins.of(value), "a reference to one that is, or \\${ for a literal ${")
                                 .refuse("it refers by ${…} to a property that is not set"))
-                : Optional.empty();
+                : DecodedText.mistake(value);
     }
 
     private Optional<Failure> mistake(String problem) {
         Matcher refused = REFUSED.matcher(problem);
         if (refused.matches()) {
-            String origin = Origins.of(config.getConfigValue(refused.group(1).replaceFirst("^%[^.]+\\.", "")));
+            ConfigValue value = config.getConfigValue(refused.group(1).replaceFirst("^%[^.]+\\.", ""));
+            if (DecodedText.mistake(value).isPresent()) {
+                return Optional.empty();
+            }
+            String origin = Origins.of(value);
             return Optional.of(
                     new Failure(FailureKind.SETTINGS, origin + ": " + refused.group(2), "correct " + origin));
         }

@@ -62,9 +62,14 @@ public record ConfiguredDatabase(
         return settings.quarantine();
     }
 
-    /** Returns how often a database that stays is proven. */
+    /** Returns how often a database that is here is proven. */
     public Duration verifyEvery() {
         return settings.verifyEvery();
+    }
+
+    /** Returns how often a database that is offloaded is proven again; empty means never. */
+    public Optional<Duration> verifyOffloadedEvery() {
+        return settings.verifyOffloadedEvery();
     }
 
     /** Returns after which silence another service may take over. */

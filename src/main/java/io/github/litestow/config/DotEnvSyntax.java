@@ -25,7 +25,8 @@ final class DotEnvSyntax {
     /** Returns the values by name; of a name given twice, the last. Lines of no such form are passed over. */
     static Map<String, String> parse(String text) {
         Map<String, String> values = new LinkedHashMap<>();
-        Matcher line = LINE.matcher(text.replace("\r\n", "\n"));
+        // A byte order mark is no part of the first name; editors on Windows put one there.
+        Matcher line = LINE.matcher(text.replaceFirst("^\uFEFF", "").replace("\r\n", "\n"));
         while (line.find()) {
             values.put(line.group(1), value(line));
         }

@@ -70,6 +70,9 @@ final class KnownNames {
     }
 
     private static Optional<Failure> mistake(String name, String place) {
+        if (!DecodedText.whole(name)) {
+            return Optional.of(DecodedText.cut(quoted(name) + " in " + place));
+        }
         Optional<String> database =
                 entryOf(name).filter(entry -> !DATABASE_NAME.matcher(entry).matches());
         if (database.isPresent()) {

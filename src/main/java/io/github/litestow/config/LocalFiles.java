@@ -6,6 +6,7 @@ import io.github.litestow.outcome.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Rules for what is on disk, and the one place that creates the folder. */
 final class LocalFiles {
@@ -16,8 +17,11 @@ final class LocalFiles {
         Path folder = written.toAbsolutePath().normalize();
         refuseLink(setting, folder);
         try {
+            // Asked before the folder is made, too, so that none is left behind by a refusal.
+            refuseUri(setting, resolved(setting, folder));
             Files.createDirectories(folder);
             Path real = folder.toRealPath();
+            refuseUri(setting, real);
             if (!Files.isWritable(real)) {
                 throw setting.refuse("the folder " + quoted(written.toString()) + " cannot be written");
             }
@@ -25,6 +29,25 @@ final class LocalFiles {
         } catch (IOException impossible) {
             String problem = Files.exists(folder) ? " is not a folder" : " cannot be created";
             throw setting.refuse(quoted(written.toString()) + problem, impossible);
+        }
+    }
+
+    /** Behind a link or in the working folder, a name may be beyond what the locale can tell litestream. */
+    private static void refuseUndecoded(ConfiguredValue setting, Path real) throws Failure {
+        if (!DecodedText.whole(real.toString())) {
+            throw setting.refuse("the path " + quoted(real.toString())
+                    + " cannot be read whole under the locale of this process; " + DecodedText.HINT);
+        }
+    }
+
+    /** Refuses a folder below which litestream would open, and change, the file of another. */
+    private static void refuseUri(ConfiguredValue setting, Path real) throws Failure {
+        refuseUndecoded(setting, real);
+        Optional<String> part = PathRules.readAsUri(real.toString());
+        if (part.isPresent()) {
+            throw setting.refuse("litestream reads the path " + quoted(real.toString()) + " as a URI, in which "
+                    + quoted(part.get()) + " is something else, and would open and change another file; rename the"
+                    + " folder");
         }
     }
 
@@ -54,7 +77,9 @@ final class LocalFiles {
             existing = existing.getParent();
         }
         try {
-            return existing.toRealPath().resolve(missing).normalize();
+            Path real = existing.toRealPath().resolve(missing).normalize();
+            refuseUndecoded(setting, real);
+            return real;
         } catch (IOException unreadable) {
             throw setting.refuse("the folder cannot be looked at", unreadable);
         }

@@ -4,10 +4,18 @@ import static io.github.litestow.config.ConfiguredValue.quoted;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What file names and paths may be, without a look at the disk: that is {@link LocalFiles}. */
 public final class PathRules {
+    /**
+     * Where litestream 0.5.17 opens another file than the one that is named: it hands the path to SQLite as a
+     * URI. Of every other character, alone or not, it makes what it is.
+     */
+    private static final Pattern READ_AS_URI = Pattern.compile("[#?]|%[0-9A-Fa-f]{2}");
+
     private PathRules() {}
 
     /** Returns whether this system can have such a path: in a POSIX locale, not every letter can be part of one. */
@@ -19,6 +27,12 @@ public final class PathRules {
         }
     }
 
+    /** Returns the first part of a path by which litestream would open another file; empty when it opens this one. */
+    static Optional<String> readAsUri(String path) {
+        Matcher part = READ_AS_URI.matcher(path);
+        return part.find() ? Optional.of(part.group()) : Optional.empty();
+    }
+
     /** Any path. */
     abstract static class AnyPath extends Rules.Rule<Path> {
         AnyPath(String accepted) {
@@ -27,7 +41,7 @@ public final class PathRules {
 
         @Override
         public Path convert(String text) {
-            refuseIf(!possible(text), quoted(text) + " is not a path");
+            refuseIf(!possible(text), quoted(text) + " is not a path" + DecodedText.hintFor(text));
             return Path.of(text);
         }
     }
@@ -51,9 +65,10 @@ public final class PathRules {
         }
     }
 
-    /** A plain file name that ends like a database. A question mark is out: the driver reads parameters after it. */
+    /** A plain file name of one database, that ends like one. */
     public static final class FileName extends Rules.Rule<String> {
         private static final Pattern PLAIN = Pattern.compile("[^.\\-/\\\\?\\p{Cntrl}][^/\\\\?\\p{Cntrl}]*");
+        private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
         private static final Pattern ENDING = Pattern.compile(".+\\.(db|db3|sqlite|sqlite3)");
         /** Leaves room in 255 bytes for what is beside it, such as {@code .NAME-litestream}. */
         private static final int LONGEST = 200;
@@ -64,12 +79,26 @@ public final class PathRules {
 
         @Override
         public String convert(String text) {
-            refuseIf(text.contains("/") || text.contains("\\"), quoted(text) + " holds a path separator");
+            refuseIf(
+                    text.contains("/") || text.contains("\\"),
+                    quoted(text)
+                            + " holds a path separator; its folder goes into LITESTOW_FOLDER (litestow.databases.NAME.folder),"
+                            + " and the name alone here");
+            Matcher wildcard = WILDCARD.matcher(text);
+            refuseIf(
+                    wildcard.find(),
+                    quoted(text) + " is not a plain file name: it holds a wildcard, and names one database, not many;"
+                            + " each has an entry of its own in litestow.databases");
+            refuseIf(
+                    readAsUri(text).isPresent(),
+                    quoted(text) + " is not a plain file name: litestream reads it as a URI, in which "
+                            + readAsUri(text).map(ConfiguredValue::quoted).orElse("")
+                            + " is something else, and would open and change another file; rename the database");
             refuseIf(
                     !PLAIN.matcher(text).matches() || text.length() > LONGEST,
                     quoted(text) + " is not a plain file name");
             refuseIf(!ENDING.matcher(text).matches(), quoted(text) + " does not end like a database");
-            refuseIf(!possible(text), quoted(text) + " is not a file name on this system");
+            refuseIf(!possible(text), quoted(text) + " is not a file name on this system" + DecodedText.hintFor(text));
             return text;
         }
     }

@@ -136,6 +136,19 @@ public final class Rules {
         }
     }
 
+    /** A duration longer than zero; null for off. */
+    public static final class PositiveOrOff extends Positive {
+        public PositiveOrOff() {
+            super("a positive duration such as P7D, 12h or 30m, or off");
+        }
+
+        @Override
+        public Duration convert(String text) {
+            // YAML reads a bare off as false.
+            return text.equalsIgnoreCase("off") || text.equalsIgnoreCase("false") ? null : super.convert(text);
+        }
+    }
+
     /** How long a lease may be silent. */
     public static final class LeaseTime extends Positive {
         public LeaseTime() {

@@ -13,6 +13,11 @@ import java.nio.file.Path;
 
 /** What secrets may be, and the files that may hold them. Nothing here strips or shows a secret. */
 public final class SecretRules {
+    /** The engine gets it in its environment, where a question mark would take the character's place. */
+    private static final String LOST = "it holds a character that cannot be handed to litestream";
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private SecretRules() {}
 
     /** A secret, taken as it is. */
@@ -23,6 +28,7 @@ public final class SecretRules {
 
         @Override
         public Secret convert(String text) {
+            refuseIf(!DecodedText.carried(text), LOST + DecodedText.hintFor(text));
             return new Secret(text);
         }
     }
@@ -75,7 +81,7 @@ public final class SecretRules {
         }
     }
 
-    /** Reads a file whole, less one newline at its end, which editors and {@code echo} leave behind. */
+    /** Reads a file whole, less a byte order mark and one newline at its end, which editors and {@code echo} leave. */
     public static class SecretFile extends Rules.Rule<Secret> {
         /** No key or token is longer; a wrong path must not fill the memory. */
         private static final int LARGEST = 64 * 1024;
@@ -86,14 +92,20 @@ public final class SecretRules {
 
         @Override
         public Secret convert(String text) {
-            refuseIf(!PathRules.possible(text), quoted(text) + " is not a path");
+            refuseIf(!PathRules.possible(text), quoted(text) + " is not a path" + DecodedText.hintFor(text));
             String content = content(text);
+            if (content.startsWith(BYTE_ORDER_MARK)) {
+                content = content.substring(BYTE_ORDER_MARK.length());
+            }
             String secret = content.endsWith("\r\n")
                     ? content.substring(0, content.length() - 2)
                     : content.endsWith("\n") ? content.substring(0, content.length() - 1) : content;
             refuseIf(secret.isEmpty(), "the file " + quoted(text) + " is empty");
             // The environment of the engine cannot carry it, and the JDK would print the value in its complaint.
             refuseIf(secret.indexOf('\0') >= 0, "the file " + quoted(text) + " holds a zero byte");
+            refuseIf(
+                    !DecodedText.carried(secret),
+                    "in the file " + quoted(text) + ", " + LOST + DecodedText.hintFor(secret));
             return new Secret(secret);
         }
 

@@ -117,7 +117,7 @@ public final class UrlRules {
 
         private void refuseFolder(String host, String path) {
             refuseIf(!host.isEmpty(), "a file URL names no host and no relative path: it has three slashes");
-            refuseIf(!PathRules.possible(path), "the file URL names no folder that can be");
+            refuseIf(!PathRules.possible(path), "the file URL names no folder that can be" + DecodedText.hintFor(path));
         }
     }
 

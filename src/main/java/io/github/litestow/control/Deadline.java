@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 public final class Deadline {
     private final LongSupplier nanoTime;
     private final Duration whole;
+    private final String advice;
     private final long end;
 
     /**
@@ -18,8 +19,20 @@ public final class Deadline {
      * @param whole how long it is from now
      */
     public Deadline(LongSupplier nanoTime, Duration whole) {
+        this(nanoTime, whole, "Run it again; if it is late again, look at why the database or the replica is slow.");
+    }
+
+    /**
+     * Starts to count.
+     *
+     * @param nanoTime a monotonic clock, in nanoseconds
+     * @param whole how long it is from now
+     * @param advice what a person whose work did not end in time can do
+     */
+    public Deadline(LongSupplier nanoTime, Duration whole, String advice) {
         this.nanoTime = nanoTime;
         this.whole = whole;
+        this.advice = advice;
         this.end = nanoTime.getAsLong() + whole.toNanos();
     }
 
@@ -36,10 +49,7 @@ public final class Deadline {
     public Duration remaining() throws Failure {
         Duration left = left();
         if (left.isZero()) {
-            throw new Failure(
-                    FailureKind.TIMEOUT,
-                    "the run did not end within its deadline of " + whole,
-                    "Raise LITESTOW_SNAPSHOT_TIMEOUT if the database or the network needs longer.");
+            throw new Failure(FailureKind.TIMEOUT, "the run did not end within its deadline of " + whole, advice);
         }
         return left;
     }
@@ -57,7 +67,12 @@ public final class Deadline {
     /** Returns a deadline that ends with this one, or after {@code most} if that is sooner. */
     public Deadline within(Duration most) {
         Duration left = left();
-        return new Deadline(nanoTime, left.compareTo(most) < 0 ? left : most);
+        return new Deadline(nanoTime, left.compareTo(most) < 0 ? left : most, advice);
+    }
+
+    /** Returns what a person whose work did not end in time can do. */
+    public String advice() {
+        return advice;
     }
 
     /** Returns the length it was made with. */

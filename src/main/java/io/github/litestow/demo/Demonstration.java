@@ -1,7 +1,6 @@
 package io.github.litestow.demo;
 
 import io.github.litestow.control.DaemonThreads;
-import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -31,6 +31,7 @@ public class Demonstration {
     private final Restores restores;
     private final int port;
     private final DaemonThreads later = new DaemonThreads("demonstration", 1);
+    private final AtomicBoolean restoreDue = new AtomicBoolean();
     private Process writer;
 
     /** Wires the demonstration. */
@@ -62,19 +63,29 @@ public class Demonstration {
         if (run.trigger().equals("start-up") && run.result().failure().isEmpty()) {
             later.execute(() -> startWriter(database.settings().database()));
         }
-        if (run.result().which() == Outcome.Case.OFFLOADED) {
-            later.after(RESTORE_AFTER, () -> restores.restore(database, RestoreRequest.newest("demonstration", false)));
+        // Whatever ended, and however: a restore that was skipped must not be the last one.
+        if (writing() && database.missing() && restoreDue.compareAndSet(false, true)) {
+            later.after(RESTORE_AFTER, () -> restore(database));
         }
     }
 
-    void stopping(@Observes ShutdownEvent event) {
+    private synchronized boolean writing() {
+        return writer != null;
+    }
+
+    private void restore(Database database) {
+        restoreDue.set(false);
+        restores.restore(database, RestoreRequest.newest("demonstration", false));
+    }
+
+    synchronized void stopping(@Observes ShutdownEvent event) {
         later.close();
         if (writer != null) {
             writer.destroy();
         }
     }
 
-    private void startWriter(Path database) {
+    private synchronized void startWriter(Path database) {
         if (writer != null) {
             return;
         }

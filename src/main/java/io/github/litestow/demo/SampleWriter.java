@@ -8,9 +8,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -19,6 +21,16 @@ import org.sqlite.SQLiteOpenMode;
  * own, because two users of one database in one process would share SQLite's locks.
  */
 public final class SampleWriter {
+    /** Gone, marked as deleted, or deleted while it was open. */
+    private static final Set<Integer> OFFLOADED = Set.of(
+            SQLiteErrorCode.SQLITE_NOTADB.code,
+            SQLiteErrorCode.SQLITE_CANTOPEN.code,
+            SQLiteErrorCode.SQLITE_IOERR.code,
+            SQLiteErrorCode.SQLITE_READONLY.code);
+
+    /** SQLite's extended codes have the plain one in their low byte. */
+    private static final int PRIMARY = 0xff;
+
     private static final int ROWS = 10;
     private static final long PAUSE_MILLIS = 150;
     private static final long BETWEEN_MILLIS = 1_500;
@@ -78,9 +90,15 @@ public final class SampleWriter {
             }
             System.out.println("writer: " + last + " rows committed, all there");
         } catch (SQLException e) {
-            // What an application sees when its database is offloaded under its feet: it tries again.
-            System.out.println("writer: not now (" + e.getMessage() + ")");
+            System.out.println("writer: " + words(e));
         }
+    }
+
+    /** What an application sees when its database is offloaded under its feet; it tries again. */
+    static String words(SQLException e) {
+        return OFFLOADED.contains(e.getErrorCode() & PRIMARY)
+                ? "the database is just being offloaded, it comes back in a moment"
+                : "not now (" + e.getMessage() + ")";
     }
 
     private static long number(Statement statement, String sql) throws SQLException {

@@ -8,6 +8,7 @@ import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Says what a failed engine process means. Pure: exit code and words in, failure out. The words are
@@ -15,6 +16,11 @@ import java.util.Set;
  */
 public final class EngineFailures {
     private static final String NO_BACKUP = "the replica holds no backup";
+    private static final Pattern NOT_CHECKABLE =
+            Pattern.compile("integrity check: SQL logic error(?!: unsupported file format)"
+                    + "|integrity check failed: (CHECK constraint failed in|unable to validate) ");
+
+    private static final String KILLED = " was killed by signal ";
 
     private EngineFailures() {}
 
@@ -62,12 +68,35 @@ public final class EngineFailures {
     }
 
     /**
-     * Returns whether the engine could not read one of its own files: on replicate that is the one
-     * with which the replica ends, from which litestream 0.5.17 takes its position.
+     * Returns whether an upload failed on a file of the engine: one of its local state, or the one with
+     * which the replica ends, from which litestream 0.5.17 takes its position. The path in its words does
+     * not say which: it is fetched into the local state first.
      */
     public static boolean saysDamagedFile(Failure failure) {
+        return failure.kind() == FailureKind.PROOF_FAILED;
+    }
+
+    /** As {@link #saysDamagedFile}, or in words that nobody knows; making the local state anew may help. */
+    public static boolean mayBeOwnFiles(Failure failure) {
+        boolean unknown = failure.kind() == FailureKind.INTERNAL
+                && !String.valueOf(failure.getMessage()).contains(KILLED);
+        return saysDamagedFile(failure) || unknown;
+    }
+
+    /** Returns whether a restore failed on what the files hold, and not on the files themselves. */
+    public static boolean saysDamagedContent(Failure failure) {
         return failure.kind() == FailureKind.PROOF_FAILED
-                && String.valueOf(failure.getMessage()).contains("ltx file");
+                && String.valueOf(failure.getMessage()).contains("integrity check");
+    }
+
+    /**
+     * Returns whether {@link Litestream#restore} restored everything, and its integrity check could not
+     * be made or complains of rows that break their own schema: of damage it says neither. An SQLite
+     * error of the general kind, as 0.5.17 words it, is a statement that cannot be compiled.
+     */
+    public static boolean saysNotCheckable(Failure failure) {
+        return failure.kind() == FailureKind.PROOF_FAILED
+                && NOT_CHECKABLE.matcher(String.valueOf(failure.getMessage())).find();
     }
 
     /** Returns the failure of an engine that was stopped from outside before it was done. */
@@ -113,7 +142,7 @@ public final class EngineFailures {
         if (meaning == EngineError.UNKNOWN && run.exitCode() >= 128) {
             return new Failure(
                     FailureKind.INTERNAL,
-                    "litestream " + command + " was killed by signal " + (run.exitCode() - 128),
+                    "litestream " + command + KILLED + (run.exitCode() - 128),
                     "Signal 9 usually comes from the kernel when memory runs out: see the log of the host.");
         }
         String what = switch (meaning) {
@@ -141,8 +170,7 @@ public final class EngineFailures {
                 FailureKind.TIMEOUT,
                 "litestream " + context.operation().command + " did not end within its deadline of " + deadline.whole()
                         + (complaint.isEmpty() ? "" : "; it last said: " + complaint),
-                "Check that the replica answers (litestream tries again for minutes before it says so), and raise"
-                        + " LITESTOW_SNAPSHOT_TIMEOUT if the database or the network needs longer.");
+                "Check that the replica answers (litestream tries again for minutes before it says so).");
     }
 
     private static EngineError meaning(Context context, String error) {

@@ -38,8 +38,16 @@ final class EngineLocator {
             + " https://github.com/benbjohnson/litestream/releases, and put it on the PATH or name it in"
             + " LITESTOW_LITESTREAM_BINARY.";
 
+    private static final String SLOW =
+            "This machine is too busy to start a program in time: give it less to do, or more"
+                    + " of a processor. If it stays so on an idle machine, the file is not litestream.";
+
     private static final Logger LOG = Logger.getLogger(EngineLocator.class);
+    /** A sound engine answers in some 20 ms; one that is late gets a second, longer chance. */
     private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final Duration SECOND_TIMEOUT = Duration.ofSeconds(30);
+
     private static final int OLDEST_PATCH = 12;
     private static final int MAX_OUTPUT = 4096;
     private static final int MAX_QUOTED = 60;
@@ -93,7 +101,8 @@ final class EngineLocator {
     /**
      * Returns the engine, looking for it when that is needed.
      *
-     * @throws Failure {@code ENGINE_MISSING} naming every candidate and what is wrong with it
+     * @throws Failure {@code ENGINE_MISSING} naming every candidate and what is wrong with it; {@code TIMEOUT}
+     *     when one of them was only late
      */
     synchronized Engine locate(Deadline deadline) throws Failure {
         if (found.isPresent() && found.get().stamp().equals(stamp(found.get().path()))) {
@@ -101,14 +110,18 @@ final class EngineLocator {
         }
         found = Optional.empty();
         List<String> refused = new ArrayList<>();
+        List<String> late = new ArrayList<>();
         for (Path candidate : candidates()) {
             Optional<String> stamp = stamp(candidate);
-            String version = versionOrReason(candidate, deadline, refused);
+            String version = versionOrReason(candidate, deadline, refused, late);
             if (!version.isEmpty()) {
                 Engine engine = new Engine(candidate, version, stamp);
                 found = Optional.of(engine);
                 return engine;
             }
+        }
+        if (!late.isEmpty()) {
+            throw new Failure(FailureKind.TIMEOUT, String.join("; ", late), SLOW);
         }
         throw new Failure(
                 FailureKind.ENGINE_MISSING,
@@ -137,15 +150,16 @@ final class EngineLocator {
         return candidates.stream().filter(Files::exists).toList();
     }
 
-    /** Returns the version; or nothing, with the reason added to {@code refused}. */
-    private String versionOrReason(Path candidate, Deadline deadline, List<String> refused) throws Failure {
+    /** Returns the version; or nothing, with the reason added to {@code refused} or {@code late}. */
+    private String versionOrReason(Path candidate, Deadline deadline, List<String> refused, List<String> late)
+            throws Failure {
         if (!Files.exists(candidate)) {
             refused.add(candidate + " does not exist");
         } else if (!Files.isRegularFile(candidate) || !Files.isExecutable(candidate)) {
             refused.add(candidate + " is not executable");
         } else {
             Optional<EngineRun> run = ask(candidate, deadline, refused);
-            return run.isEmpty() ? "" : judge(candidate, run.get(), refused);
+            return run.isEmpty() ? "" : judge(candidate, run.get(), refused, late);
         }
         return "";
     }
@@ -156,7 +170,12 @@ final class EngineLocator {
         EngineLaunch launch = new EngineLaunch(
                 command, EngineEnvironment.bare(environment).variables(), "", MAX_OUTPUT, Optional.empty());
         try {
-            return Optional.of(runner.run(launch, deadline.within(VERSION_TIMEOUT), new Cancellation()));
+            EngineRun run = runner.run(launch, deadline.within(VERSION_TIMEOUT), new Cancellation());
+            boolean late = run.ending() == EngineRun.Ending.DEADLINE;
+            return Optional.of(
+                    late && !deadline.left().isZero()
+                            ? runner.run(launch, deadline.within(SECOND_TIMEOUT), new Cancellation())
+                            : run);
         } catch (Failure e) {
             if (e.kind() != FailureKind.ENGINE_MISSING) {
                 throw e;
@@ -167,13 +186,14 @@ final class EngineLocator {
         }
     }
 
-    private static String judge(Path candidate, EngineRun run, List<String> refused) throws Failure {
+    private static String judge(Path candidate, EngineRun run, List<String> refused, List<String> late) throws Failure {
         String said = run.output().strip();
         Matcher version = VERSION.matcher(said);
         switch (run.ending()) {
             case CANCELLED -> throw EngineFailures.cancelled("version");
             case DEADLINE ->
-                refused.add(candidate + " did not report its version within " + VERSION_TIMEOUT.toSeconds() + " s");
+                late.add(candidate + " did not report its version in time, asked for up to "
+                        + VERSION_TIMEOUT.toSeconds() + " s and then " + SECOND_TIMEOUT.toSeconds() + " s");
             case EXITED -> {
                 if (run.exitCode() != 0 || !version.matches()) {
                     refused.add(candidate + " is not litestream (exit code " + run.exitCode() + ", \""

@@ -61,7 +61,7 @@ final class EngineProcess implements EngineRunner {
             throws Failure {
         EngineProcessTree family = new EngineProcessTree(process.toHandle(), announced.mark());
         CompletableFuture<Ending> ending = new CompletableFuture<>();
-        RunningEngines.Engine engine = new Member(ending, family);
+        Member engine = new Member(ending, family);
         running.add(engine);
         try {
             // Not process.onExit(): it shares the common pool with whatever else blocks there.
@@ -70,11 +70,10 @@ final class EngineProcess implements EngineRunner {
                 ending.complete(Ending.EXITED);
             });
             write(announced.started(process.toHandle()), launch);
-            Cancellation.Registration registration = cancellation.onCancel(engine::cancel);
-            try {
-                return see(process, exited, family, launch, deadline, ending);
-            } finally {
-                registration.close();
+            // Who may not write any more gets no time to end well: the engine, which does the writing, first.
+            try (Cancellation.Registration killing = cancellation.onKill(engine::killFirst);
+                    Cancellation.Registration cancelling = cancellation.onCancel(engine::cancel)) {
+                return see(process, exited, family, launch, deadline, ending, cancellation);
             }
         } finally {
             // Whatever went wrong above, and whatever an engine that ended by itself left running.
@@ -146,13 +145,19 @@ final class EngineProcess implements EngineRunner {
             EngineProcessTree family,
             EngineLaunch launch,
             Deadline deadline,
-            CompletableFuture<Ending> ending) {
+            CompletableFuture<Ending> ending,
+            Cancellation cancellation) {
         BoundedOutput output = new BoundedOutput(launch.outputLimit(), TAIL);
         BoundedOutput errors = new BoundedOutput(TAIL, TAIL);
         CompletableFuture<Void> drained = CompletableFuture.allOf(
                 onItsOwnThread("stdout", () -> output.drain(process.getInputStream())),
                 onItsOwnThread("stderr", () -> errors.drain(process.getErrorStream())));
-        CompletableFuture<Void> fed = onItsOwnThread("stdin", () -> feed(process.getOutputStream(), launch.input()));
+        CompletableFuture<Void> fed = onItsOwnThread("stdin", () -> {
+            // Until it is told what to do it does nothing; this process may have been frozen since it was started.
+            if (cancellation.mayBegin()) {
+                feed(process.getOutputStream(), launch.input());
+            }
+        });
 
         boolean interrupted = false;
         Ending end;
@@ -167,9 +172,10 @@ final class EngineProcess implements EngineRunner {
             end = Ending.CANCELLED;
         }
         if (end != Ending.EXITED) {
-            family.terminate();
-            Duration grace = end == Ending.DEADLINE ? GRACE_AT_DEADLINE : GRACE_WHEN_CANCELLED;
-            interrupted |= await(exited, grace);
+            if (!cancellation.killed()) {
+                family.terminate();
+                interrupted |= awaitOrKill(exited, end, cancellation);
+            }
             family.kill();
             interrupted |= await(exited, REAP);
         } else if (!drained.isDone()) {
@@ -187,6 +193,14 @@ final class EngineProcess implements EngineRunner {
         }
         int exitCode = process.isAlive() ? -1 : process.exitValue();
         return new EngineRun(end, exitCode, output.text(), errors.text(), drained.isDone() && !output.truncated());
+    }
+
+    private static boolean awaitOrKill(CompletableFuture<Void> exited, Ending end, Cancellation cancellation) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        try (Cancellation.Registration killed = cancellation.onKill(() -> over.complete(null))) {
+            Duration grace = end == Ending.DEADLINE ? GRACE_AT_DEADLINE : GRACE_WHEN_CANCELLED;
+            return await(CompletableFuture.anyOf(exited, over), grace);
+        }
     }
 
     private static CompletableFuture<Void> onItsOwnThread(String name, Runnable work) {
@@ -235,6 +249,12 @@ final class EngineProcess implements EngineRunner {
         @Override
         public void kill() {
             family.kill();
+        }
+
+        /** Ends the engine itself without looking for what it started; its run then ends the rest. */
+        void killFirst() {
+            ending.complete(Ending.CANCELLED);
+            family.killEngine();
         }
 
         @Override

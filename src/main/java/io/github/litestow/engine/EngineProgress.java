@@ -1,6 +1,7 @@
 package io.github.litestow.engine;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.ProcessIdentity;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.Progress.Doing;

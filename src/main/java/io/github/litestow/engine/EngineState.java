@@ -2,10 +2,14 @@ package io.github.litestow.engine;
 
 import io.github.litestow.outcome.Failure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
@@ -19,6 +23,9 @@ import java.util.stream.Stream;
 /** The engine's state folder {@code .NAME-litestream} beside a database (litestream 0.5.17). */
 public final class EngineState {
     private static final Pattern LTX = Pattern.compile("[0-9a-fA-F]{16}-([0-9a-fA-F]{16})\\.ltx");
+
+    private static final int HEADER = 100;
+    private static final int PAGE_SIZE = 8;
 
     private EngineState() {}
 
@@ -71,6 +78,64 @@ public final class EngineState {
             throw unreadable(engineFolder, e.getCause());
         } catch (IOException e) {
             throw unreadable(engineFolder, e);
+        }
+    }
+
+    /**
+     * Deletes all that the engine keeps beside the database: it begins again from what the replica
+     * holds, with a copy of everything. Only while no engine runs; a link is unlinked, never followed.
+     *
+     * @throws Failure {@code DISK} when it cannot be deleted
+     */
+    public static void drop(Path engineFolder) throws Failure {
+        if (!Files.exists(engineFolder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        // Not from Files.walk's stream while it walks: what is deleted must be known before.
+        try (Stream<Path> walk = Files.walk(engineFolder)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (UncheckedIOException e) {
+            throw unreadable(engineFolder, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(engineFolder, e);
+        }
+    }
+
+    /**
+     * Returns the page size of the newest transaction in the engine's local state, in bytes; empty when
+     * there is none, or it does not say.
+     *
+     * @throws Failure {@code DISK} when the state cannot be read
+     */
+    public static Optional<Integer> pageSize(Path engineFolder) throws Failure {
+        Optional<String> newest = newestTxid(engineFolder);
+        Path level = engineFolder.resolve("ltx").resolve("0");
+        if (newest.isEmpty() || !Files.isDirectory(level, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(level)) {
+            Optional<Path> file = files.filter(path -> Files.isRegularFile(path)
+                            && LTX.matcher(String.valueOf(path.getFileName())).matches()
+                            && lastTxid(path).equals(newest.get()))
+                    .findFirst();
+            if (file.isEmpty()) {
+                return Optional.empty();
+            }
+            ByteBuffer header = header(file.get());
+            return header.remaining() < HEADER ? Optional.empty() : Optional.of(header.getInt(PAGE_SIZE));
+        } catch (UncheckedIOException e) {
+            throw unreadable(engineFolder, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(engineFolder, e);
+        }
+    }
+
+    /** Reads the header of an LTX file; shorter if the file is. */
+    static ByteBuffer header(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return ByteBuffer.wrap(in.readNBytes(HEADER));
         }
     }
 

@@ -35,6 +35,19 @@ public interface Litestream extends Uploads {
             Cancellation cancellation)
             throws Failure;
 
+    /**
+     * As {@link #restore}, without the integrity check of the database: for one whose schema needs what
+     * only its application has ({@link EngineFailures#saysNotCheckable}). The checksums of the replica's
+     * files are checked all the same.
+     */
+    String restoreUnchecked(
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
+            throws Failure;
+
     /** Lists what the engine sees at the replica ({@code ltx -json -level all}), without local state. */
     List<ReplicaFile> listing(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;
 

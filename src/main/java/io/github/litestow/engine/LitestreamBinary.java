@@ -81,6 +81,7 @@ final class LitestreamBinary implements Litestream {
             Waiting waiting)
             throws Failure {
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
+        TouchedDatabase touched = TouchedDatabase.before(database);
         EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, waiting);
         if (!run.output().contains(COMPLETED)) {
             throw new Failure(
@@ -89,6 +90,7 @@ final class LitestreamBinary implements Litestream {
                             + EngineMessage.quotable(EngineMessage.error(run), call.environment.secrets()) + "\"",
                     "Nothing counts as uploaded. Check that the binary is litestream of generation 0.5.");
         }
+        touched.require();
     }
 
     @Override
@@ -99,17 +101,30 @@ final class LitestreamBinary implements Litestream {
             Duration timeout,
             Cancellation cancellation)
             throws Failure {
-        RestoreOutput.requireFree(output);
         Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
+        return restore(call, EngineCommands.restore(database.database(), txid, output), output);
+    }
+
+    @Override
+    public String restoreUnchecked(
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
+            throws Failure {
+        Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
+        return restore(call, EngineCommands.restoreUnchecked(database.database(), txid, output), output);
+    }
+
+    private String restore(Call call, List<String> arguments, Path output) throws Failure {
+        RestoreOutput.requireFree(output);
         boolean restored = false;
         try {
             EngineRun run = call.run(
-                    EngineCommands.restore(database.database(), txid, output),
-                    EngineConfiguration.forAnswer(call.target, database),
-                    OUTPUT_LIMIT,
-                    turns::take);
+                    arguments, EngineConfiguration.forAnswer(call.target, call.database), OUTPUT_LIMIT, turns::take);
             String answer = EngineAnswers.restoredTxid(call.context(), run);
-            RestoreOutput.requireRestored(output, txid, answer);
+            RestoreOutput.requireRestored(output, call.txid, answer);
             restored = true;
             return answer;
         } finally {

@@ -1,5 +1,6 @@
 package io.github.litestow.engine;
 
+import io.github.litestow.control.ProcessIdentity;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.litestow.control.ProcessIdentity;
 import io.github.litestow.outcome.Failure;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

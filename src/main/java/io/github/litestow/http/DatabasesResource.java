@@ -5,25 +5,32 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestorePointList;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.jboss.logging.Logger;
 
-/** What anybody may read. Blocks on files and on the replica's listing, so it runs on worker threads. */
+/** What anybody may read. Blocks on files, so it runs on worker threads, but waits for no replica on them. */
 @Path("/api/databases")
 @Produces(MediaType.APPLICATION_JSON)
 public final class DatabasesResource {
-    private static final Logger LOG = Logger.getLogger(DatabasesResource.class);
+    /** How long a listing is waited for: longer than a sound store takes, shorter than most clients wait. */
+    private static final Duration WAIT = Duration.ofSeconds(5);
 
     private final DatabaseLookup databases;
     private final StatusService status;
@@ -130,18 +137,33 @@ public final class DatabasesResource {
                             examples = @ExampleObject(name = "one", value = Examples.POINTS)))
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "502", ref = "Replica")
-    public RestorePointList restorePoints(@Parameter(example = "default") @PathParam("name") String name) {
-        Database database = databases.named(name);
-        try {
-            return points.of(database);
-        } catch (Failure e) {
-            LOG.warnf("%s: the restore points cannot be listed: %s. %s", name, e.getMessage(), e.hint());
-            FailureKind kind = e.kind();
-            throw new Refused(
+    @APIResponse(responseCode = "504", ref = "NotYet")
+    @NonBlocking
+    public CompletionStage<RestorePointList> restorePoints(
+            @Parameter(example = "default") @PathParam("name") String name) {
+        return points.of(databases.named(name))
+                .thenApply(Function.identity())
+                .orTimeout(WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(trouble -> {
+                    throw refusal(trouble instanceof CompletionException ? trouble.getCause() : trouble);
+                });
+    }
+
+    private static RuntimeException refusal(Throwable trouble) {
+        if (trouble instanceof Failure failure) {
+            FailureKind kind = failure.kind();
+            return new Refused(
                     Response.Status.BAD_GATEWAY,
                     kind,
                     "The replica could not be listed: " + kind.label() + ". The log says why and what to do.");
         }
+        return trouble instanceof TimeoutException
+                ? Refused.later(
+                        Response.Status.GATEWAY_TIMEOUT,
+                        FailureKind.REPLICA_UNREACHABLE,
+                        "The replica has not answered yet. Ask again in a moment.",
+                        WAIT)
+                : new IllegalStateException("the restore points could not be listed", trouble);
     }
 
     private DatabaseView view(Database database) {

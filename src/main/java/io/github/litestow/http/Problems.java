@@ -15,7 +15,9 @@ final class Problems {
 
     @ServerExceptionMapper
     RestResponse<Problem> refused(Refused refused) {
-        return answer(refused.problem());
+        RestResponse<Problem> answer = answer(refused.problem());
+        refused.retryAfter().ifPresent(pause -> answer.getHeaders().add(HttpHeaders.RETRY_AFTER, pause.toSeconds()));
+        return answer;
     }
 
     /** What the framework refuses: no such path, method or media type. Its own words could contain anything. */

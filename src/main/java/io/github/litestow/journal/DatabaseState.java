@@ -3,6 +3,7 @@ package io.github.litestow.journal;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
@@ -25,10 +26,12 @@ import java.util.Optional;
  * @param newestProven the newest proven restore point
  * @param provenAt when it was proven here last, which may be later than it was made
  * @param conditionalWrites whether the replica's store was seen to let exactly one of two writers win
+ * @param notChecked what kept SQLite from checking the database in full when that was tried last
  * @param unrecorded restore points that the replica's own record lacks so far
  * @param lastSuccess the last successful run of each operation
- * @param lastFailure the last failed run of each operation
+ * @param lastFailure the last failed run of each operation, until what it failed at is mended
  * @param statistics what was measured last; {@code figures} in JSON
+ * @param firstSeen when a run first found the database that is there now
  */
 @RegisterForReflection
 public record DatabaseState(
@@ -39,19 +42,23 @@ public record DatabaseState(
         Optional<RestorePoint> newestProven,
         Optional<Instant> provenAt,
         @JsonAlias("decidesRaces") Optional<Boolean> conditionalWrites,
-        List<RestorePoint> unrecorded,
+        Optional<String> notChecked,
+        List<RecordedPoint> unrecorded,
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure,
-        @JsonProperty("figures") RunStatistics statistics) {
+        @JsonProperty("figures") RunStatistics statistics,
+        Optional<Instant> firstSeen) {
 
     /** Copies the collections. An earlier version wrote no statistics, and an empty text for no identity. */
     public DatabaseState {
         Objects.requireNonNull(local);
         replicaId = replicaId.filter(text -> !text.isEmpty());
+        notChecked = notChecked == null ? Optional.empty() : notChecked;
         unrecorded = List.copyOf(unrecorded);
         lastSuccess = Map.copyOf(lastSuccess);
         lastFailure = Map.copyOf(lastFailure);
         statistics = statistics == null ? RunStatistics.NONE : statistics;
+        firstSeen = firstSeen == null ? Optional.empty() : firstSeen;
     }
 
     /** A database of which nothing is known yet. */
@@ -64,10 +71,12 @@ public record DatabaseState(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 Map.of(),
                 Map.of(),
-                RunStatistics.NONE);
+                RunStatistics.NONE,
+                Optional.empty());
     }
 
     /** Returns from what the local database descends, if that is known. */

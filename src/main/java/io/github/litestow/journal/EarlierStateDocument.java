@@ -35,7 +35,7 @@ record EarlierStateDocument(
                     file.file(), new LocalDatabase.Descends(file.lineage()), file.head(), settled);
         }
         return offloading
-                .<LocalDatabase>map(txid -> new LocalDatabase.Deleting(txid, settled))
+                .<LocalDatabase>map(txid -> new LocalDatabase.Deleting(txid, Optional.empty(), settled))
                 .orElse(settled);
     }
 

@@ -31,14 +31,12 @@ import org.jboss.logging.Logger;
 
 /**
  * The record of one database: its {@link DatabaseState} in {@code state.json}, replaced atomically, and
- * its ended runs in {@code runs.jsonl}, one line each. What a call changed is on disk when it
+ * its ended runs in the {@link EndedRuns}. What a call changed is on disk when it
  * returns. Safe for concurrent use; one process at a time, held apart by the host lock.
  */
 public final class Journal {
     private static final Logger LOG = Logger.getLogger(Journal.class);
-    private static final int MAX_RUNS = 200;
-    private static final long MAX_BYTES = 1 << 20;
-    private static final FileAttribute<?> PRIVATE =
+    static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path folder;
@@ -101,18 +99,9 @@ public final class Journal {
         } catch (IOException e) {
             throw broken(file, e);
         }
+        List<RunRecord> ended = new EndedRuns(folder, json).read();
         runs.clear();
-        Path log = folder.resolve("runs.jsonl");
-        try {
-            List<String> lines = Files.readAllLines(log);
-            for (String line : lines.subList(Math.max(0, lines.size() - MAX_RUNS), lines.size())) {
-                remember(line);
-            }
-        } catch (NoSuchFileException e) {
-            runs.clear();
-        } catch (IOException e) {
-            throw broken(log, e);
-        }
+        runs.addAll(ended);
     }
 
     /** Reads what an earlier version wrote, too. */
@@ -123,15 +112,6 @@ public final class Journal {
             document.set("local", json.valueToTree(earlier.local()));
         }
         return json.treeToValue(document, DatabaseState.class);
-    }
-
-    private void remember(String line) {
-        try {
-            runs.add(json.readValue(line, RunRecord.class));
-        } catch (JsonProcessingException e) {
-            // Cut short by a crash while it was written; what that run did is in state.json.
-            LOG.debugf("passed over a broken line in %s: %s", folder, e.getOriginalMessage());
-        }
     }
 
     /**
@@ -185,20 +165,9 @@ public final class Journal {
     /** Adds an ended run, and with it the last success or failure of its operation. */
     public synchronized void append(RunRecord run) throws Failure {
         change(change -> change.ended(run));
-        Path log = folder.resolve("runs.jsonl");
-        try {
-            if (Files.exists(log) && Files.size(log) > MAX_BYTES) {
-                Files.move(log, folder.resolve("runs.jsonl.1"), StandardCopyOption.REPLACE_EXISTING);
-            }
-            write(
-                    log,
-                    json.writeValueAsString(run) + "\n",
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
-        } catch (IOException e) {
-            throw broken(log, e);
-        }
+        new EndedRuns(folder, json).append(run);
         runs.add(run);
-        while (runs.size() > MAX_RUNS) {
+        while (runs.size() > EndedRuns.MAX_RUNS) {
             runs.remove();
         }
     }
@@ -213,7 +182,7 @@ public final class Journal {
         }
     }
 
-    private static Failure broken(Path file, IOException e) {
+    static Failure broken(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
                 ErrorText.sentence("cannot use the journal " + file, e),

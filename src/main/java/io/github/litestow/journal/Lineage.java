@@ -1,5 +1,6 @@
 package io.github.litestow.journal;
 
+import io.github.litestow.sqlite.FileHistory;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Optional;
 
@@ -14,14 +15,26 @@ import java.util.Optional;
  * @param bytes the size of the database then
  * @param fingerprint the database's fingerprint if nothing was written since {@code head}; empty
  *     when that is not known
+ * @param history what tells this file from an older copy of it; empty when that was not looked at
  */
 @RegisterForReflection
-public record Lineage(Optional<String> replicaId, Optional<String> head, long bytes, Optional<String> fingerprint) {
+public record Lineage(
+        Optional<String> replicaId,
+        Optional<String> head,
+        long bytes,
+        Optional<String> fingerprint,
+        Optional<FileHistory> history) {
 
-    /** An empty text is how an earlier version wrote that there is none. */
+    /** An empty text is how an earlier version wrote that there is none; it wrote no history. */
     public Lineage {
         replicaId = replicaId.filter(text -> !text.isEmpty());
         head = head.filter(text -> !text.isEmpty());
         fingerprint = fingerprint.filter(text -> !text.isEmpty());
+        history = history == null ? Optional.empty() : history;
+    }
+
+    /** A record that any file at the path is believed to belong to. */
+    public Lineage(Optional<String> replicaId, Optional<String> head, long bytes, Optional<String> fingerprint) {
+        this(replicaId, head, bytes, fingerprint, Optional.empty());
     }
 }

@@ -138,20 +138,22 @@ public sealed interface LocalDatabase {
      * The database is about to be deleted, on proof.
      *
      * @param txid the restore point that is proven
+     * @param fileId which file it is, opaque; an earlier version did not say
      * @param before what is known if it is not deleted
      */
-    record Deleting(String txid, Settled before) implements LocalDatabase {
+    record Deleting(String txid, Optional<String> fileId, Settled before) implements LocalDatabase {
         @Override
         public Settled settled() {
             return before;
         }
 
         @Override
-        public Settled after(LocalFile.State found, Optional<String> fileId) {
+        public Settled after(LocalFile.State found, Optional<String> id) {
             return switch (found) {
                 // Empty: it was deleted, and an application's connect made a new file without a byte.
                 case MARKED, MISSING, EMPTY -> new Offloaded();
-                case DATABASE, FOREIGN -> before;
+                // Another file than ours descends from nothing: ours was deleted, or replaced by it.
+                case DATABASE, FOREIGN -> fileId.isEmpty() || fileId.equals(id) ? before : new Offloaded();
             };
         }
     }

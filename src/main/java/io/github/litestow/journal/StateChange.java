@@ -1,7 +1,9 @@
 package io.github.litestow.journal;
 
 import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Mending;
 import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.outcome.RunStatistics;
@@ -25,10 +27,12 @@ public final class StateChange {
     private Optional<RestorePoint> newestProven;
     private Optional<Instant> provenAt;
     private Optional<Boolean> conditionalWrites;
-    private final List<RestorePoint> unrecorded;
+    private Optional<String> notChecked;
+    private final List<RecordedPoint> unrecorded;
     private final Map<Operation, RunRecord> lastSuccess = new EnumMap<>(Operation.class);
     private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
     private RunStatistics statistics;
+    private Optional<Instant> firstSeen;
 
     StateChange(DatabaseState from) {
         replicaId = from.replicaId();
@@ -38,10 +42,12 @@ public final class StateChange {
         newestProven = from.newestProven();
         provenAt = from.provenAt();
         conditionalWrites = from.conditionalWrites();
+        notChecked = from.notChecked();
         unrecorded = new ArrayList<>(from.unrecorded());
         lastSuccess.putAll(from.lastSuccess());
         lastFailure.putAll(from.lastFailure());
         statistics = from.statistics();
+        firstSeen = from.firstSeen();
     }
 
     /** The replica was seen to have this identity, or none. */
@@ -79,9 +85,13 @@ public final class StateChange {
         return this;
     }
 
-    /** The local database is about to be deleted on the proof of this transaction. */
-    public StateChange deleting(String txid) {
-        local = new LocalDatabase.Deleting(txid, local.settled());
+    /**
+     * The local database is about to be deleted on the proof of this transaction.
+     *
+     * @param fileId which file it is, opaque
+     */
+    public StateChange deleting(String txid, Optional<String> fileId) {
+        local = new LocalDatabase.Deleting(txid, fileId, local.settled());
         return this;
     }
 
@@ -113,9 +123,22 @@ public final class StateChange {
 
     /** A restore point was made, or is now known better; the replica's own record lacks it. */
     public StateChange made(RestorePoint point) {
-        recorded(point);
+        return made(new RecordedPoint(point));
+    }
+
+    /** As above, with who uploaded it and its files; what was known of these before stays known. */
+    public StateChange made(RecordedPoint point) {
+        recorded(point.point());
+        RecordedPoint known = unrecorded.stream()
+                .filter(other -> other.txid().equals(point.txid()))
+                .findFirst()
+                .map(other -> new RecordedPoint(
+                        point.point(),
+                        other.and(point).uploadedBy(),
+                        other.and(point).files()))
+                .orElse(point);
         unrecorded.removeIf(other -> other.txid().equals(point.txid()));
-        unrecorded.add(point);
+        unrecorded.add(known);
         return this;
     }
 
@@ -149,6 +172,12 @@ public final class StateChange {
         return this;
     }
 
+    /** SQLite could not check the database in full, for this reason; empty when it could. */
+    public StateChange notChecked(Optional<String> why) {
+        notChecked = why;
+        return this;
+    }
+
     /** The replica ends here, and that was accepted: whatever was newer is lost. */
     public StateChange headAccepted(RestorePoint head) {
         if (newest.isEmpty() || newest.get().compareTo(head) > 0) {
@@ -159,14 +188,25 @@ public final class StateChange {
             // What was proven is lost, so that the next proof is due at once.
             provenAt = Optional.empty();
         }
-        unrecorded.removeIf(point -> point.compareTo(head) > 0);
+        unrecorded.removeIf(point -> point.txid().compareTo(head.txid()) > 0);
+        return this;
+    }
+
+    /** A run that began at this time found a database; empty when it found none. */
+    public StateChange seen(Optional<Instant> time) {
+        firstSeen = time.isPresent() ? firstSeen.or(() -> time) : time;
         return this;
     }
 
     StateChange ended(RunRecord run) {
         statistics = run.statistics().over(statistics);
+        boolean proven = provenAt.filter(time -> !time.isBefore(run.started())).isPresent();
+        lastFailure.values().removeIf(failed -> Mending.mends(run, proven, failed));
         if (run.result().success()) {
             lastSuccess.put(run.operation(), run);
+            // Dated by a clock that was ahead, a failure before would be the last one until that time comes.
+            lastFailure.computeIfPresent(
+                    run.operation(), (same, failed) -> failed.finished().isAfter(run.finished()) ? null : failed);
         } else if (run.result().failure().isPresent()) {
             lastFailure.put(run.operation(), run);
         }
@@ -182,9 +222,11 @@ public final class StateChange {
                 newestProven,
                 provenAt,
                 conditionalWrites,
+                notChecked,
                 unrecorded,
                 lastSuccess,
                 lastFailure,
-                statistics);
+                statistics,
+                firstSeen);
     }
 }

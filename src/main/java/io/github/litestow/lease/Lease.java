@@ -5,7 +5,6 @@ import io.github.litestow.store.JsonObjects;
 import io.github.litestow.store.Replica;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -26,9 +25,10 @@ import java.util.function.LongSupplier;
  * strong hint and no guarantee. Safe for concurrent use.
  */
 public final class Lease {
-    private static final String KEY = "litestow/lease.json";
+    static final String KEY = "litestow/lease.json";
     private static final Duration LONGEST = Duration.ofHours(1);
 
+    private final Replica replica;
     private final ReplicaStore store;
     private final JsonObjects objects;
     private final Holder self;
@@ -41,6 +41,7 @@ public final class Lease {
     private Optional<Sighting> sighting = Optional.empty();
     private boolean heldBefore;
     private volatile Optional<Long> since = Optional.empty();
+    private volatile WriteClaims claims = WriteClaims.NONE;
 
     /**
      * Returns the lease of a replica; empty where no objects of ours can be kept.
@@ -50,14 +51,13 @@ public final class Lease {
      * @param nanoTime the monotonic clock
      */
     public static Optional<Lease> of(Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime) {
-        return replica.keepsObjects()
-                ? Optional.of(new Lease(replica.store(), replica.objects(), self, timeToLive, nanoTime))
-                : Optional.empty();
+        return replica.keepsObjects() ? Optional.of(new Lease(replica, self, timeToLive, nanoTime)) : Optional.empty();
     }
 
-    private Lease(ReplicaStore store, JsonObjects objects, Holder self, Duration timeToLive, LongSupplier nanoTime) {
-        this.store = store;
-        this.objects = objects;
+    private Lease(Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime) {
+        this.replica = replica;
+        this.store = replica.store();
+        this.objects = replica.objects();
         this.self = self;
         this.timeToLive = timeToLive;
         this.nanoTime = nanoTime;
@@ -100,31 +100,49 @@ public final class Lease {
         }
         Optional<StoredObject> object = store.read(KEY);
         if (object.isEmpty()) {
-            return written(body -> store.create(KEY, body)) ? held() : outrun();
+            return written(WriteClaims.NONE, body -> store.create(KEY, body)) ? held() : outrun();
         }
         LeaseDocument there = parse(object.get());
         // Once held by this object, another mark under the same id is a living twin's (a copied machine).
         boolean mine =
                 marks.contains(there.mark()) || (!heldBefore && there.holder().equals(self.id()));
-        if (mine || there.holder().isEmpty() || expired(object.get(), there)) {
+        if (mine || there.holder().isEmpty() || there.holderIsDead() || expired(object.get(), there)) {
             String version = object.get().version();
-            return written(body -> store.replace(KEY, body, version)) ? held() : outrun();
+            WriteClaims inherited = inherited(there, mine);
+            return written(inherited, body -> store.replace(KEY, body, version)) ? held() : outrun();
         }
         return seen(object.get(), there);
+    }
+
+    private WriteClaims inherited(LeaseDocument there, boolean mine) throws Failure {
+        if (marks.contains(there.mark())) {
+            return there.claims();
+        }
+        boolean silent = !mine && !there.holder().isEmpty();
+        if (silent && there.mayWrite()) {
+            return there.claims().silenced(there.holder(), there.who(), replica.head());
+        }
+        // What an earlier life of ours, or whoever gave it back, still had to write down is there by now.
+        boolean unsettled = there.tookOver() != null && there.uploading() != null;
+        return unsettled
+                ? there.claims().ended(replica.head().orElse(""))
+                : there.claims().uploading(Optional.empty());
     }
 
     /**
      * Renews the lease.
      *
+     * @param upload what the holder is about to upload; empty leaves what it said before
      * @return whether it is still ours; if not, another one has it now
      * @throws Failure when that could not be found out; the lease stays ours for what is {@link #left}
      */
-    public synchronized boolean renew() throws Failure {
+    public synchronized boolean renew(Optional<WriteClaims.Upload> upload) throws Failure {
         Optional<StoredObject> object = store.read(KEY);
         boolean mine = object.isPresent() && marks.contains(parse(object.get()).mark());
         if (mine) {
             String version = object.get().version();
-            mine = written(body -> store.replace(KEY, body, version));
+            WriteClaims now = upload.isPresent() ? claims.uploading(upload) : claims;
+            mine = written(now, body -> store.replace(KEY, body, version));
         }
         if (!mine) {
             forget();
@@ -142,9 +160,23 @@ public final class Lease {
         forget();
         Optional<StoredObject> object = mine.isEmpty() ? Optional.empty() : store.read(KEY);
         if (object.isPresent() && mine.contains(parse(object.get()).mark())) {
+            // A takeover whose answer was lost is known from there only.
+            WriteClaims left = parse(object.get()).claims().uploading(claims.uploading());
             store.replace(
-                    KEY, body("", UUID.randomUUID().toString()), object.get().version());
+                    KEY,
+                    body("", UUID.randomUUID().toString(), left),
+                    object.get().version());
         }
+    }
+
+    /** Returns what the holder says of its own writing, and of whom it took the lease over from. */
+    public WriteClaims claims() {
+        return claims;
+    }
+
+    /** The replica's own record holds what was uploaded: the next write of the lease says so. */
+    public synchronized void recorded() {
+        claims = claims.uploading(Optional.empty());
     }
 
     /** Returns how long the lease is surely ours without being renewed; zero when it is not. */
@@ -174,16 +206,17 @@ public final class Lease {
                 : seen(object.get(), parse(object.get()));
     }
 
-    private boolean written(Write write) throws Failure {
+    private boolean written(WriteClaims saying, Write write) throws Failure {
         String mark = UUID.randomUUID().toString();
         long before = nanoTime.getAsLong();
         marks.add(mark);
-        if (!write.of(body(self.id(), mark))) {
+        if (!write.of(body(self.id(), mark, saying))) {
             marks.remove(mark);
             return false;
         }
         marks.clear();
         marks.add(mark);
+        claims = saying;
         since = Optional.of(before);
         heldBefore = true;
         sighting = Optional.empty();
@@ -214,30 +247,11 @@ public final class Lease {
     }
 
     private LeaseDocument parse(StoredObject object) throws Failure {
-        LeaseDocument document = objects.parse(KEY, object, LeaseDocument.class);
-        if (!document.whole()) {
-            throw objects.strange(KEY, "fields are missing");
-        }
-        return document;
+        return LeaseDocument.parse(objects, object);
     }
 
-    private byte[] body(String holder, String mark) {
-        return objects.bytes(new LeaseDocument(holder, self.who(), timeToLive.toMillis(), mark));
-    }
-
-    /**
-     * {@code litestow/lease.json}.
-     *
-     * @param holder the holder's id, empty when it was given back
-     * @param who for messages
-     * @param ttlMillis how long it lives without being renewed
-     * @param mark another one with each write, so that no two versions look the same
-     */
-    @RegisterForReflection
-    record LeaseDocument(String holder, String who, long ttlMillis, String mark) {
-        boolean whole() {
-            return holder != null && who != null && mark != null && ttlMillis > 0;
-        }
+    private byte[] body(String holder, String mark, WriteClaims saying) {
+        return objects.bytes(new LeaseDocument(self, holder, timeToLive.toMillis(), mark, saying));
     }
 
     /** When somebody else's version was first seen, and whether the same holder had another one before. */

@@ -3,7 +3,6 @@ package io.github.litestow.lease;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Held;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.Replica;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,22 +16,23 @@ import org.jboss.logging.Logger;
  */
 public final class LeaseHeartbeat {
     private static final Logger LOG = Logger.getLogger(LeaseHeartbeat.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
 
     private final ConfiguredDatabase settings;
     private final Replica replica;
     private final HostLock host;
     private final LeaseThreads threads;
+    private final LeaseWatch watch;
+    private final LeaseWait wait;
 
     /** Held while the heart beats, so that nothing is taken again after it was given back. */
     private final Object beat = new Object();
 
     private volatile Optional<Lease> lease = Optional.empty();
     private Optional<LeaseUser> user = Optional.empty();
+    private volatile boolean writing;
     private boolean keeping;
     private boolean closed;
     private boolean beating;
-    private Optional<Held> watching = Optional.empty();
     private boolean wasSure;
     private String trouble = "was not renewed in time";
 
@@ -47,6 +47,8 @@ public final class LeaseHeartbeat {
         this.replica = replica;
         this.host = host;
         this.threads = threads;
+        this.watch = new LeaseWatch(threads.watch(), settings.leaseTime(), () -> writing, this::look);
+        this.wait = new LeaseWait(settings.name(), replica.url());
     }
 
     /**
@@ -90,7 +92,7 @@ public final class LeaseHeartbeat {
         }
         boolean taken = false;
         try {
-            awaited(wanted.get(), run);
+            wait.until(wanted.get(), run);
             taken = true;
         } finally {
             if (!taken) {
@@ -99,27 +101,10 @@ public final class LeaseHeartbeat {
             }
         }
         synchronized (this) {
+            writing = true;
             work();
         }
         return this::runEnded;
-    }
-
-    private void awaited(Lease wanted, LeaseUser run) throws Failure {
-        boolean told = false;
-        Lease.Answer answer = wanted.take();
-        while (answer.state() == Lease.State.WAIT) {
-            if (!told) {
-                told = true;
-                LOG.infof(
-                        "%s: %s is held by %s; waiting for a sign of life, or for its time to run out",
-                        settings.name(), replica.url(), answer.who());
-            }
-            run.pause(POLL);
-            answer = wanted.take();
-        }
-        if (answer.state() == Lease.State.ALIVE) {
-            throw taken("is being written to by " + answer.who());
-        }
     }
 
     /**
@@ -128,15 +113,44 @@ public final class LeaseHeartbeat {
      * @throws Failure {@code BUSY} when it is not; then the run is revoked
      */
     public void renew() throws Failure {
-        if (lease.isPresent() && !lease.get().renew()) {
+        renew(Optional.empty());
+    }
+
+    /**
+     * As {@link #renew}, and says at the replica what is about to be written there, so that whoever takes
+     * the lease over from us when we fall silent knows what may still come.
+     */
+    public void renewToUpload(WriteClaims.Upload upload) throws Failure {
+        renew(Optional.of(upload));
+    }
+
+    private void renew(Optional<WriteClaims.Upload> upload) throws Failure {
+        if (lease.isPresent() && !lease.get().renew(upload)) {
             throw lost("was taken over by somebody else during this run");
         }
+    }
+
+    /** Returns what the lease says of who writes what; nothing before it was taken. */
+    public WriteClaims claims() {
+        return lease.map(Lease::claims).orElse(WriteClaims.NONE);
+    }
+
+    /** Says that the replica's own record holds all that was uploaded. */
+    public void recorded() {
+        lease.ifPresent(Lease::recorded);
     }
 
     /** As {@link #renew}, by the clock alone: for moments in which nobody may wait for a network. */
     public void requireByClock() throws Failure {
         if (lease.isPresent() && !sure()) {
             throw lost("could not be held on to");
+        }
+    }
+
+    /** As {@link #requireByClock}, telling the run alone. */
+    public void lookByClock() {
+        if (lease.isPresent() && !sure()) {
+            lost("could not be held on to");
         }
     }
 
@@ -153,6 +167,7 @@ public final class LeaseHeartbeat {
     private void runEnded() {
         synchronized (this) {
             user = Optional.empty();
+            writing = false;
             wasSure = wasSure && keeping;
         }
         if (!needed()) {
@@ -200,15 +215,7 @@ public final class LeaseHeartbeat {
             beating = true;
             beatAfter(settings.leaseTime().dividedBy(3));
         }
-        if (watching.isEmpty()) {
-            Duration pause = settings.leaseTime().dividedBy(20);
-            watching = Optional.of(threads.watch().every(pause.compareTo(POLL) < 0 ? pause : POLL, this::look));
-        }
-        lookAtOnce();
-    }
-
-    private void lookAtOnce() {
-        threads.watch().execute(this::look);
+        watch.begin();
     }
 
     private void beatAfter(Duration pause) {
@@ -223,7 +230,7 @@ public final class LeaseHeartbeat {
                 well = !needed() || beatOnce(lease.orElseThrow());
             }
         } finally {
-            lookAtOnce();
+            watch.lookAtOnce();
             beatAgain(well);
         }
     }
@@ -238,7 +245,9 @@ public final class LeaseHeartbeat {
 
     private boolean beatOnce(Lease mine) {
         try {
-            boolean held = mine.left().isZero() ? mine.take().state() == Lease.State.HELD : mine.renew();
+            // What a run holds is never taken anew beside it: somebody else may have written meanwhile, and gone.
+            boolean free = mine.left().isZero() && !writing;
+            boolean held = free ? mine.take().state() == Lease.State.HELD : mine.renew(Optional.empty());
             says(held ? "was not renewed in time" : "was taken over by somebody else");
             return held;
         } catch (Failure e) {
@@ -261,8 +270,7 @@ public final class LeaseHeartbeat {
      */
     private synchronized void look() {
         if (!needed()) {
-            watching.ifPresent(Held::close);
-            watching = Optional.empty();
+            watch.end();
             return;
         }
         boolean is = sure();
@@ -276,16 +284,8 @@ public final class LeaseHeartbeat {
     }
 
     private synchronized Failure lost(String how) {
-        Failure failure = taken(how);
+        Failure failure = wait.taken(how);
         user.ifPresent(writer -> writer.leaseLost(failure));
         return failure;
-    }
-
-    private Failure taken(String how) {
-        return new Failure(
-                FailureKind.BUSY,
-                "the replica " + replica.url() + " " + how,
-                "Only one service may write to a replica. Stop the other one, or give this database a replica URL of"
-                        + " its own; nothing was deleted.");
     }
 }

@@ -1,6 +1,7 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -67,6 +68,11 @@ public sealed interface Outcome {
     /** Returns whether something was achieved: local and replica are known to agree at a point. */
     default boolean success() {
         return restorePoint().isPresent();
+    }
+
+    /** Returns whether local database and replica agreed when the run began, or came to since. */
+    default boolean agreed() {
+        return success();
     }
 
     /** Returns why a snapshot left the local database where it was, if it did. */
@@ -144,8 +150,24 @@ public sealed interface Outcome {
         }
     }
 
-    /** The local database is the replica's {@code point}, integrity-checked. */
-    record Restored(RestorePoint point) implements AtPoint {
+    /**
+     * A file is the replica's {@code point}, integrity-checked.
+     *
+     * @param elsewhere whether it is another file than the local database
+     * @param notChecked what kept SQLite from checking it in full; empty when nothing did
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Restored(RestorePoint point, boolean elsewhere, Optional<String> notChecked) implements AtPoint {
+        /** The local database, checked in full. */
+        public Restored(RestorePoint point) {
+            this(point, false, Optional.empty());
+        }
+
+        @Override
+        public boolean success() {
+            return !elsewhere;
+        }
+
         @Override
         public Case which() {
             return Case.RESTORED;
@@ -153,7 +175,7 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "restored " + point.txid() + ", integrity checked";
+            return "restored " + point.txid() + (notChecked.isEmpty() ? ", integrity checked" : ", checksums checked");
         }
     }
 
@@ -173,11 +195,12 @@ public sealed interface Outcome {
     /**
      * The replica was listed and holds nothing that was asked for.
      *
-     * @param first the oldest restore point there is, when what was asked for is older still; empty
-     *     when there is none at all: a true first start
+     * @param first the oldest restore point there is, when what was asked for is older still or not
+     *     among them; empty when there is none at all: a true first start
+     * @param wanted the transaction that was asked for by its id
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record NothingToRestore(Optional<RestorePoint> first) implements Outcome {
+    record NothingToRestore(Optional<RestorePoint> first, Optional<String> wanted) implements Outcome {
         @Override
         public Case which() {
             return Case.NOTHING_TO_RESTORE;
@@ -185,9 +208,9 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return first.map(point -> "the replica holds no restore point that old, the first is " + point.words())
-                            .orElse("the replica holds no restore point")
-                    + ": nothing to restore";
+            return "the replica holds no restore point"
+                    + wanted.map(txid -> " " + txid).orElse(first.isPresent() ? " that old" : "")
+                    + first.map(point -> ", the first is " + point.words()).orElse("") + ": nothing to restore";
         }
 
         @Override
@@ -209,8 +232,9 @@ public sealed interface Outcome {
         }
     }
 
-    /** The point was restored to scratch, checked and compared. */
-    record Verified(RestorePoint point) implements AtPoint {
+    /** The point was restored to scratch and checked; {@code agreed}: and compared with a local database. */
+    record Verified(
+            RestorePoint point, @JsonProperty("compared") boolean agreed) implements AtPoint {
         @Override
         public Case which() {
             return Case.VERIFIED;
@@ -218,7 +242,8 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "verified " + point.txid();
+            return "verified " + point.txid()
+                    + (agreed ? "" : ": restored and checked, no local database to compare with");
         }
     }
 
@@ -267,7 +292,9 @@ public sealed interface Outcome {
         /** Somebody wrote during each of the attempts. */
         CHANGED,
         /** The service is stopping. */
-        STOPPING;
+        STOPPING,
+        /** It could not be deleted, or a restore could not put it back; a warning says why. */
+        NOT_REMOVABLE;
 
         /** Returns the label used in JSON, for example {@code in_use}. */
         @JsonValue
@@ -282,6 +309,7 @@ public sealed interface Outcome {
                 case IN_USE -> "kept: in use";
                 case CHANGED -> "kept: written to during each attempt";
                 case STOPPING -> "kept: the service is stopping";
+                case NOT_REMOVABLE -> "kept: it cannot be deleted and put back here";
             };
         }
     }

@@ -39,11 +39,52 @@ public record Progress(Doing doing, long bytes, Optional<Long> expected) {
         return expected.filter(all -> all > 0).map(all -> (int) Math.min(100, bytes * 100 / all));
     }
 
-    /** Returns for example {@code uploading 1,048,576 of 2,097,152 bytes (50%)}. */
+    /** Returns for example {@code uploading 1.0 of 2.0 MiB (50%)}; what was expected is never passed. */
     public String words() {
-        String done = String.format(Locale.ROOT, "%s %,d", doing.label(), bytes);
+        long most = expected.filter(all -> all > 0).orElse(bytes);
+        Unit unit = Unit.of(most);
         return percent()
-                .map(percent -> String.format(Locale.ROOT, "%s of %,d bytes (%d%%)", done, expected.get(), percent))
-                .orElse(done + " bytes");
+                .map(percent -> doing.label() + " " + unit.number(Math.min(bytes, most)) + " of " + unit.number(most)
+                        + " " + unit + " (" + percent + "%)")
+                .orElse(doing.label() + " " + unit.number(bytes) + " " + unit);
+    }
+
+    /** Returns a number of bytes in few characters, for example {@code 12.3 MiB}. */
+    public static String size(long bytes) {
+        Unit unit = Unit.of(bytes);
+        return unit.number(bytes) + " " + unit;
+    }
+
+    /**
+     * What bytes are counted in.
+     *
+     * @param name how it is written
+     * @param bytes how many bytes it is
+     */
+    private record Unit(String name, long bytes) {
+        private static final long STEP = 1024;
+        private static final String[] NAMES = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+
+        /** Returns the largest of which there are ten or more. */
+        static Unit of(long count) {
+            int unit = 0;
+            long bytes = 1;
+            while (unit + 1 < NAMES.length && count / bytes >= STEP * 10) {
+                unit++;
+                bytes *= STEP;
+            }
+            return new Unit(NAMES[unit], bytes);
+        }
+
+        String number(long count) {
+            return bytes == 1
+                    ? String.format(Locale.ROOT, "%,d", count)
+                    : String.format(Locale.ROOT, "%,.1f", (double) count / bytes);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 }

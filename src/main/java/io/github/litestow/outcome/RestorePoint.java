@@ -3,6 +3,7 @@ package io.github.litestow.outcome;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A transaction id at which a confirmed run ended: something one can go back to.
@@ -15,11 +16,13 @@ import java.util.Objects;
 @RegisterForReflection
 public record RestorePoint(String txid, Instant time, Assurance assurance) implements Comparable<RestorePoint> {
 
+    private static final Pattern TXID = Pattern.compile("[0-9a-f]{16}");
+
     /** Checks that {@code txid} has the form the engine writes. */
     public RestorePoint {
         Objects.requireNonNull(time);
         Objects.requireNonNull(assurance);
-        if (!txid.matches("[0-9a-f]{16}")) {
+        if (!TXID.matcher(txid).matches()) {
             throw new IllegalArgumentException("not a transaction id: " + txid);
         }
     }
@@ -35,6 +38,11 @@ public record RestorePoint(String txid, Instant time, Assurance assurance) imple
     /** Returns the same point with another assurance. */
     public RestorePoint as(Assurance other) {
         return new RestorePoint(txid, time, other);
+    }
+
+    /** Returns the same point, made at another time. */
+    public RestorePoint at(Instant other) {
+        return new RestorePoint(txid, other, assurance);
     }
 
     /** Returns for example {@code 000000000000000c of 2026-11-21T12:00:00Z, proven}. */

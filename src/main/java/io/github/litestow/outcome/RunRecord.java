@@ -59,9 +59,9 @@ public record RunRecord(
         return new RunRecord(id, database, operation, trigger, started, finished, result, others, statistics);
     }
 
-    /** Returns how long the run took. */
+    /** Returns how long the run took; zero when the clock was set back meanwhile. */
     @JsonIgnore
     public Duration duration() {
-        return Duration.between(started, finished);
+        return finished.isBefore(started) ? Duration.ZERO : Duration.between(started, finished);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.litestow.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.RestorePoint;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -14,7 +15,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param database its name
  * @param local whether a file is at the database's path
  * @param offloaded whether it is proven and deleted, so that the replica holds all there is
- * @param fresh whether the backup is not stale
+ * @param state how its backup is doing
+ * @param fresh whether that is {@code fresh}
  * @param lastSuccess when the last successful snapshot ended
  * @param ageSeconds how long the local database may have held what the replica does not
  * @param maxAgeSeconds the age above which the backup is stale
@@ -35,6 +37,9 @@ public record BackupStatus(
         @Schema(required = true, description = "Whether it is proven and its local copy deleted")
         boolean offloaded,
 
+        @Schema(required = true, description = "How its backup is doing")
+        BackupState state,
+
         @Schema(required = true, description = "Whether its backup is younger than health.max-age")
         boolean fresh,
 
@@ -54,4 +59,14 @@ public record BackupStatus(
         Optional<Instant> nextRun,
 
         @Schema(description = "Whether the replica's store was seen to keep two writers apart")
-        Optional<Boolean> conditionalWrites) {}
+        Optional<Boolean> conditionalWrites) {
+
+    /** Returns whether there is no reason for alarm, by what the settings say of a first start. */
+    public boolean acceptable(ConfiguredDatabase settings) {
+        return switch (state) {
+            case FRESH -> true;
+            case STALE -> false;
+            case NOTHING_YET -> !settings.snapshot().required();
+        };
+    }
+}

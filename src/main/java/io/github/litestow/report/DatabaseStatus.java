@@ -11,6 +11,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.RunTime;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  * JSON, are views of this record. Immutable.
  *
  * @param backup what anybody may know
+ * @param path the database's path
  * @param replica the replica's URL
- * @param lastFailure the last failed run of any kind, if nothing of that kind succeeded since
+ * @param lastFailure the last failed run, as long as nothing shows that what it failed at is mended
  * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param working the run that works now, of whatever process of this host
  */
@@ -36,13 +37,14 @@ import java.util.stream.Stream;
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DatabaseStatus(
         @JsonUnwrapped BackupStatus backup,
+        String path,
         String replica,
         Optional<LastFailure> lastFailure,
         List<String> warnings,
         Optional<RunInProgress> working) {
 
     /**
-     * A failure after which nothing of its kind succeeded.
+     * A failure of which nothing shows that it is mended ({@link io.github.litestow.outcome.Mending}).
      *
      * @param operation what was asked for
      * @param time when the run ended
@@ -58,91 +60,126 @@ public record DatabaseStatus(
      * Derives the status of a database; touches nothing but the presence of its file.
      *
      * @param maxAge the age above which its backup is stale; never, if empty
+     * @param seen since when this process knows of the file, for what no run has seen yet
      */
-    static DatabaseStatus of(Database database, Optional<Duration> maxAge, Instant now) {
+    static DatabaseStatus of(
+            Database database, DatabaseState state, Optional<Duration> maxAge, Instant seen, Instant now) {
         ConfiguredDatabase settings = database.settings();
-        DatabaseState state = database.journal().state();
         return new DatabaseStatus(
-                backup(settings, state, maxAge, now),
+                backup(database, state, maxAge, seen, now),
+                settings.database().toString(),
                 settings.replica().url(),
                 lastFailure(state),
-                warnings(state),
+                warnings(state, now),
                 database.currentRun().now(now));
     }
 
     private static BackupStatus backup(
-            ConfiguredDatabase settings, DatabaseState state, Optional<Duration> maxAge, Instant now) {
+            Database database, DatabaseState state, Optional<Duration> maxAge, Instant seen, Instant now) {
+        ConfiguredDatabase settings = database.settings();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
-        Optional<Duration> age =
-                offloaded ? Optional.of(Duration.ZERO) : upToDateAt(state).map(time -> Duration.between(time, now));
-        boolean nothingYet = !local && state.newest().isEmpty();
-        boolean fresh =
-                nothingYet || (age.isPresent() && (maxAge.isEmpty() || age.get().compareTo(maxAge.get()) <= 0));
+        Optional<Duration> age = offloaded
+                ? Optional.of(Duration.ZERO)
+                : upToDateAt(state, Optional.of(seen).filter(time -> local), now)
+                        .map(time -> since(time, now));
+        Optional<Duration> proofAge = state.provenAt()
+                .or(() -> state.newestProven().map(RestorePoint::time))
+                .filter(time -> RunTime.past(time, now))
+                .map(time -> since(time, now));
+        boolean stale = (!offloaded && !backedUp(state, now))
+                || age.isEmpty()
+                || exceeds(age.get(), maxAge)
+                || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
+        BackupState how =
+                database.nothingYet() ? BackupState.NOTHING_YET : stale ? BackupState.STALE : BackupState.FRESH;
         return new BackupStatus(
                 settings.name(),
                 local,
                 offloaded,
-                fresh,
-                lastSuccess(state),
+                how,
+                how == BackupState.FRESH,
+                LastSuccess.of(Operation.SNAPSHOT, state).filter(time -> RunTime.past(time, now)),
                 age.map(Duration::toSeconds),
                 maxAge.map(Duration::toSeconds),
                 state.newest(),
                 state.newestProven(),
-                state.provenAt()
-                        .or(() -> state.newestProven().map(RestorePoint::time))
-                        .map(time -> Duration.between(time, now).toSeconds()),
+                proofAge.map(Duration::toSeconds),
                 settings.schedule().flatMap(schedule -> schedule.next(now)),
                 state.conditionalWrites());
     }
 
-    /** The start of the last run after which both sides agreed: what was committed during it may be missing. */
-    private static Optional<Instant> upToDateAt(DatabaseState state) {
-        return Stream.of(Operation.SNAPSHOT, Operation.RESTORE)
-                .map(state.lastSuccess()::get)
-                .filter(Objects::nonNull)
+    /** A new machine has run nothing yet, and believes the replica's own record. */
+    private static boolean backedUp(DatabaseState state, Instant now) {
+        boolean agreed = state.lastSuccess().values().stream()
+                .anyMatch(run -> run.result().agreed() && RunTime.past(run.started(), now));
+        boolean ranNothing =
+                state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
+        return agreed || (ranNothing && state.newest().isPresent());
+    }
+
+    /** A clock that was set back makes nothing younger than new. */
+    private static Duration since(Instant time, Instant now) {
+        return time.isAfter(now) ? Duration.ZERO : Duration.between(time, now);
+    }
+
+    private static boolean exceeds(Duration age, Optional<Duration> most) {
+        return most.filter(limit -> age.compareTo(limit) > 0).isPresent();
+    }
+
+    /** The only copy was looked for, and is not what it should be. */
+    private static boolean inDoubt(DatabaseState state) {
+        return lastFailures(state)
+                .map(LastFailure::kind)
+                .anyMatch(kind -> kind == FailureKind.PROOF_FAILED || kind == FailureKind.REPLICA_MISSING);
+    }
+
+    private static boolean proofOverdue(
+            ConfiguredDatabase settings, Optional<Duration> proofAge, Optional<Duration> maxAge) {
+        Optional<Duration> most = settings.verifyOffloadedEvery().flatMap(every -> maxAge.map(every::plus));
+        return proofAge.filter(age -> exceeds(age, most)).isPresent();
+    }
+
+    /**
+     * The start of the last run after which both sides agreed: what was committed during it may be
+     * missing. Before the first one, everything may be, since it was there; and since the newest point
+     * of which the replica's own record tells, if that is older still.
+     */
+    private static Optional<Instant> upToDateAt(DatabaseState state, Optional<Instant> seen, Instant now) {
+        return state.lastSuccess().values().stream()
+                .filter(run -> run.result().agreed())
                 .map(RunRecord::started)
+                .filter(time -> RunTime.past(time, now))
                 .max(Comparator.naturalOrder())
-                .or(() -> knowsTheReplicaOnly(state) ? state.newest().map(RestorePoint::time) : Optional.empty());
+                .or(() -> Stream.of(state.newest().map(RestorePoint::time), state.firstSeen(), seen)
+                        .flatMap(Optional::stream)
+                        .filter(time -> RunTime.past(time, now))
+                        .min(Comparator.naturalOrder()));
     }
 
-    /** A new machine has run nothing yet. */
-    private static boolean knowsTheReplicaOnly(DatabaseState state) {
-        return state.lastSuccess().isEmpty() && state.lastFailure().isEmpty();
+    private static List<String> warnings(DatabaseState state, Instant now) {
+        Stream<String> ahead = state.lastSuccess().values().stream()
+                .filter(run -> !RunTime.past(run.started(), now))
+                .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
+                        + ", in the future: the clock was ahead then or is behind now, so it does not count");
+        return Stream.concat(ofLastSnapshot(state).stream(), ahead).toList();
     }
 
-    /** As the replica records it, so that a new machine reports the same; later if nothing changed since. */
-    private static Optional<Instant> lastSuccess(DatabaseState state) {
-        return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
-                .filter(run -> run.result().which() == Outcome.Case.UNCHANGED)
-                .map(RunRecord::finished)
-                .or(() -> state.newest().map(RestorePoint::time));
-    }
-
-    private static List<String> warnings(DatabaseState state) {
+    private static List<String> ofLastSnapshot(DatabaseState state) {
         return Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .map(RunRecord::warnings)
                 .orElse(List.of());
     }
 
     private static Optional<LastFailure> lastFailure(DatabaseState state) {
-        return state.lastFailure().values().stream()
-                .filter(run -> !succeededSince(state, run))
-                .max(Comparator.comparing(RunRecord::finished))
-                .map(run -> {
-                    Outcome.Failed failed = run.result().failure().orElseThrow();
-                    return new LastFailure(
-                            run.operation(),
-                            run.finished(),
-                            failed.kind(),
-                            failed.step(),
-                            failed.cause(),
-                            failed.hint());
-                });
+        return lastFailures(state).max(Comparator.comparing(LastFailure::time));
     }
 
-    private static boolean succeededSince(DatabaseState state, RunRecord failure) {
-        RunRecord success = state.lastSuccess().get(failure.operation());
-        return success != null && success.finished().isAfter(failure.finished());
+    private static Stream<LastFailure> lastFailures(DatabaseState state) {
+        return state.lastFailure().values().stream().map(run -> {
+            Outcome.Failed failed = run.result().failure().orElseThrow();
+            return new LastFailure(
+                    run.operation(), run.finished(), failed.kind(), failed.step(), failed.cause(), failed.hint());
+        });
     }
 }

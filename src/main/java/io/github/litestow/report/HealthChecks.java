@@ -7,6 +7,7 @@ import io.smallrye.health.api.HealthType;
 import io.smallrye.health.registry.HealthRegistries;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
@@ -25,27 +26,31 @@ public class HealthChecks {
     }
 
     /** Registers the checks; each is asked only when its endpoint is. */
-    void register(@Observes StartupEvent start) {
+    void register(@Observes StartupEvent event) {
         for (ConfiguredDatabase database : settings.databases()) {
+            // The two that /q/health shows beside each other have names of their own.
             String id = "database " + database.name();
-            HealthRegistries.getRegistry(HealthType.STARTUP).register(id, () -> restored(database, false));
+            String start = "start of " + id;
+            HealthRegistries.getRegistry(HealthType.STARTUP)
+                    .register(start, () -> check(start, database, known -> status.ready(database)));
             HealthRegistries.getRegistry(HealthType.READINESS)
-                    .register(id, () -> restored(database, database.health().readinessNeedsFresh()));
-            HealthRegistries.getHealthGroupRegistry("freshness").register(id, () -> fresh(database));
+                    .register(
+                            id,
+                            () -> check(id, database, known -> status.ready(database) && freshEnough(known, database)));
+            HealthRegistries.getHealthGroupRegistry("freshness")
+                    .register(
+                            id,
+                            () -> check(id, database, known -> known.backup().acceptable(database)));
         }
     }
 
-    private HealthCheckResponse restored(ConfiguredDatabase database, boolean freshToo) {
-        return status.of(database)
-                .map(known -> HealthPayload.of(
-                        known,
-                        status.ready(database) && (!freshToo || known.backup().fresh())))
-                .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
+    private static boolean freshEnough(DatabaseStatus known, ConfiguredDatabase database) {
+        return !database.health().readinessNeedsFresh() || known.backup().acceptable(database);
     }
 
-    private HealthCheckResponse fresh(ConfiguredDatabase database) {
+    private HealthCheckResponse check(String name, ConfiguredDatabase database, Predicate<DatabaseStatus> up) {
         return status.of(database)
-                .map(known -> HealthPayload.of(known, known.backup().fresh()))
-                .orElseGet(() -> HealthCheckResponse.down("database " + database.name()));
+                .map(known -> HealthPayload.of(name, known, up.test(known)))
+                .orElseGet(() -> HealthCheckResponse.down(name));
     }
 }

@@ -8,10 +8,10 @@ final class HealthPayload {
 
     private HealthPayload() {}
 
-    static HealthCheckResponse of(DatabaseStatus status, boolean up) {
+    static HealthCheckResponse of(String name, DatabaseStatus status, boolean up) {
         BackupStatus backup = status.backup();
-        HealthCheckResponseBuilder response =
-                HealthCheckResponse.named("database " + backup.database()).status(up);
+        HealthCheckResponseBuilder response = HealthCheckResponse.named(name).status(up);
+        response.withData("state", backup.state().label());
         backup.lastSuccess().ifPresent(time -> response.withData("lastSuccess", time.toString()));
         backup.ageSeconds().ifPresent(seconds -> response.withData("ageSeconds", seconds));
         backup.maxAgeSeconds().ifPresent(seconds -> response.withData("maxAgeSeconds", seconds));

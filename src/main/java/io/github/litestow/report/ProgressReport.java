@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Shows how far long runs have come: every second on one line of a terminal, otherwise in the log
- * every ten seconds; and lets other processes know. One timer for everything.
+ * Shows how far long runs have come, how fast, and how long the rest takes: every second on one line of a
+ * terminal, otherwise in the log every ten seconds; and lets other processes know. One timer for everything.
  */
 @ApplicationScoped
 public class ProgressReport {
@@ -35,12 +35,16 @@ public class ProgressReport {
     /** Draws over the line it is on, and leaves the cursor where the next message overwrites it. */
     private static final String DRAW = "\r%s\u001b[K\r";
 
+    /** A terminal has 80 columns or more, and whatever wraps cannot be drawn over. */
+    private static final int COLUMNS = 79;
+
     private final Databases databases;
     private final Clock clock;
     private final boolean terminal;
     private final PrintStream screen;
     private final Consumer<String> log;
     private final Map<String, Instant> said = new HashMap<>();
+    private final ProgressRate rate = new ProgressRate();
     private final DaemonThreads watch = new DaemonThreads("progress", 1);
     private String ended = "";
     private boolean drawn;
@@ -72,6 +76,7 @@ public class ProgressReport {
     synchronized void ended(@Observes RunRecord run) {
         ended = run.id();
         said.remove(run.id());
+        rate.forget(run.id());
         erase();
     }
 
@@ -83,19 +88,20 @@ public class ProgressReport {
         }
         runs.removeIf(run -> run.progress().isEmpty() || run.id().equals(ended));
         if (terminal) {
-            draw(runs);
+            draw(runs, now);
         } else {
             runs.forEach(run -> write(run, now));
         }
     }
 
-    private void draw(List<RunInProgress> runs) {
+    private void draw(List<RunInProgress> runs, Instant now) {
         if (runs.isEmpty()) {
             erase();
         } else {
-            screen.printf(
-                    DRAW,
-                    String.join(" | ", runs.stream().map(ProgressReport::line).toList()));
+            List<String> lines = runs.stream()
+                    .map(run -> run.database() + ": " + run.progress().get().words() + rate.words(run, now))
+                    .toList();
+            screen.printf(DRAW, fitting(lines));
             screen.flush();
             drawn = true;
         }
@@ -110,11 +116,29 @@ public class ProgressReport {
     }
 
     private void write(RunInProgress run, Instant now) {
+        String far = line(run) + rate.words(run, now);
         Instant last = Objects.requireNonNullElse(said.putIfAbsent(run.id(), run.started()), run.started());
         if (!last.plus(LOG_EVERY).isAfter(now)) {
             said.put(run.id(), now);
-            log.accept(line(run));
+            log.accept(far);
         }
+    }
+
+    /** As many as fit in a row, and how many there are besides. */
+    private static String fitting(List<String> lines) {
+        for (int shown = lines.size(); shown > 1; shown--) {
+            String row = row(lines, shown);
+            if (row.length() <= COLUMNS) {
+                return row;
+            }
+        }
+        String row = row(lines, 1);
+        return row.length() <= COLUMNS ? row : "…" + row.substring(row.length() - COLUMNS + 1);
+    }
+
+    private static String row(List<String> lines, int shown) {
+        int others = lines.size() - shown;
+        return String.join(" | ", lines.subList(0, shown)) + (others == 0 ? "" : " | and " + others + " more");
     }
 
     private static String line(RunInProgress run) {

@@ -2,15 +2,10 @@ package io.github.litestow.report;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
-import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
-import io.github.litestow.outcome.RunStatistics;
-import io.github.litestow.run.Database;
-import io.github.litestow.run.Databases;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,106 +14,81 @@ import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
-/** The metrics of the outside contract; label values are the type names in lower snake case. */
+/** The metrics of runs; label values are the type names in lower snake case. {@link StatusMetrics} has the others. */
 @ApplicationScoped
 public class RunMetrics {
     private final MeterRegistry registry;
     private final ConfiguredService settings;
-    private final StatusService status;
-    private final Databases databases;
     private final Map<Tags, AtomicLong> failures = new ConcurrentHashMap<>();
 
     /** Registers in {@code registry}. */
-    public RunMetrics(MeterRegistry registry, ConfiguredService settings, StatusService status, Databases databases) {
+    public RunMetrics(MeterRegistry registry, ConfiguredService settings) {
         this.registry = registry;
         this.settings = settings;
-        this.status = status;
-        this.databases = databases;
     }
 
-    /** Registers what is read when it is asked for; a value that is not known is NaN. */
+    /** Has every counter begin at zero: what first appears with a failure was never seen to rise. */
     void register(@Observes StartupEvent start) {
         for (ConfiguredDatabase database : settings.databases()) {
-            registerStatistics(database);
             for (Operation operation : Operation.values()) {
-                Gauge.builder(
-                                "litestow.last.success.timestamp.seconds",
-                                seconds(() -> lastSuccess(database, operation)))
-                        .description("when the last successful run of this kind ended")
-                        .tag("database", database.name())
-                        .tag("operation", operation.label())
-                        .strongReference(true)
-                        .register(registry);
+                outcomes(operation).forEach(outcome -> runs(database.name(), operation, outcome.label()));
+                warnings(database.name(), operation);
             }
-            Gauge.builder(
-                            "litestow.next.run.timestamp.seconds",
-                            seconds(() -> backup(database).flatMap(BackupStatus::nextRun)))
-                    .description("when cron starts the next snapshot")
-                    .tag("database", database.name())
-                    .strongReference(true)
-                    .register(registry);
-            Gauge.builder("litestow.lease.held", () -> leaseHeld(database))
-                    .description("1 while this process has the right to write to the replica")
-                    .tag("database", database.name())
-                    .strongReference(true)
-                    .register(registry);
-            Gauge.builder(
-                            "litestow.backup.age.seconds",
-                            number(() -> backup(database).flatMap(BackupStatus::ageSeconds)))
-                    .description("how long the local database may have held what the replica does not")
-                    .tag("database", database.name())
-                    .strongReference(true)
-                    .register(registry);
+            Tags tags = Tags.of("database", database.name());
+            uploaded(tags);
+            sealed(tags);
         }
     }
 
-    private void registerStatistics(ConfiguredDatabase database) {
-        Tags tags = Tags.of("database", database.name());
-        statistic(
-                "litestow.database.bytes",
-                "size of the database when a run last saw it",
-                database,
-                RunStatistics::databaseBytes);
-        statistic(
-                "litestow.replica.bytes",
-                "size of the engine's files at the replica when a run last listed them",
-                database,
-                RunStatistics::replicaBytes);
-        statistic(
-                "litestow.replica.objects",
-                "number of the engine's files at the replica when a run last listed them",
-                database,
-                RunStatistics::replicaObjects);
-        statistic(
-                "litestow.restore.points",
-                "number of restore points when a run last looked them up",
-                database,
-                RunStatistics::restorePoints);
-        uploaded(tags);
-        sealed(tags);
+    /** Returns how runs of an operation can end. */
+    private static Set<Outcome.Case> outcomes(Operation operation) {
+        return switch (operation) {
+            case SNAPSHOT ->
+                EnumSet.of(
+                        Outcome.Case.OFFLOADED,
+                        Outcome.Case.SNAPSHOTTED,
+                        Outcome.Case.UNCHANGED,
+                        Outcome.Case.NOTHING_TO_SNAPSHOT,
+                        Outcome.Case.VERIFIED,
+                        Outcome.Case.SKIPPED,
+                        Outcome.Case.FAILED);
+            case RESTORE ->
+                EnumSet.of(
+                        Outcome.Case.RESTORED,
+                        Outcome.Case.ALREADY_PRESENT,
+                        Outcome.Case.NOTHING_TO_RESTORE,
+                        Outcome.Case.SKIPPED,
+                        Outcome.Case.FAILED);
+            case VERIFY ->
+                EnumSet.of(
+                        Outcome.Case.VERIFIED,
+                        Outcome.Case.NOTHING_TO_RESTORE,
+                        Outcome.Case.SKIPPED,
+                        Outcome.Case.FAILED);
+        };
     }
 
-    private void statistic(
-            String name,
-            String description,
-            ConfiguredDatabase database,
-            Function<RunStatistics, Optional<Long>> statistic) {
-        Gauge.builder(
-                        name,
-                        number(() ->
-                                state(database).map(DatabaseState::statistics).flatMap(statistic)))
-                .description(description)
-                .tag("database", database.name())
-                .strongReference(true)
+    private Counter runs(String database, Operation operation, String outcome) {
+        return Counter.builder("litestow.runs")
+                .description("how runs ended")
+                .tag("database", database)
+                .tag("operation", operation.label())
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private Counter warnings(String database, Operation operation) {
+        return Counter.builder("litestow.run.warnings")
+                .description("what runs could not do besides, pruning for example")
+                .tag("database", database)
+                .tag("operation", operation.label())
                 .register(registry);
     }
 
@@ -148,24 +118,11 @@ public class RunMetrics {
 
     /** Counts an ended run. */
     void ended(@Observes RunRecord run) {
-        registry.counter(
-                        "litestow.runs",
-                        "database",
-                        run.database(),
-                        "operation",
-                        run.operation().label(),
-                        "outcome",
-                        run.result().label())
-                .increment();
+        runs(run.database(), run.operation(), run.result().label()).increment();
         if (run.result().skipReason().isPresent()) {
             return;
         }
-        Counter.builder("litestow.run.warnings")
-                .description("what runs could not do besides, pruning for example")
-                .tag("database", run.database())
-                .tag("operation", run.operation().label())
-                .register(registry)
-                .increment(run.warnings().size());
+        warnings(run.database(), run.operation()).increment(run.warnings().size());
         Tags tags = Tags.of("database", run.database());
         run.statistics().uploadedBytes().ifPresent(bytes -> uploaded(tags).increment(bytes));
         run.statistics()
@@ -198,36 +155,5 @@ public class RunMetrics {
                     .register(registry);
             return time;
         });
-    }
-
-    private int leaseHeld(ConfiguredDatabase database) {
-        return databases.named(database.name()).map(Database::leaseHeld).orElse(false) ? 1 : 0;
-    }
-
-    private Optional<DatabaseState> state(ConfiguredDatabase database) {
-        return databases.named(database.name()).map(one -> one.journal().state());
-    }
-
-    private Optional<Instant> lastSuccess(ConfiguredDatabase database, Operation operation) {
-        if (operation == Operation.SNAPSHOT) {
-            return backup(database).flatMap(BackupStatus::lastSuccess);
-        }
-        if (operation == Operation.VERIFY) {
-            // A proof by whatever run counts: snapshots prove before they delete.
-            return backup(database).flatMap(BackupStatus::lastProven).map(RestorePoint::time);
-        }
-        return state(database).map(state -> state.lastSuccess().get(operation)).map(RunRecord::finished);
-    }
-
-    private Optional<BackupStatus> backup(ConfiguredDatabase database) {
-        return status.of(database).map(DatabaseStatus::backup);
-    }
-
-    private static Supplier<Number> seconds(Supplier<Optional<Instant>> time) {
-        return number(() -> time.get().map(instant -> instant.toEpochMilli() / 1000.0));
-    }
-
-    private static <T extends Number> Supplier<Number> number(Supplier<Optional<T>> value) {
-        return () -> value.get().map(Number.class::cast).orElse(Double.NaN);
     }
 }

@@ -2,8 +2,10 @@ package io.github.litestow.report;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
+import io.github.litestow.run.RunTime;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +27,8 @@ public class StatusService {
     private final Databases databases;
     private final Clock clock;
     private final Map<String, Gap> gaps = new ConcurrentHashMap<>();
+    /** Since when this process knows of each database's file; what no run could write down has an age, too. */
+    private final Map<String, Instant> seen = new ConcurrentHashMap<>();
 
     /** Reads the journals of {@code databases}. */
     public StatusService(ConfiguredService settings, Databases databases, Clock clock) {
@@ -44,9 +48,20 @@ public class StatusService {
     /** Returns the state of one database; empty while its journal is not open. */
     public Optional<DatabaseStatus> of(ConfiguredDatabase database) {
         return databases.named(database.name()).map(one -> {
+            // The state first: a run that ends in between would otherwise have ended after now.
+            DatabaseState state = one.journal().state();
             Instant now = clock.instant();
-            return DatabaseStatus.of(one, maxAge(database, now), now);
+            return DatabaseStatus.of(one, state, maxAge(database, now), seen(one, now), now);
         });
+    }
+
+    private Instant seen(Database database, Instant now) {
+        return seen.compute(database.name(), (name, since) -> since == null || database.missing() ? now : since);
+    }
+
+    /** Returns a time that is not in the future; what is there no clock can have seen. */
+    Optional<Instant> past(Optional<Instant> time) {
+        return time.filter(known -> RunTime.past(known, clock.instant()));
     }
 
     private Optional<Duration> maxAge(ConfiguredDatabase database, Instant now) {

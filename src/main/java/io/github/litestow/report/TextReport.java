@@ -2,6 +2,7 @@ package io.github.litestow.report;
 
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.outcome.TimeText;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -15,22 +16,32 @@ public final class TextReport {
         return run.result().words() + " (" + seconds(run.duration()) + ")";
     }
 
-    /** Returns the state of a database in a few lines, without a line feed at the end. */
-    public static String of(DatabaseStatus status) {
+    /**
+     * Returns the state of a database in a few lines, without a line feed at the end.
+     *
+     * @param times how times are written
+     */
+    public static String of(DatabaseStatus status, TimeText times) {
         BackupStatus backup = status.backup();
         StringBuilder text = new StringBuilder(backup.database())
-                .append(backup.fresh() ? ": fresh" : ": STALE")
+                .append(words(backup.state()))
                 .append(backup.offloaded() ? ", offloaded" : backup.local() ? ", local copy there" : ", no local copy");
+        if (backup.state() == BackupState.NOTHING_YET) {
+            line(text, "WARNING", "nothing is backed up: no database at " + status.path() + ", no restore point");
+        }
         line(text, "replica", status.replica());
-        line(text, "last success", backup.lastSuccess().map(Object::toString).orElse("never"));
+        line(text, "last success", backup.lastSuccess().map(times::of).orElse("never"));
         line(
                 text,
                 "restore point",
-                backup.lastRestorePoint().map(RestorePoint::words).orElse("none"));
-        line(text, "last proven", backup.lastProven().map(RestorePoint::words).orElse("never"));
-        backup.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", Duration.ofSeconds(age)));
-        backup.ageSeconds().ifPresent(age -> line(text, "age", Duration.ofSeconds(age)));
-        backup.nextRun().ifPresent(next -> line(text, "next run", next));
+                backup.lastRestorePoint().map(point -> words(point, times)).orElse("none"));
+        line(
+                text,
+                "last proven",
+                backup.lastProven().map(point -> words(point, times)).orElse("never"));
+        backup.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", TimeText.length(Duration.ofSeconds(age))));
+        backup.ageSeconds().ifPresent(age -> line(text, "age", TimeText.length(Duration.ofSeconds(age))));
+        backup.nextRun().ifPresent(next -> line(text, "next run", times.of(next)));
         backup.conditionalWrites()
                 .filter(works -> !works)
                 .ifPresent(no -> line(
@@ -42,10 +53,22 @@ public final class TextReport {
                 .ifPresent(failure -> line(
                         text,
                         "last failure",
-                        failure.time() + " " + failure.operation().label() + " at " + failure.step() + ", "
+                        times.of(failure.time()) + ": " + failure.operation().label() + " at " + failure.step() + ", "
                                 + failure.kind().label() + ": " + failure.cause() + ". " + failure.hint()));
         status.warnings().forEach(warning -> line(text, "warning", warning));
         return text.toString();
+    }
+
+    private static String words(RestorePoint point, TimeText times) {
+        return point.txid() + ", " + point.assurance().label() + ", " + times.of(point.time());
+    }
+
+    private static String words(BackupState state) {
+        return switch (state) {
+            case FRESH -> ": fresh";
+            case STALE -> ": STALE";
+            case NOTHING_YET -> ": nothing yet";
+        };
     }
 
     private static void line(StringBuilder text, String what, Object value) {

@@ -7,8 +7,10 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.InterruptedDeletion;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.RestoredFileInstaller;
+import io.github.litestow.sqlite.SqliteLibrary;
 import io.github.litestow.sqlite.StateFolder;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * What every run does first: end an engine that outlived its service, clear scratch, finish a
@@ -16,6 +18,8 @@ import java.util.Optional;
  * work and never touches an unmarked database. What is known is decided by {@link LocalDatabase#after}.
  */
 public final class CrashRecovery {
+
+    private static final Logger LOG = Logger.getLogger(CrashRecovery.class);
 
     private CrashRecovery() {}
 
@@ -26,6 +30,12 @@ public final class CrashRecovery {
      */
     public static LocalFile run(Database database) throws Failure {
         OrphanReaper.reap(database.settings().stateFolder());
+        SqliteLibrary.load(database.settings().stateFolder());
+        InterruptedDeletion.settleAside(database.settings())
+                .ifPresent(folder -> LOG.warnf(
+                        "%s: a file that was put in the database's place while that was deleted, and lost its name"
+                                + " to another, is in %s",
+                        database.name(), folder));
         Journal journal = database.journal();
         Optional<String> fileId =
                 RestoredFileInstaller.fileId(database.settings().database());
@@ -41,6 +51,10 @@ public final class CrashRecovery {
             InterruptedDeletion.delete(database.settings());
         }
         LocalDatabase known = journal.state().local();
+        if (known instanceof LocalDatabase.Deleting && found.state() == LocalFile.State.MISSING) {
+            // Cut off between the database and what the engine kept of it.
+            StateFolder.delete(database.settings().engineFolder());
+        }
         if (!known.equals(known.after(found.state(), fileId))) {
             journal.change(change -> change.recovered(found.state(), fileId));
         }

@@ -90,7 +90,8 @@ public final class CurrentRun {
     private Optional<RunInProgress> published(Instant now) {
         try {
             RunDocument document = json.readValue(Files.readAllBytes(file), RunDocument.class);
-            return document.at().isAfter(now.minus(MAX_AGE)) ? Optional.of(document.run()) : Optional.empty();
+            boolean lately = document.at().isAfter(now.minus(MAX_AGE)) && RunTime.past(document.at(), now);
+            return lately ? Optional.of(document.run()) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

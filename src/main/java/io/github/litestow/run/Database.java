@@ -6,6 +6,7 @@ import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
 import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.Replica;
 import org.jboss.logging.Logger;
 
@@ -22,6 +23,7 @@ public final class Database {
     private final DatabaseLock lock;
     private final LeaseHeartbeat lease;
     private final CurrentRun currentRun;
+    private final UnfinishedUploads unfinishedUploads = new UnfinishedUploads();
     private volatile boolean ready;
 
     /** Wires a database, whose lease is kept on {@code threads}. */
@@ -63,6 +65,11 @@ public final class Database {
     /** Returns who may write to its replica. */
     public LeaseHeartbeat lease() {
         return lease;
+    }
+
+    /** Returns what gives up the uploads that were never finished. */
+    public UnfinishedUploads unfinishedUploads() {
+        return unfinishedUploads;
     }
 
     /** Returns the run that works on it now. */
@@ -121,6 +128,24 @@ public final class Database {
         } catch (Failure e) {
             LOG.debugf(e, "%s: the store was not tested", name());
         }
+    }
+
+    /**
+     * Returns whether nothing is backed up: there is no database here, and no restore point is known. A
+     * first start looks so, and a wrong folder or file name, for ever.
+     */
+    public boolean nothingYet() {
+        return missing() && journal.state().newest().isEmpty();
+    }
+
+    /** Returns what {@link #nothingYet} means, and what to look at, for a person. */
+    public Failure nothingIsBackedUp() {
+        return new Failure(
+                FailureKind.SETTINGS,
+                "no database at " + settings.database() + " and no restore point at " + replica.url()
+                        + ": nothing is backed up",
+                "Check LITESTOW_FOLDER and DB_SQLITE. If they are right, the first snapshot follows once an application"
+                        + " has made the database.");
     }
 
     /**

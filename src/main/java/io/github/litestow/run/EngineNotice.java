@@ -40,6 +40,15 @@ public class EngineNotice {
         }
     }
 
+    /** Returns path and version of the engine in use, for a person, or why there is none. */
+    public String describe() {
+        try {
+            return litestream.binary() + " (" + litestream.version() + ")";
+        } catch (Failure e) {
+            return "none usable: " + e.getMessage() + ". " + e.hint();
+        }
+    }
+
     private String engine() {
         try {
             return litestream.version();

@@ -52,7 +52,12 @@ public class LaunchMode {
     public String describe() {
         String who = "`" + command + "`" + machine() + " (pid "
                 + ProcessHandle.current().pid();
-        return serving() ? who + ", http://" + host + ":" + port + ")" : who + ")";
+        return serving() ? who + ", " + address() + ")" : who + ")";
+    }
+
+    /** Returns where HTTP listens while the service runs, for example {@code http://0.0.0.0:8080}. */
+    public String address() {
+        return "http://" + host + ":" + port;
     }
 
     /** Java knows no other way to the host's name that asks no name server. */

@@ -1,81 +1,154 @@
 package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
-import io.github.litestow.engine.EngineFailures;
+import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.engine.Uploads;
 import io.github.litestow.journal.Lineage;
+import io.github.litestow.lease.WriteClaims;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ProvenFile;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The two long parts: to the replica and confirmed, and back into scratch. */
 public final class ReplicaTransfer {
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
     private final RunContext context;
     private final Litestream litestream;
-    private final Clock clock;
+    private final RunTime time;
     private final ConfiguredDatabase settings;
     private final Replica replica;
     /** What the replica held before the engine ran. */
     private Set<String> before = Set.of();
+    /** The transactions that this run brought there. */
+    private final Set<String> uploaded = new HashSet<>();
+    /** What the files of a transaction were before it was restored. */
+    private final Map<String, List<ProvenFile>> evidence = new HashMap<>();
+
+    private final ScratchRestore scratch;
+    private final PassOver passOver;
+    private Optional<String> passed = Optional.empty();
 
     /** Wires the parts for one run. */
     public ReplicaTransfer(RunContext context, Litestream litestream, Clock clock) {
         this.context = context;
         this.litestream = litestream;
-        this.clock = clock;
         this.settings = context.database().settings();
         this.replica = context.database().replica();
+        this.time = new RunTime(replica, clock);
+        this.passOver = new PassOver(context, litestream);
+        this.scratch = new ScratchRestore(context, litestream);
     }
 
     /**
-     * Uploads, and has an independent listing confirm that the replica ends where the engine says.
+     * Uploads, and has an independent listing confirm that the replica ends where the engine says. What
+     * keeps the engine from going on is mended on the way ({@link EngineRecovery}).
      *
      * @param most how long the engine may take, if that ends before the run's deadline
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     public RestorePoint confirmed(Duration most) throws Failure {
-        context.database().lease().renew();
-        return confirmedAtOnce(litestream, most);
+        List<ReplicaFile> files = declared();
+        Optional<String> contested = contested(files);
+        if (contested.isEmpty()) {
+            uploadHealing(most, false);
+            return confirm();
+        }
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        passOver.past(contested.get(), whole -> uploadHealing(most, whole));
+        passed = contested;
+        return confirm();
     }
 
-    /**
-     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
-     * nor for the engine's turn, if {@code engine} is one.
-     */
-    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
-        context.requireWritable();
-        boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
+    /** Says at the replica what comes, before any engine starts; returns what is there. */
+    private List<ReplicaFile> declared() throws Failure {
         List<ReplicaFile> files = replica.files();
-        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
-        return confirmed(engine, most, UploadPolicy.wholeSnapshot(files, engineKnows));
+        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        context.database()
+                .lease()
+                .renewToUpload(WriteClaims.Upload.from(head, EngineState.newestTxid(settings.engineFolder())));
+        return files;
+    }
+
+    /** Once this run has passed over them, what follows is only held against that. */
+    private Optional<String> contested(List<ReplicaFile> files) throws Failure {
+        return LateWrites.seenBy(context.database())
+                .contestedUpTo(files)
+                .filter(upTo -> passed.filter(done -> done.compareTo(upTo) >= 0).isEmpty());
     }
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     public RestorePoint confirmedAnew() throws Failure {
-        context.database().lease().renew();
-        return confirmed(litestream, context.deadline().remaining(), true);
+        declared();
+        uploadHealing(context.deadline().remaining(), true);
+        return confirm();
     }
 
-    private RestorePoint confirmed(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
-        boolean whole = wholeSnapshot;
-        while (!uploaded(engine, most, whole)) {
-            whole = true;
+    /**
+     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
+     * for the engine's turn, if {@code engine} is one, or for anything to be mended.
+     */
+    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
+        context.requireWritable();
+        upload(engine, most, wholeSnapshotDue());
+        return confirm();
+    }
+
+    private void uploadHealing(Duration most, boolean wholeSnapshot) throws Failure {
+        context.requireWritable();
+        EngineRecovery recovery = new EngineRecovery(context, new ReplicaInspection(context, litestream));
+        boolean done = false;
+        while (!done) {
+            recovery.followPageSize();
+            boolean whole = wholeSnapshotDue() || wholeSnapshot;
+            try {
+                upload(litestream, most, whole);
+                done = true;
+            } catch (Failure e) {
+                recovery.after(e);
+            }
         }
+    }
+
+    private boolean wholeSnapshotDue() throws Failure {
+        boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
+        List<ReplicaFile> files = replica.files();
+        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        return EnginePosition.isOurs(settings.engineFolder()) || UploadPolicy.wholeSnapshot(files, engineKnows);
+    }
+
+    private void upload(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
+        Duration timeout = context.deadline().remaining(most);
+        context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
+        if (wholeSnapshot) {
+            engine.replicateWithSnapshot(settings, timeout, context.cancellation());
+        } else {
+            engine.replicateOnce(settings, timeout, context.cancellation());
+        }
+    }
+
+    private RestorePoint confirm() throws Failure {
         Optional<String> local = EngineState.newestTxid(settings.engineFolder());
         List<ReplicaFile> files = replica.files();
         measure(files);
@@ -90,10 +163,18 @@ public final class ReplicaTransfer {
         }
         tidy();
         String txid = local.get();
-        return known(txid).orElseGet(() -> new RestorePoint(txid, clock.instant(), Assurance.CONFIRMED));
+        if (passed.isPresent()) {
+            passOver.requireFree(txid, passed.get());
+        }
+        return known(txid).orElseGet(() -> new RestorePoint(txid, time.now(), Assurance.CONFIRMED));
     }
 
     private void measure(List<ReplicaFile> files) {
+        files.stream()
+                .filter(file -> !before.contains(file.key()))
+                .map(ReplicaFile::maxTxid)
+                .filter(txid -> before.stream().noneMatch(key -> key.endsWith("-" + txid + ".ltx")))
+                .forEach(uploaded::add);
         context.statistics()
                 .uploaded(files.stream()
                         .filter(file -> !before.contains(file.key()))
@@ -109,48 +190,11 @@ public final class ReplicaTransfer {
 
     private void tidy() {
         try {
+            EnginePosition.forget(settings.engineFolder());
             EngineState.keepTheNewestTwo(settings.engineFolder());
         } catch (Failure e) {
             context.warn(e.getMessage());
         }
-    }
-
-    /** Returns whether the engine could upload; if not, the replica now ends one point earlier. */
-    private boolean uploaded(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
-        Duration timeout = context.deadline().remaining(most);
-        context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
-        try {
-            if (wholeSnapshot) {
-                engine.replicateWithSnapshot(settings, timeout, context.cancellation());
-            } else {
-                engine.replicateOnce(settings, timeout, context.cancellation());
-            }
-            return true;
-        } catch (Failure e) {
-            if (!EngineFailures.saysDamagedFile(e)) {
-                throw e;
-            }
-            passOverTheEnd(e);
-            return false;
-        }
-    }
-
-    /**
-     * The engine cannot go on from a damaged file, and the local database, which descends from it, is
-     * sound: so the replica ends before that file, and a whole snapshot follows.
-     */
-    private void passOverTheEnd(Failure why) throws Failure {
-        List<RestorePoint> points = replica.points();
-        if (points.isEmpty()) {
-            throw why;
-        }
-        RestorePoint before =
-                points.size() > 1 ? points.get(points.size() - 2) : RestorePoint.beforeAll(clock.instant());
-        int files = replica.truncateAfter(before, context::requireWritable);
-        StateFolder.delete(settings.engineFolder());
-        context.database().journal().change(change -> change.headAccepted(before));
-        context.warn("the replica's newest file is damaged: " + files + " files were set aside in litestow/set-aside,"
-                + " uploading a whole snapshot: " + why.getMessage());
     }
 
     /** Returns the recorded point of this transaction, if it was confirmed before. */
@@ -169,17 +213,43 @@ public final class ReplicaTransfer {
      * @param fingerprint its fingerprint, if nothing was written to it since
      */
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
-        Optional<String> identity = replica.idOrCreate();
-        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint);
+        Optional<String> identity =
+                replica.idOrCreate(context.database().journal().state().replicaId());
+        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint, history());
+        RecordedPoint made = recorded(point);
         context.database()
                 .journal()
-                .change(change -> change.replicaId(identity).descends(lineage).made(point));
+                .change(change -> change.replicaId(identity).descends(lineage).made(made));
+    }
+
+    /** What is known of a file that is locked just now stays known: the numbers only go up. */
+    private Optional<FileHistory> history() throws Failure {
+        try {
+            return Optional.of(FileHistory.of(settings, LOCK_TIMEOUT));
+        } catch (Failure e) {
+            if (e.kind() != FailureKind.BUSY) {
+                throw e;
+            }
+            return context.database().journal().state().lineage().flatMap(Lineage::history);
+        }
+    }
+
+    /** Returns a point as the replica's record is to hold it, with what this run knows of it. */
+    public RecordedPoint recorded(RestorePoint point) throws Failure {
+        boolean proven = point.assurance() != Assurance.CONFIRMED;
+        return new RecordedPoint(
+                point, uploader(point.txid()), proven ? evidence.getOrDefault(point.txid(), List.of()) : List.of());
+    }
+
+    /** Whoever finds the replica's head as this machine left it did not upload it. */
+    private Optional<String> uploader(String txid) throws Failure {
+        return uploaded.contains(txid) ? Optional.of(StateFolder.id(settings)) : Optional.empty();
     }
 
     /** Writes down that {@code point} was proven now, and the local database is where it came from. */
     public void recordProof(RestorePoint point, long bytes) throws Failure {
         record(point, bytes, Optional.empty());
-        context.database().journal().change(change -> change.provenAt(clock.instant()));
+        context.database().journal().change(change -> change.provenAt(time.now()));
     }
 
     /** A point and the file it was restored to. */
@@ -204,19 +274,27 @@ public final class ReplicaTransfer {
         }
     }
 
-    /** Restores a point beside the database, integrity-checked by the engine. */
+    /** As {@link ScratchRestore#of}, and remembers what was restored for the point's record; room was counted. */
     public Path restored(RestorePoint point) throws Failure {
-        Path copy = context.scratch().resolve("restored.db");
-        StateFolder.delete(copy);
-        context.watch(EngineProgress.ofRestore(copy, expectedBytes(point)));
-        litestream.restore(
-                settings, Optional.of(point.txid()), copy, context.deadline().remaining(), context.cancellation());
-        return copy;
+        // The local database answers without asking the replica.
+        return restored(point, settings.database().toFile().length());
     }
 
-    /** The local database answers without asking the replica; a file that is not there has no length. */
-    private Optional<Long> expectedBytes(RestorePoint point) {
-        long local = settings.database().toFile().length();
-        return local > 0 ? Optional.of(local) : replica.databaseBytes(point.txid());
+    /** As {@link #restored(RestorePoint)}, after making sure that there is room for what the replica says. */
+    public Path restoredWithRoom(RestorePoint point) throws Failure {
+        long bytes = replica.bytesToRestore(point.txid());
+        DiskSpace.require(settings.stateFolder(), bytes, "the restored database");
+        return restored(point, bytes);
+    }
+
+    /** Restores what the engine takes for the newest, of a size that nobody knows. */
+    public Path restoredNewest() throws Failure {
+        return scratch.newest();
+    }
+
+    private Path restored(RestorePoint point, long bytes) throws Failure {
+        ScratchRestore.Copy copy = scratch.of(point, bytes);
+        evidence.put(point.txid(), copy.evidence());
+        return copy.file();
     }
 }

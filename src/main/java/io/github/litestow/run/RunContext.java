@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.Held;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.lease.LeaseUser;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -25,6 +26,8 @@ import org.jboss.logging.Logger;
 public final class RunContext implements LeaseUser, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.run");
 
+    private static final Duration STOP_GRACE = Duration.ofSeconds(1);
+
     private final String id;
     private final Database database;
     private final Deadline deadline;
@@ -34,6 +37,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
+    private volatile Optional<String> notChecked = Optional.empty();
     private volatile Step step = Step.CLAIM;
     private volatile Supplier<Optional<Progress>> progress = Optional::empty;
 
@@ -59,7 +63,16 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         if (lease.isEmpty()) {
             at(Step.LEASE);
             lease = Optional.of(database.lease().take(who, this));
+            cancellation.lookFirst(database.lease()::lookByClock);
         }
+    }
+
+    /**
+     * Returns where the replica ends for the holder of the lease; what a writer that was relieved of it
+     * wrote too late is no head.
+     */
+    public Optional<String> head() throws Failure {
+        return LateWrites.seenBy(database).head(database.replica().files());
     }
 
     /**
@@ -78,7 +91,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     @Override
     public void leaseLost(Failure why) {
         revoked = revoked.or(() -> Optional.of(why));
-        cancellation.cancel();
+        cancellation.kill();
     }
 
     /** Returns why the run was ended, if it was revoked. */
@@ -122,6 +135,16 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         LOG.warnf("%s: %s", database.name(), sentence);
     }
 
+    /** Says what kept SQLite from checking the database in full; empty when nothing did. */
+    void notChecked(Optional<String> why) {
+        notChecked = why;
+    }
+
+    /** Returns what kept SQLite from checking what this run restored or uploads; empty when nothing did. */
+    public Optional<String> notChecked() {
+        return notChecked;
+    }
+
     /** Logs something that only matters to whoever looks for a cause. */
     public void note(String sentence) {
         LOG.debugf("%s: %s", database.name(), sentence);
@@ -150,6 +173,14 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     /** Returns what stops the run early. */
     public Cancellation cancellation() {
         return cancellation;
+    }
+
+    /**
+     * Returns when work of this process must end: with the run, or a second after it is to stop, so that
+     * a proof that is nearly made is made.
+     */
+    public WorkLimit limit() {
+        return new WorkLimit(deadline, cancellation, STOP_GRACE);
     }
 
     List<String> warnings() {

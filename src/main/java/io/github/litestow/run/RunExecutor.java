@@ -35,6 +35,18 @@ public class RunExecutor {
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
 
+    /** What to do about a run that was late: only a snapshot's deadline is a setting. */
+    private static final Map<Operation, String> ADVICE = Map.of(
+            Operation.SNAPSHOT,
+            "Raise LITESTOW_SNAPSHOT_TIMEOUT, or `--timeout` where that was given, if the database or the network needs"
+                    + " longer; for the last snapshot before a stop it is LITESTOW_SHUTDOWN_GRACE.",
+            Operation.RESTORE,
+            "A restore's deadline is fixed. Look at why the replica, the network or the disk is that slow, and run it"
+                    + " again.",
+            Operation.VERIFY,
+            "A verification's deadline is fixed. Look at why the replica, the network or the disk is that slow, and run"
+                    + " it again.");
+
     private final Clock clock;
     private final Event<RunRecord> ended;
     private final LaunchMode launchMode;
@@ -95,7 +107,7 @@ public class RunExecutor {
         RunContext context = new RunContext(
                 nextId(started),
                 database,
-                new Deadline(System::nanoTime, timeout),
+                new Deadline(System::nanoTime, timeout, ADVICE.get(operation)),
                 cancellation,
                 launchMode.describe());
         Optional<Held> lock;
@@ -213,7 +225,12 @@ public class RunExecutor {
     }
 
     private static Outcome.Failed failed(RunContext context, Failure e) {
-        return new Outcome.Failed(e.kind(), context.step().label(), e.getMessage(), e.hint());
+        // What was waited for cannot know which deadline it was that passed.
+        boolean late =
+                e.kind() == FailureKind.TIMEOUT && context.deadline().left().isZero();
+        String advice = context.deadline().advice();
+        String hint = late && !e.hint().contains(advice) ? e.hint() + " " + advice : e.hint();
+        return new Outcome.Failed(e.kind(), context.step().label(), e.getMessage(), hint);
     }
 
     private RunRecord record(

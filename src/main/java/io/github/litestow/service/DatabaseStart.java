@@ -22,6 +22,7 @@ final class DatabaseStart {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
     private static final Duration LEASE_POLL = Duration.ofSeconds(1);
+    private static final Duration MAX_LEASE_POLL = Duration.ofSeconds(15);
 
     private final Database database;
     private final Restores restores;
@@ -35,6 +36,7 @@ final class DatabaseStart {
     private boolean missing;
     private long leaseWantedSince;
     private Optional<String> leaseHolder = Optional.empty();
+    private final RepeatedTrouble leaseTrouble = new RepeatedTrouble(LEASE_POLL, MAX_LEASE_POLL);
 
     /**
      * Prepares the start.
@@ -74,7 +76,7 @@ final class DatabaseStart {
 
     private void takeLease() {
         if (!leased()) {
-            steps.after(LEASE_POLL, this::takeLease);
+            steps.after(leaseTrouble.pause(), this::takeLease);
         } else if (database.settings().restore().onStart()) {
             restoreThreads().execute(this::restore);
         } else {
@@ -92,6 +94,10 @@ final class DatabaseStart {
     }
 
     private void ready() {
+        if (database.nothingYet()) {
+            Failure nothing = database.nothingIsBackedUp();
+            LOG.warnf("%s: %s. %s", database.name(), nothing.getMessage(), nothing.hint());
+        }
         database.markReady();
         cron.schedule(database);
         runs.execute(this::catchUp);
@@ -152,9 +158,15 @@ final class DatabaseStart {
                         database.name(), other.get());
             }
             leaseHolder = other;
+            leaseTrouble.over();
             return other.isEmpty();
         } catch (Failure e) {
-            LOG.warnf("%s: no lease yet: %s. %s", database.name(), e.getMessage(), e.hint());
+            LOG.logf(
+                    leaseTrouble.changed(e) ? Logger.Level.WARN : Logger.Level.DEBUG,
+                    "%s: no lease yet: %s. %s",
+                    database.name(),
+                    e.getMessage(),
+                    e.hint());
             boolean waited = System.nanoTime() - leaseWantedSince
                     > database.settings().leaseTime().toNanos();
             return leaseHolder.isEmpty() && (waited || database.missing());
@@ -166,11 +178,13 @@ final class DatabaseStart {
 
     /**
      * A database that was missing and is there now, though no restore of ours succeeded, was made by
-     * somebody who did not wait for us. It is left alone, and we are not ready.
+     * somebody who did not wait for us. It is left alone, and we are not ready. One of which a record is
+     * kept was put there by an attempt of ours that failed only later.
      */
     private boolean restored() {
         Outcome outcome = restores.restore(database, atStart()).result();
-        if (missing && outcome.which() == Outcome.Case.ALREADY_PRESENT) {
+        boolean ours = database.journal().state().lineage().isPresent();
+        if (missing && !ours && outcome.which() == Outcome.Case.ALREADY_PRESENT) {
             LOG.errorf(
                     "%s: another process made %s before it was restored. Stop it, move that file away or stop the"
                             + " service and run `restore --replace`",

@@ -10,6 +10,7 @@ import io.github.litestow.outcome.Operation;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.SnapshotSlots;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.quarkus.scheduler.Scheduled;
@@ -85,7 +86,7 @@ public class SnapshotScheduler {
     void makeUp(Database database) {
         Optional<Instant> missed = database.settings()
                 .schedule()
-                .flatMap(schedule -> MissedSlots.first(schedule, database.journal(), clock.instant()));
+                .flatMap(schedule -> SnapshotSlots.missed(schedule, database.journal(), clock.instant()));
         // The demonstration's writer begins now and must find its database.
         if (missed.isPresent() && !launchMode.demonstrating()) {
             LOG.infof(

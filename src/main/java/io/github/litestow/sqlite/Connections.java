@@ -1,5 +1,8 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.control.Held;
+import io.github.litestow.control.WorkLimit;
+import io.github.litestow.outcome.Failure;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -7,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
@@ -43,12 +47,70 @@ final class Connections {
         }
     }
 
+    /** Ends a transaction without effect, if there is one. */
+    static void rollback(Connection connection) throws SQLException {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            // Only "no transaction is active" may be passed over: there is nothing to undo then.
+            if (!String.valueOf(e.getMessage()).contains("no transaction")) {
+                throw e;
+            }
+        }
+    }
+
     /** Returns the first column of the first row as text, or an empty text when there is no row. */
     static String value(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? String.valueOf(rows.getString(1)) : "";
         }
+    }
+
+    /**
+     * As {@link #value(Connection, String)}, ended by SQLite itself when {@code limit} says so.
+     *
+     * @throws Failure {@code TIMEOUT} or {@code BUSY} when it was ended
+     */
+    static String value(Connection connection, String sql, WorkLimit limit) throws SQLException, Failure {
+        try (Held watched = watch(connection, limit)) {
+            return value(connection, sql);
+        } catch (SQLException e) {
+            if (interrupted(e)) {
+                limit.check();
+            }
+            throw e;
+        }
+    }
+
+    /** Has what this connection does interrupted when {@code limit} says so, until the returned is closed. */
+    static Held watch(Connection connection, WorkLimit limit) {
+        return limit.watch(() -> {
+            try {
+                connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+            } catch (SQLException e) {
+                throw new IllegalStateException("cannot interrupt SQLite", e);
+            }
+        });
+    }
+
+    /** Returns whether SQLite was interrupted. */
+    static boolean interrupted(SQLException e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_INTERRUPT.code;
+    }
+
+    /**
+     * Returns whether the statement could not be compiled although the file is sound: the schema needs a
+     * function, collation, tokenizer or module that this connection does not have.
+     */
+    static boolean lacksSomething(SQLException e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_ERROR.code && !unknownFormat(e);
+    }
+
+    /** A header that names a schema format that does not exist is a general error to SQLite. */
+    private static boolean unknownFormat(SQLException e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_ERROR.code
+                && String.valueOf(e.getMessage()).contains("unsupported file format");
     }
 
     /** Returns whether this is somebody else's lock rather than a fault. */
@@ -60,7 +122,9 @@ final class Connections {
     /** Returns whether SQLite says that the file is not a sound database. */
     static boolean damaged(SQLException e) {
         int code = primaryCode(e);
-        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code
+                || code == SQLiteErrorCode.SQLITE_NOTADB.code
+                || unknownFormat(e);
     }
 
     private static int primaryCode(SQLException e) {

@@ -1,15 +1,35 @@
 package io.github.litestow.sqlite;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Asks SQLite whether a database is sound, and what the engine left in it. */
+/**
+ * Asks SQLite whether a database is sound, and what the engine left in it. There are three answers:
+ * sound, damaged, and that it cannot be judged, because its schema needs a function, a collation, a
+ * tokenizer or a module that only its application has. Such a database is as good as any other: what
+ * can be checked of it is checked, and the comparison of pages says more than any check.
+ */
 public final class DatabaseCheck {
+    /** Complaints about rows and schema, of which the pages know nothing: SQLite keeps them as they are. */
+    private static final Pattern NO_DAMAGE = Pattern.compile("CHECK constraint failed in |unable to validate ");
+
+    /** What sqlite-jdbc puts around SQLite's own words. */
+    private static final Pattern IN_BRACKETS = Pattern.compile("\\[SQLITE_\\w+].*?\\((.*)\\)", Pattern.DOTALL);
+
+    private static final String UNNAMED = "unknown tokenizer or module";
 
     private DatabaseCheck() {}
 
@@ -18,20 +38,65 @@ public final class DatabaseCheck {
      *
      * @param local what {@link LocalFile#look} said of it
      * @param busy how long to wait for a lock
-     * @throws Failure {@code SOURCE_DAMAGED} when it is damaged, {@code BUSY} when it is locked
+     * @param limit when it must end
+     * @return what keeps it from being checked in full, naming the object, in words for a person; empty
+     *     when nothing does
+     * @throws Failure {@code SOURCE_DAMAGED} when it is damaged, {@code BUSY} when it is locked, {@code
+     *     TIMEOUT} when {@code limit} ended it
      */
-    public static void quick(ConfiguredDatabase database, LocalFile local, Duration busy) throws Failure {
+    public static Optional<String> quick(ConfiguredDatabase database, LocalFile local, Duration busy, WorkLimit limit)
+            throws Failure {
         Path file = database.database();
-        // A read-only connection cannot roll back a hot journal, a writable one would checkpoint a
-        // WAL when it closes: each is used where it changes nothing.
-        try (Connection connection =
-                local.wal() ? Connections.readOnly(file, busy) : Connections.writable(file, busy)) {
-            String verdict = Connections.value(connection, "PRAGMA quick_check(1)");
-            if (!verdict.equals("ok")) {
-                throw damaged(file, verdict, null);
+        // A read-only connection cannot roll back a hot journal, and knows no CHECK; a writable one would
+        // checkpoint a WAL when it closes, unless it is not the last: the first here is closed after it.
+        try (Connection last = local.wal() ? Connections.readOnly(file, busy) : null;
+                Connection connection = opened(file, last, busy)) {
+            Answer answer = check(connection, limit);
+            if (answer.damage().isPresent()) {
+                throw damaged(file, answer.damage().get(), null);
             }
+            return answer.notChecked();
         } catch (SQLException e) {
-            throw classify(file, e);
+            throw Connections.damaged(e) && Encryption.possible(file) ? perhapsEncrypted(file) : classify(file, e);
+        }
+    }
+
+    /** Returns the failure of a file that is no database that SQLite can read. */
+    public static Failure notADatabase(Path file) {
+        return Encryption.possible(file)
+                ? perhapsEncrypted(file)
+                : new Failure(
+                        FailureKind.SOURCE_DAMAGED,
+                        file + " is not an SQLite database",
+                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
+    }
+
+    private static Failure perhapsEncrypted(Path file) {
+        return new Failure(
+                FailureKind.SOURCE_DAMAGED,
+                file + " is not a database that SQLite can read; it may be an encrypted one (SQLCipher, SEE)",
+                Encryption.HINT);
+    }
+
+    /**
+     * Checks as much of a restored file as can be checked without its application.
+     *
+     * @param file a file that nobody else uses
+     * @param limit when it must end
+     * @return what keeps it from being checked in full, as {@link #quick} returns it
+     * @throws Failure {@code PROOF_FAILED} when what can be checked is damaged, {@code TIMEOUT} when
+     *     {@code limit} ended it
+     */
+    public static Optional<String> restored(Path file, WorkLimit limit) throws Failure {
+        // Opened for writing, of which nothing comes: so that no side file stays behind.
+        try (Connection connection = Connections.writable(file, Duration.ZERO)) {
+            Answer answer = check(connection, limit);
+            if (answer.damage().isPresent()) {
+                throw notSound(answer.damage().get(), null);
+            }
+            return answer.notChecked();
+        } catch (SQLException e) {
+            throw Connections.damaged(e) ? notSound(e.getMessage(), e) : classify(file, e);
         }
     }
 
@@ -47,6 +112,136 @@ public final class DatabaseCheck {
         } catch (SQLException e) {
             throw classify(file, e);
         }
+    }
+
+    private static Connection opened(Path file, Connection last, Duration busy) throws SQLException {
+        if (last != null) {
+            Connections.value(last, "SELECT count(*) FROM sqlite_master");
+        }
+        return Connections.writable(file, busy);
+    }
+
+    private static Answer check(Connection connection, WorkLimit limit) throws SQLException, Failure {
+        // First, so that what is wrong with the file as such is not taken for what its schema lacks.
+        Connections.value(connection, "SELECT count(*) FROM sqlite_master");
+        Optional<String> lacking = lacking(connection);
+        if (lacking.isEmpty()) {
+            Answer whole = check(connection, "PRAGMA quick_check(1)", limit);
+            if (whole.notChecked().isEmpty()) {
+                return whole;
+            }
+            lacking = whole.notChecked();
+        }
+        return byTable(connection, lacking, limit);
+    }
+
+    /** Checks table by table what can be checked, without what only the application can say of its rows. */
+    private static Answer byTable(Connection connection, Optional<String> lacking, WorkLimit limit)
+            throws SQLException, Failure {
+        Connections.execute(connection, "PRAGMA ignore_check_constraints=ON");
+        Optional<String> named = lacking.filter(words -> !words.equals(UNNAMED));
+        for (String table : tables(connection)) {
+            Answer answer = check(connection, "PRAGMA quick_check(" + quoted(table) + ")", limit);
+            if (answer.damage().isPresent()) {
+                return answer;
+            }
+            if (named.isEmpty() && answer.notChecked().isPresent()) {
+                named = Optional.of(
+                        "table " + table + ": " + answer.notChecked().get());
+            }
+        }
+        return new Answer(Optional.empty(), named.or(() -> lacking));
+    }
+
+    private static Answer check(Connection connection, String sql, WorkLimit limit) throws SQLException, Failure {
+        try {
+            Optional<String> complaint =
+                    Optional.of(Connections.value(connection, sql, limit)).filter(words -> !words.equals("ok"));
+            boolean damage = complaint
+                    .filter(words -> !NO_DAMAGE.matcher(words).lookingAt())
+                    .isPresent();
+            return damage ? new Answer(complaint, Optional.empty()) : new Answer(Optional.empty(), complaint);
+        } catch (SQLException e) {
+            if (!Connections.lacksSomething(e)) {
+                throw e;
+            }
+            return new Answer(Optional.empty(), Optional.of(words(e)));
+        }
+    }
+
+    /** Damaged, or not checked in full, or sound. */
+    private record Answer(Optional<String> damage, Optional<String> notChecked) {}
+
+    /** Only compiles a full check, which is done in no time: that names what the schema lacks. */
+    private static Optional<String> lacking(Connection connection) throws SQLException {
+        Optional<String> whole = uncompiled(connection, "PRAGMA integrity_check");
+        if (whole.isEmpty()) {
+            return Optional.empty();
+        }
+        for (String table : tables(connection)) {
+            Optional<String> words = uncompiled(connection, "PRAGMA integrity_check(" + quoted(table) + ")");
+            if (words.isPresent()) {
+                return Optional.of("table " + table + ": " + words.get());
+            }
+        }
+        return whole;
+    }
+
+    private static Optional<String> uncompiled(Connection connection, String sql) throws SQLException {
+        try {
+            connection.prepareStatement(sql).close();
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (!Connections.lacksSomething(e)) {
+                throw e;
+            }
+            return Optional.of(words(e));
+        }
+    }
+
+    private static String words(SQLException e) {
+        Matcher words = IN_BRACKETS.matcher(e.getMessage());
+        String own = words.matches() ? words.group(1) : e.getMessage();
+        return own.equals("SQL logic error") ? UNNAMED : own;
+    }
+
+    private static List<String> tables(Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    /**
+     * Returns whether a database has no table, apart from the engine's own: as an application leaves it
+     * that opened it and changed a pragma, or was stopped before it made its schema.
+     *
+     * @param local what {@link LocalFile#look} said of it
+     * @throws Failure {@code SOURCE_DAMAGED} when it is damaged, {@code BUSY} when it is locked
+     */
+    public static boolean withoutTables(ConfiguredDatabase database, LocalFile local, Duration busy) throws Failure {
+        Path file = database.database();
+        try (Connection connection =
+                local.wal() ? Connections.readOnly(file, busy) : Connections.writable(file, busy)) {
+            return withoutTables(connection);
+        } catch (SQLException e) {
+            throw classify(file, e);
+        }
+    }
+
+    static boolean withoutTables(Connection connection) throws SQLException {
+        return Connections.value(
+                        connection,
+                        "SELECT 1 FROM sqlite_master WHERE name NOT LIKE '\\_litestream%' ESCAPE '\\' LIMIT 1")
+                .isEmpty();
     }
 
     static Failure classify(Path file, SQLException e) {
@@ -73,6 +268,14 @@ public final class DatabaseCheck {
                 file + " is damaged: " + verdict.replaceAll("\\s+", " "),
                 "Nothing was uploaded and the replica is as it was. Mend the file (sqlite3 .recover),"
                         + " or go back to the replica with `restore --replace`.",
+                cause);
+    }
+
+    private static Failure notSound(String verdict, Throwable cause) {
+        return new Failure(
+                FailureKind.PROOF_FAILED,
+                "what was restored is damaged: " + verdict.replaceAll("\\s+", " "),
+                "What is at the replica is damaged or incomplete: restore an earlier point, see `list` and --fallback.",
                 cause);
     }
 }

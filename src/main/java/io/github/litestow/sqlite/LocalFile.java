@@ -129,7 +129,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
         }
     }
 
-    private static byte[] header(Path file) throws IOException {
+    static byte[] header(Path file) throws IOException {
         OpenOption[] options = {StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS};
         try (InputStream in = Files.newInputStream(file, options)) {
             return in.readNBytes(OffloadMark.LENGTH);

@@ -1,5 +1,7 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.control.WorkLimit;
+import io.github.litestow.outcome.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,26 +22,34 @@ final class PageComparison {
 
     private final int pageSize;
     private final boolean maskSchemaCookie;
+    private final WorkLimit limit;
 
     /**
      * Prepares a comparison.
      *
      * @param pageSize the page size of the databases, 512 to 65536
      * @param maskSchemaCookie whether one side is a copy made through the backup API
+     * @param limit when it must end, asked for each block
      */
-    PageComparison(int pageSize, boolean maskSchemaCookie) {
+    PageComparison(int pageSize, boolean maskSchemaCookie, WorkLimit limit) {
         this.pageSize = pageSize;
         this.maskSchemaCookie = maskSchemaCookie;
+        this.limit = limit;
     }
 
-    /** Returns what differs first, in words for a person; empty when the two are equal. */
-    Optional<String> difference(FileChannel one, FileChannel other) throws IOException {
+    /**
+     * Returns what differs first, in words for a person; empty when the two are equal.
+     *
+     * @throws Failure {@code TIMEOUT} or {@code BUSY} when its limit ended it
+     */
+    Optional<String> difference(FileChannel one, FileChannel other) throws IOException, Failure {
         if (one.size() != other.size()) {
             return Optional.of("sizes differ: " + one.size() + " and " + other.size() + " bytes");
         }
         ByteBuffer left = ByteBuffer.allocateDirect(BLOCK);
         ByteBuffer right = ByteBuffer.allocateDirect(BLOCK);
         for (long position = 0; position < one.size(); position += BLOCK) {
+            limit.check();
             fill(one, position, left);
             fill(other, position, right);
             mask(position, left);

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -80,16 +81,28 @@ public final class RestoredFileInstaller {
             }
             Files.setLastModifiedTime(restored, FileTime.from(now.minus(BACKDATE)));
             sync(restored);
-            clear(database, policy, now).ifPresent(folder -> warnings.add("what lay in the way is in " + folder));
-            // Taken before anybody can write to it: a link has the inode, size and time of its file.
-            String fingerprint = Fingerprint.alone(restored).text();
-            place(restored, database.database());
+            // What cannot be synced is found out before anything is moved.
             sync(database.database().getParent());
+            clear(database, policy, now).ifPresent(folder -> warnings.add("what lay in the way is in " + folder));
+            // Taken before anybody can write to it: it keeps inode, size and time under its new name.
+            String fingerprint = Fingerprint.alone(restored).text();
+            FilePlacement.move(restored, database.database());
+            syncPlaced(database, warnings);
             return new Placed(fingerprint, List.copyOf(warnings));
         } catch (FileAlreadyExistsException e) {
             throw made(database, e);
         } catch (IOException e) {
             throw Failure.disk("cannot put the restored file at " + database.database(), e);
+        }
+    }
+
+    /** The database is there, whole: calling that a failure would have the next restore find "a local database". */
+    private static void syncPlaced(ConfiguredDatabase database, List<String> warnings) {
+        try {
+            sync(database.database().getParent());
+        } catch (IOException e) {
+            warnings.add(ErrorText.sentence(
+                    "restored, but the folder of " + database.database() + " could not be synced", e));
         }
     }
 
@@ -118,18 +131,66 @@ public final class RestoredFileInstaller {
      */
     public static void putAside(Path restored, Path target) throws Failure {
         try {
-            Files.copy(restored, target, LinkOption.NOFOLLOW_LINKS);
-            sync(target);
-            Files.delete(restored);
+            sync(restored);
+            nameOrCopy(restored, target);
+            sync(target.toAbsolutePath().getParent());
         } catch (FileAlreadyExistsException e) {
-            throw new Failure(
-                    FailureKind.REFUSED,
-                    target + " exists already",
-                    "Name a file that does not exist: a restore never overwrites.",
-                    e);
+            throw exists(target);
         } catch (IOException e) {
             throw Failure.disk("cannot write " + target, e);
         }
+    }
+
+    /** A second name takes no room. On another file system it is copied, and named when it is whole. */
+    private static void nameOrCopy(Path restored, Path target) throws IOException {
+        try {
+            Files.createLink(target, restored);
+            Files.delete(restored);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            Path partial = target.resolveSibling("." + target.getFileName() + ".litestow-partial");
+            Files.copy(restored, partial, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                sync(partial);
+                FilePlacement.move(partial, target);
+            } finally {
+                Files.deleteIfExists(partial);
+            }
+        }
+    }
+
+    /**
+     * Makes sure that {@link #putAside} could make a new file there, as far as can be seen beforehand.
+     *
+     * @throws Failure {@code REFUSED} when something is there already, or its folder is not; {@code DISK}
+     *     when the folder cannot be written to
+     */
+    public static void requireRoomForNew(Path target) throws Failure {
+        Path folder = target.toAbsolutePath().getParent();
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists(target);
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "the folder of " + target + " does not exist",
+                    "Nothing was downloaded. Make it (`mkdir -p " + folder + "`), or name a file in a folder that is"
+                            + " there.");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new Failure(
+                    FailureKind.DISK,
+                    "the folder of " + target + " cannot be written to",
+                    "Nothing was downloaded. Check owner and mode of " + folder + ", or name a file elsewhere.");
+        }
+    }
+
+    private static Failure exists(Path target) {
+        return new Failure(
+                FailureKind.REFUSED,
+                target + " exists already",
+                "Name a file that does not exist: a restore never overwrites.");
     }
 
     /**
@@ -156,6 +217,9 @@ public final class RestoredFileInstaller {
         if (state == LocalFile.State.MISSING) {
             return Quarantine.moveCompanions(database, now);
         }
+        if (state == LocalFile.State.EMPTY) {
+            return clearEmpty(database, now);
+        }
         if (state == LocalFile.State.FOREIGN && policy.anything()) {
             return Quarantine.move(database, now);
         }
@@ -170,10 +234,7 @@ public final class RestoredFileInstaller {
             return Quarantine.move(database, now);
         }
         if (sealed.isEmpty()) {
-            throw new Failure(
-                    FailureKind.BUSY,
-                    database.database() + " is in use",
-                    "Stop the application that has it open, then restore again.");
+            throw inUse(database);
         }
         try (Seal seal = sealed.get()) {
             boolean allowed = policy.anything()
@@ -186,6 +247,30 @@ public final class RestoredFileInstaller {
         }
     }
 
+    /** Never through SQLite: a pragma would make a database of it, and the next restore would leave that alone. */
+    private static Optional<Path> clearEmpty(ConfiguredDatabase database, Instant now) throws Failure {
+        try (EmptyFile empty = EmptyFile.lock(database.database()).orElseThrow(() -> inUse(database))) {
+            Optional<Path> kept = Quarantine.moveCompanions(database, now);
+            empty.delete(InodeDeletion.aside(database));
+            return kept;
+        } catch (NoSuchFileException e) {
+            return Quarantine.moveCompanions(database, now);
+        } catch (FileAlreadyExistsException e) {
+            InterruptedDeletion.settleAside(database);
+            throw made(database, e);
+        } catch (IOException e) {
+            InterruptedDeletion.settleAside(database);
+            throw Failure.disk("cannot move the empty file " + database.database() + " out of the way", e);
+        }
+    }
+
+    private static Failure inUse(ConfiguredDatabase database) {
+        return new Failure(
+                FailureKind.BUSY,
+                database.database() + " is in use",
+                "Stop the application that has it open, then restore again.");
+    }
+
     private static Failure made(ConfiguredDatabase database, Throwable cause) {
         return new Failure(
                 FailureKind.BUSY,
@@ -196,27 +281,16 @@ public final class RestoredFileInstaller {
 
     private static void own(Path restored, String ownership, List<String> warnings) {
         try {
-            Ownership.apply(ownership, restored);
+            Ownership.give(ownership, restored)
+                    .ifPresent(why ->
+                            warnings.add("could not give the restored database its recorded owner and mode: " + why));
         } catch (IOException e) {
             warnings.add(ErrorText.sentence(
                     "could not give the restored database its recorded owner and mode " + ownership, e));
         }
     }
 
-    /** A hard link fails if the name is taken, which a rename does not. */
-    private static void place(Path restored, Path database) throws IOException {
-        try {
-            Files.createLink(database, restored);
-            Files.delete(restored);
-        } catch (UnsupportedOperationException e) {
-            if (Files.exists(database)) {
-                throw new FileAlreadyExistsException(database.toString());
-            }
-            Files.move(restored, database, StandardCopyOption.ATOMIC_MOVE);
-        }
-    }
-
-    private static void sync(Path path) throws IOException {
+    static void sync(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -1,12 +1,15 @@
 package io.github.litestow.sqlite;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.Held;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ public final class Seal implements AutoCloseable {
     private final Object inode;
     private final String journalMode;
     private final String stamps;
+    private final ByteBuffer header;
     private boolean finished;
 
     private Seal(
@@ -45,30 +49,38 @@ public final class Seal implements AutoCloseable {
             Connection connection,
             Object inode,
             String journalMode,
-            String stamps) {
+            String stamps,
+            ByteBuffer header) {
         this.database = database;
         this.channel = channel;
         this.connection = connection;
         this.inode = inode;
         this.journalMode = journalMode;
         this.stamps = stamps;
+        this.header = header;
+    }
+
+    /** As {@link #take(ConfiguredDatabase, Duration, WorkLimit)}, of a database that is small or new. */
+    static Optional<Seal> take(ConfiguredDatabase database, Duration timeout) throws Failure {
+        return take(database, timeout, WorkLimit.none());
     }
 
     /**
      * Takes exclusive use, waiting up to {@code timeout} for others to let go.
      *
+     * @param limit ends what SQLite does for it; waiting for others ends with {@code timeout}
      * @return the seal, or empty when somebody has the database open
      * @throws Failure when the database cannot be opened or read, or vanished
      */
-    public static Optional<Seal> take(ConfiguredDatabase database, Duration timeout) throws Failure {
+    public static Optional<Seal> take(ConfiguredDatabase database, Duration timeout, WorkLimit limit) throws Failure {
         Path file = database.database();
         try {
-            Object inode = inode(file);
+            Object inode = InodeDeletion.inode(file);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             Optional<Seal> seal = Optional.empty();
             try {
-                seal = take(database, timeout, channel, inode);
+                seal = take(database, timeout, limit, channel, inode);
             } finally {
                 if (seal.isEmpty()) {
                     channel.close();
@@ -82,13 +94,15 @@ public final class Seal implements AutoCloseable {
         }
     }
 
-    private static Optional<Seal> take(ConfiguredDatabase database, Duration timeout, FileChannel channel, Object inode)
-            throws SQLException, IOException {
+    private static Optional<Seal> take(
+            ConfiguredDatabase database, Duration timeout, WorkLimit limit, FileChannel channel, Object inode)
+            throws SQLException, IOException, Failure {
         Path file = database.database();
         Connection connection = Connections.writable(file, timeout);
         boolean sealed = false;
         String original = null;
-        try {
+        // The whole WAL goes into the main file here, which may take long.
+        try (Held watched = Connections.watch(connection, limit)) {
             Connections.execute(connection, "PRAGMA locking_mode=EXCLUSIVE");
             Connections.execute(connection, "BEGIN EXCLUSIVE");
             Connections.execute(connection, "COMMIT");
@@ -99,13 +113,16 @@ public final class Seal implements AutoCloseable {
             Connections.execute(connection, "BEGIN EXCLUSIVE");
             // The path may have been replaced between the opening of the channel and of the
             // connection; then the channel does not show what the connection locks.
-            sealed = mode.equals("truncate") && inode.equals(inode(file)) && noWal(database);
+            sealed = mode.equals("truncate") && inode.equals(InodeDeletion.inode(file)) && noWal(database);
             return sealed
-                    ? Optional.of(new Seal(database, channel, connection, inode, original, stamps))
+                    ? Optional.of(new Seal(database, channel, connection, inode, original, stamps, header(channel)))
                     : Optional.empty();
         } catch (SQLException e) {
             if (Connections.busy(e)) {
                 return Optional.empty();
+            }
+            if (Connections.interrupted(e)) {
+                limit.check();
             }
             throw e;
         } finally {
@@ -120,11 +137,10 @@ public final class Seal implements AutoCloseable {
         return Fingerprint.stampsOf(fingerprint).equals(stamps);
     }
 
-    /** Returns whether the sealed database has no table, as an application's connect leaves it. */
+    /** Returns whether the sealed database has no table of an application. */
     boolean empty() throws Failure {
         try {
-            return Connections.value(connection, "SELECT 1 FROM sqlite_master LIMIT 1")
-                    .isEmpty();
+            return DatabaseCheck.withoutTables(connection);
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
         }
@@ -135,15 +151,17 @@ public final class Seal implements AutoCloseable {
      *
      * @param scratch the copy, a file nobody else uses
      * @param txid the transaction that was restored into it
+     * @param limit when it must end
      * @return the proof, or empty when the two differ: somebody wrote after the upload
-     * @throws Failure {@code DISK} when either file cannot be read
+     * @throws Failure {@code DISK} when either file cannot be read; {@code TIMEOUT} or {@code BUSY} when {@code
+     *     limit} ended it
      */
-    public Optional<Proof> compare(Path scratch, String txid) throws Failure {
+    public Optional<Proof> compare(Path scratch, String txid, WorkLimit limit) throws Failure {
         try (FileChannel copy = FileChannel.open(scratch, StandardOpenOption.READ)) {
             ByteBuffer header = ByteBuffer.allocate(OffloadMark.LENGTH);
             channel.read(header, 0);
             Optional<String> difference =
-                    new PageComparison(PageComparison.pageSize(header), false).difference(channel, copy);
+                    new PageComparison(PageComparison.pageSize(header), false, limit).difference(channel, copy);
             return difference.isEmpty() ? Optional.of(new Proof(this, txid, database.database())) : Optional.empty();
         } catch (IOException e) {
             throw LocalFile.unreadable(scratch, e);
@@ -154,12 +172,17 @@ public final class Seal implements AutoCloseable {
      * Deletes the database, its side files and the engine's state. From the first byte written here
      * the file counts as deleted, and a start that finds it half-done finishes the work.
      *
+     * <p>What goes is the very file that was compared. Its side files go while it is untouched, locked
+     * and in its place, so that they are nobody else's; then it is marked, moved aside, looked at and
+     * deleted; the engine's state, without which it could still be uploaded whole, goes last.
+     *
      * @param proof made by this seal's {@link #compare}
+     * @return what of the engine's state could not be deleted, if anything
      * @throws Failure {@code PROOF_FAILED} when the proof is another's; {@code BUSY} when a {@code
      *     -wal} or another file appeared in the database's place; {@code REFUSED} when the file has
      *     another name; {@code DISK} when a file cannot be deleted. In each case what is not deleted is put back by {@link #close}
      */
-    public void delete(Proof proof) throws Failure {
+    public Optional<Failure> delete(Proof proof) throws Failure {
         Path file = database.database();
         if (!proof.madeUnder(this) || finished) {
             throw new Failure(
@@ -167,35 +190,45 @@ public final class Seal implements AutoCloseable {
                     "the proof at hand was not made under this seal of " + file,
                     "This is a defect of Litestow; nothing was deleted. Please report it.");
         }
+        Path aside = InodeDeletion.aside(database);
         try {
-            if (!noWal(database) || !inode.equals(inode(file))) {
-                throw new Failure(
-                        FailureKind.BUSY,
-                        "another process put a file beside or in place of " + file + " during the seal",
-                        "Nothing was deleted; the next run tries again.");
+            if (!noWal(database) || !untouched() || SideFiles.hotJournal(database)) {
+                throw replaced(null);
             }
             LocalFile.requireOneName(file);
-            byte[] header = new byte[OffloadMark.LENGTH];
-            channel.read(ByteBuffer.wrap(header), 0);
-            try {
-                write(OffloadMark.of(proof.txid()));
-                StateFolder.deleteTree(database.engineFolder());
-                Files.deleteIfExists(database.side("-shm"));
-                Files.deleteIfExists(database.side("-journal"));
-                Files.delete(file);
-                finished = true;
-            } finally {
-                if (!finished) {
-                    write(header);
-                }
-            }
+            StateFolder.ensure(database);
+            Files.deleteIfExists(database.side("-shm"));
+            Files.deleteIfExists(database.side("-journal"));
+            new InodeDeletion(file, aside, channel, inode).run(OffloadMark.of(proof.txid()));
+            finished = true;
+        } catch (FileAlreadyExistsException e) {
+            throw replaced(e);
         } catch (IOException e) {
+            InterruptedDeletion.settleAside(database);
             throw new Failure(
                     FailureKind.DISK,
                     ErrorText.sentence("cannot delete " + file, e),
                     "The backup is proven and the database is still there. Check the owner and mode of the folder.",
                     e);
         }
+        try {
+            StateFolder.delete(database.engineFolder());
+            return Optional.empty();
+        } catch (Failure e) {
+            return Optional.of(e);
+        }
+    }
+
+    private Failure replaced(Exception cause) throws Failure {
+        String kept = InterruptedDeletion.settleAside(database)
+                .map(folder -> "; the file that was there for a moment is in " + folder)
+                .orElse("");
+        return new Failure(
+                FailureKind.BUSY,
+                "another process put a file beside or in place of " + database.database()
+                        + ", wrote into it or gave it a second name during the seal" + kept,
+                "Nothing was deleted; the next run tries again.",
+                cause);
     }
 
     /**
@@ -218,17 +251,31 @@ public final class Seal implements AutoCloseable {
 
     private boolean inPlace() {
         try {
-            return inode.equals(inode(database.database()));
+            return inode.equals(InodeDeletion.inode(database.database()));
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Lets go: of nothing after {@link #delete}, otherwise of the database as it was. */
+    /** Whether the file at the path is still ours, and nobody copied another one into it, which asks for no lock. */
+    private boolean untouched() throws IOException {
+        return inPlace() && header.equals(header(channel));
+    }
+
+    private static ByteBuffer header(FileChannel channel) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(OffloadMark.LENGTH);
+        channel.read(header, 0);
+        return header.flip();
+    }
+
+    /**
+     * Lets go: of nothing after {@link #delete}, otherwise of the database as it was. If another file
+     * is in its place, or another content in the file, nothing is written: it would be to that one.
+     */
     @Override
     public void close() throws Failure {
         try (channel) {
-            if (finished) {
+            if (finished || !untouched()) {
                 connection.close();
             } else {
                 release(connection, journalMode);
@@ -244,7 +291,7 @@ public final class Seal implements AutoCloseable {
     private static void release(Connection connection, String journalMode) throws SQLException {
         try (connection) {
             if (journalMode != null) {
-                rollback(connection);
+                Connections.rollback(connection);
                 Connections.value(connection, "PRAGMA journal_mode=" + journalMode);
                 Connections.execute(connection, "PRAGMA locking_mode=NORMAL");
                 Connections.value(connection, "SELECT 1 FROM sqlite_master");
@@ -252,30 +299,7 @@ public final class Seal implements AutoCloseable {
         }
     }
 
-    private static void rollback(Connection connection) throws SQLException {
-        try {
-            Connections.execute(connection, "ROLLBACK");
-        } catch (SQLException e) {
-            // Only "no transaction is active" may be passed over: there is nothing to undo then.
-            if (!String.valueOf(e.getMessage()).contains("no transaction")) {
-                throw e;
-            }
-        }
-    }
-
-    private void write(byte[] header) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(header);
-        while (bytes.hasRemaining()) {
-            channel.write(bytes, bytes.position());
-        }
-        channel.force(false);
-    }
-
     private static boolean noWal(ConfiguredDatabase database) {
         return !Files.exists(database.side("-wal"), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static Object inode(Path file) throws IOException {
-        return Files.readAttributes(file, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
     }
 }

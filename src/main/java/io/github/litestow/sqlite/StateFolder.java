@@ -10,8 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
 
 /**
  * The folder {@code .NAME-litestow} beside a database: scratch files, journal, lock, quarantine. It
@@ -19,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 public final class StateFolder {
     private static final String SCRATCH = "scratch";
+    private static final String ID = "id";
 
     private StateFolder() {}
 
@@ -29,6 +32,30 @@ public final class StateFolder {
      */
     public static void ensure(ConfiguredDatabase database) throws Failure {
         directory(database.stateFolder());
+    }
+
+    /**
+     * Returns the folder's own id, which is made once and stays as long as the folder: it tells what
+     * this database's machine uploaded from what others did. A copy of the folder has the same.
+     *
+     * @throws Failure {@code DISK} when it can be neither read nor written
+     */
+    public static String id(ConfiguredDatabase database) throws Failure {
+        ensure(database);
+        Path file = database.stateFolder().resolve(ID);
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                Path temporary = database.stateFolder().resolve(ID + ".new");
+                Files.deleteIfExists(temporary);
+                Files.createFile(
+                        temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.writeString(temporary, UUID.randomUUID().toString());
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw Failure.disk("cannot use " + file, e);
+        }
     }
 
     /** Returns a new empty scratch folder on the database's own file system. */

@@ -1,12 +1,12 @@
 package io.github.litestow.sqlite;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,6 +23,8 @@ public final class WriterPause implements AutoCloseable {
     private final Connection fence;
     private final Connection reader;
     private boolean lifted;
+    /** Whoever copies through the reader closes it. */
+    private boolean readerGiven;
 
     private WriterPause(ConfiguredDatabase database, Connection fence, Connection reader) {
         this.database = database;
@@ -78,25 +80,29 @@ public final class WriterPause implements AutoCloseable {
     }
 
     /**
-     * Copies the state at {@link #lift} through SQLite's backup API, whoever writes meanwhile.
+     * Copies the state at {@link #lift} through SQLite's backup API, whoever writes meanwhile; once.
      *
      * @param target a file that does not exist yet
+     * @param limit when it must end
+     * @throws Failure {@code TIMEOUT} or {@code BUSY} when {@code limit} ended it
      */
-    public void copy(Path target) throws Failure {
-        if (!lifted) {
+    public void copy(Path target, WorkLimit limit) throws Failure {
+        if (!lifted || readerGiven) {
             throw new Failure(
                     FailureKind.INTERNAL, "no state was kept to copy from", "This is a defect of Litestow; report it.");
         }
-        try (Statement statement = reader.createStatement()) {
-            statement.executeUpdate("backup to '" + target.toString().replace("'", "''") + "'");
-        } catch (SQLException e) {
-            throw DatabaseCheck.classify(database.database(), e);
-        }
+        limit.check();
+        // The fence first: the last connection that can write checkpoints as it closes, and deletes the WAL.
+        close(database, fence, null);
+        readerGiven = true;
+        OnlineCopy.copy(database, reader, target, limit);
     }
 
     @Override
     public void close() throws Failure {
-        close(database, fence, reader);
+        if (!readerGiven) {
+            close(database, fence, reader);
+        }
     }
 
     /** The reader last: the last connection that can write checkpoints as it closes, and deletes the WAL. */

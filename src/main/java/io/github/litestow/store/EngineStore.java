@@ -42,14 +42,6 @@ final class EngineStore implements ReplicaStore {
     }
 
     @Override
-    public void setAside(ReplicaFile file) throws Failure {
-        throw new Failure(
-                FailureKind.REFUSED,
-                "Litestow cannot move " + file.key() + " at " + database.replica(),
-                "Move it away by hand and try again; this scheme is passed through to litestream.");
-    }
-
-    @Override
     public void delete(ReplicaFile file) throws Failure {
         throw new Failure(
                 FailureKind.REFUSED,

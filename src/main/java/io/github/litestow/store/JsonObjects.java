@@ -1,7 +1,6 @@
 package io.github.litestow.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
@@ -26,12 +25,8 @@ public final class JsonObjects {
      */
     public <T> T parse(String key, StoredObject object, Class<T> type) throws Failure {
         try {
-            // Whatever the mapper is used to: an object of ours has all its fields, or is damaged.
-            T document = json.readerFor(type)
-                    .with(
-                            DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-                            DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                    .readValue(object.body());
+            // What a document must hold its constructor requires; what earlier versions lacked it does not.
+            T document = json.readValue(object.body(), type);
             if (document == null) {
                 throw strange(key, "it is empty");
             }

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** What is at fixed places of an LTX file (superfly/ltx, format version 3), read from a replica. */
@@ -30,6 +31,22 @@ final class LtxBytes {
                 .filter(bytes -> bytes.length == 2 * Integer.BYTES)
                 .map(ByteBuffer::wrap)
                 .map(sizes -> Integer.toUnsignedLong(sizes.getInt()) * Integer.toUnsignedLong(sizes.getInt()));
+    }
+
+    /** Returns the checksum of a whole file, which is at its end, in hexadecimal; empty if it cannot be read. */
+    static Optional<String> checksum(ReplicaStore store, ReplicaFile file) throws Failure {
+        return file.bytes() < TRAILER
+                ? Optional.empty()
+                : store.readRange(file, file.bytes() - Long.BYTES, Long.BYTES)
+                        .filter(bytes -> bytes.length == Long.BYTES)
+                        .map(HexFormat.of()::formatHex);
+    }
+
+    /** Returns the page size, in bytes, of the database in a file; empty if it cannot be read. */
+    static Optional<Integer> pageSize(ReplicaStore store, ReplicaFile file) throws Failure {
+        return store.readRange(file, PAGE_SIZE, Integer.BYTES)
+                .filter(bytes -> bytes.length == Integer.BYTES)
+                .map(bytes -> ByteBuffer.wrap(bytes).getInt());
     }
 
     /** Returns whether a local file is the very one at the replica, going by the checksums at its end. */

@@ -5,30 +5,29 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * One database's replica: its identity, its head, and what has been proven of it. Safe for
  * concurrent use.
  */
 public final class Replica {
-    private static final String IDENTITY = "litestow/identity.json";
-
     private final String url;
     private final ReplicaStore store;
     private final JsonObjects objects;
+    private final ReplicaIdentity identity;
     private final ProofRecord proofRecord;
+    private final OwnershipRecord ownership;
     private final ReplicaStats statistics = new ReplicaStats();
 
     /** Makes a replica over a store. */
@@ -36,7 +35,9 @@ public final class Replica {
         this.url = url;
         this.store = store;
         this.objects = new JsonObjects(url, json);
+        this.identity = new ReplicaIdentity(url, store, objects);
         this.proofRecord = new ProofRecord(url, store, objects);
+        this.ownership = new OwnershipRecord(store, objects);
     }
 
     /** Returns the replica of a database, with the store its scheme needs. */
@@ -58,6 +59,11 @@ public final class Replica {
     /** As {@link #probe}, for work that only reads: keys that may not write are enough. */
     public void probeReading() throws Failure {
         store.probeReading();
+    }
+
+    /** Returns what the time is at the store, as far as the last probe showed it. Asks nobody. */
+    public Optional<Instant> time() {
+        return store.time();
     }
 
     /** Returns the storage below, for what has objects of its own there. */
@@ -90,24 +96,59 @@ public final class Replica {
         return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 
-    /** Returns the size of the largest file up to a transaction: the least room that a restore needs. */
-    public long bytesOf(String txid) throws Failure {
-        return files().stream()
+    /**
+     * Returns the transaction from which the engine would go on without local state: where the newest
+     * file of level 0 ends. Empty when there is none.
+     */
+    public Optional<String> positionOfEngine() throws Failure {
+        return newestOfLevel0().map(ReplicaFile::maxTxid);
+    }
+
+    /**
+     * Returns the page size, in bytes, with which the replica ends; empty when it holds nothing, or its
+     * newest file cannot be read or does not say.
+     */
+    public Optional<Integer> pageSize() throws Failure {
+        Optional<ReplicaFile> newest = newestOfLevel0();
+        Optional<Integer> size = newest.isPresent() ? LtxBytes.pageSize(store, newest.get()) : Optional.empty();
+        // Anything else is no page size but a damaged header, which is for the engine to find.
+        return size.filter(bytes -> bytes >= 512 && bytes <= 65_536 && Integer.bitCount(bytes) == 1);
+    }
+
+    private Optional<ReplicaFile> newestOfLevel0() throws Failure {
+        return files().stream().filter(file -> file.level() == 0).max(Comparator.comparing(ReplicaFile::maxTxid));
+    }
+
+    /**
+     * Reads one of the engine's files to its end and holds it against its own checksum.
+     *
+     * @param between asked before each part is read
+     * @throws Failure when it could not be read to its end, which says nothing of it
+     */
+    public FileVerdict inspect(ReplicaFile file, WriteGuard between) throws Failure {
+        return store.keepsObjects()
+                ? LtxCheck.of(store, file, between)
+                : new FileVerdict(file, FileVerdict.State.UNKNOWN, "Litestow has no client of its own for " + url);
+    }
+
+    /**
+     * Returns how much room the database takes that a transaction restores to: what its last file says,
+     * and at least as much as the largest file up to it, for stores that cannot read a part of one.
+     */
+    public long bytesToRestore(String txid) throws Failure {
+        List<ReplicaFile> files = files();
+        long least = files.stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
                 .orElse(0);
+        return Math.max(least, databaseBytes(files, txid).orElse(0L));
     }
 
-    /**
-     * Returns how large the database is that a transaction restores to, for people to look at; empty
-     * when that cannot be read, for whatever reason.
-     */
-    public Optional<Long> databaseBytes(String txid) {
+    private Optional<Long> databaseBytes(List<ReplicaFile> files, String txid) {
         try {
-            Optional<ReplicaFile> last = store.ltxFiles().stream()
-                    .filter(file -> file.maxTxid().equals(txid))
-                    .findFirst();
+            Optional<ReplicaFile> last =
+                    files.stream().filter(file -> file.maxTxid().equals(txid)).findFirst();
             return last.isPresent() ? LtxBytes.databaseBytes(store, last.get()) : Optional.empty();
         } catch (Failure e) {
             return Optional.empty();
@@ -131,46 +172,64 @@ public final class Replica {
 
     /** Returns the identity, if one was ever made. Replicas that keep no objects have none. */
     public Optional<String> id() throws Failure {
-        Optional<StoredObject> object = store.read(IDENTITY);
-        return object.isPresent()
-                ? Optional.of(objects.parse(IDENTITY, object.get(), IdentityDocument.class)
-                        .id())
-                : Optional.empty();
+        return identity.read();
+    }
+
+    /**
+     * Returns whether this is the replica that once had an identity. Where the object is gone, the record
+     * has to name the very point that was made there last: another replica's would not.
+     *
+     * @param before the identity it had; empty when it had none
+     * @param made what was made there last
+     */
+    public boolean isStill(Optional<String> before, Optional<RestorePoint> made) throws Failure {
+        Optional<String> now = id();
+        if (now.isPresent() || before.isEmpty() || made.isEmpty()) {
+            return now.equals(before);
+        }
+        return proofRecord.points().stream()
+                .anyMatch(point -> point.txid().equals(made.get().txid())
+                        && point.time().equals(made.get().time()));
     }
 
     /**
      * Returns the identity, making one when there is none. Of two that race, both get the winner's.
-     * Replicas that keep no objects have none.
+     * Replicas that keep no objects have none. It is written again now and then, so that a lifecycle
+     * rule by age does not take it.
+     *
+     * @param before the identity that this replica is known to have had, which it gets again
      */
-    public Optional<String> idOrCreate() throws Failure {
+    public Optional<String> idOrCreate(Optional<String> before) throws Failure {
         if (!store.keepsObjects()) {
             return Optional.empty();
         }
-        Optional<String> known = id();
-        if (known.isPresent()) {
-            return known;
-        }
-        store.create(
-                IDENTITY, objects.bytes(new IdentityDocument(UUID.randomUUID().toString())));
-        Optional<String> created = id();
-        if (created.isEmpty()) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "the replica " + url + " accepted an identity object and does not show it",
-                    "The store does not keep what it acknowledges; do not rely on it.");
-        }
-        return created;
+        return Optional.of(identity.orCreate(before));
+    }
+
+    /** Returns what is written down here of the database's owner and mode. */
+    public OwnershipRecord ownership() {
+        return ownership;
     }
 
     /** Returns every recorded restore point, oldest first. */
     public List<RestorePoint> proofs() throws Failure {
+        return recorded().stream().map(RecordedPoint::point).toList();
+    }
+
+    /** Returns the same with who uploaded each, and what its files were when it was proven. */
+    public List<RecordedPoint> recorded() throws Failure {
         return proofRecord.points();
+    }
+
+    /** Returns what tells a file that was proven from another one in its place. */
+    public FileEvidence evidence() {
+        return new FileEvidence(url, store, proofRecord);
     }
 
     /**
      * Returns what can be gone back to, oldest first: the recorded restore points that the listing
-     * still shows, and the head, recorded or not. A replica without any record shows every
-     * transaction at which a file ends.
+     * still shows, with all that is before them, and the head, recorded or not. A replica without any
+     * record shows every transaction at which a file ends.
      */
     public List<RestorePoint> points() throws Failure {
         return points(files());
@@ -178,52 +237,51 @@ public final class Replica {
 
     /** As {@link #points()}, of a listing that was just made. */
     public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
-        Map<String, RestorePoint> recorded = new TreeMap<>();
-        proofs().forEach(point -> recorded.put(point.txid(), point));
+        ProofRecord.Recorded recorded = proofRecord.recorded();
+        ReachableTransactions reachable = new ReachableTransactions(files);
         Map<String, RestorePoint> points = new TreeMap<>();
         String head =
                 files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
         for (ReplicaFile file : files) {
             String txid = file.maxTxid();
-            RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
-            if (recorded.isEmpty() || recorded.containsKey(txid) || txid.equals(head)) {
-                points.put(txid, recorded.getOrDefault(txid, listed));
+            boolean known =
+                    recorded.points().isEmpty() || recorded.points().containsKey(txid) || recorded.unknown(txid);
+            // The head is what a restore asks for, and says what is missing when it does not restore.
+            if (txid.equals(head) || (known && reachable.contains(txid))) {
+                RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
+                RecordedPoint point = recorded.points().get(txid);
+                points.put(txid, point == null ? listed : point.point());
             }
         }
         statistics.points(points.size());
         return List.copyOf(points.values());
     }
 
-    /**
-     * Adds restore points to the record; of one transaction the strongest assurance stays.
-     *
-     * @throws Failure {@code BUSY} when others keep changing the record
-     */
-    public void record(Collection<RestorePoint> points) throws Failure {
-        if (points.isEmpty()) {
-            return;
-        }
-        proofRecord.add(points);
+    /** Returns whether the files in a listing, by their names, lead to a transaction without a gap. */
+    public static boolean leadTo(List<ReplicaFile> files, String txid) {
+        return new ReachableTransactions(files).contains(txid);
     }
 
     /**
-     * Makes an older point the head, after a person accepted the loss: what is newer is set aside and
-     * forgotten, because the engine goes on from the newest file it finds, whole or damaged.
+     * Adds restore points to the record; of one transaction the strongest assurance stays, and who is
+     * recorded as its uploader. A record that is not there any more, after a lifecycle rule say, is made
+     * anew of what the listing shows.
      *
-     * @param point the restore point that becomes the head
-     * @param permission asked before each file
-     * @return how many files were set aside
+     * @throws Failure {@code BUSY} when others keep changing the record
      */
-    public int truncateAfter(RestorePoint point, WriteGuard permission) throws Failure {
-        List<ReplicaFile> newer = files().stream()
-                .filter(file -> file.maxTxid().compareTo(point.txid()) > 0)
-                .toList();
-        for (ReplicaFile file : newer) {
-            permission.check();
-            store.setAside(file);
+    public void record(Collection<RecordedPoint> points) throws Failure {
+        if (points.isEmpty()) {
+            return;
         }
-        proofRecord.rewrite(recorded -> recorded.keySet().removeIf(txid -> txid.compareTo(point.txid()) > 0));
-        return newer.size();
+        proofRecord.add(points, () -> points().stream().map(RecordedPoint::new).toList());
+    }
+
+    /**
+     * Forgets the restore points after a transaction, whose files the listing does not show any more and
+     * whose loss a person accepted.
+     */
+    public void forgetAfter(String txid) throws Failure {
+        proofRecord.rewrite(recorded -> recorded.tailMap(txid, false).clear());
     }
 
     /** Returns whether the replica holds a backup of litestream 0.3, and nothing newer. */
@@ -249,8 +307,4 @@ public final class Replica {
             statistics.points(recorded.size());
         });
     }
-
-    /** {@code litestow/identity.json}. */
-    @RegisterForReflection
-    record IdentityDocument(String id) {}
 }

@@ -40,6 +40,14 @@ public interface ReplicaStore {
         return keepsObjects();
     }
 
+    /**
+     * Returns what the time is at the store, as far as the last probe showed it; empty when that is not
+     * known. Asks nobody.
+     */
+    default Optional<Instant> time() {
+        return Optional.empty();
+    }
+
     /** Lists the engine's files; an empty list means that the place was listed and holds none. */
     List<ReplicaFile> ltxFiles() throws Failure;
 
@@ -57,20 +65,35 @@ public interface ReplicaStore {
     Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure;
 
     /**
-     * Moves one of the engine's files out of its sight, to {@code litestow/set-aside/}, where it can
-     * still be looked at. Nothing is deleted.
-     *
-     * @throws Failure {@code REFUSED} where this store cannot move files
-     */
-    void setAside(ReplicaFile file) throws Failure;
-
-    /**
      * Deletes one of the engine's files, for good; it may be gone already.
      *
      * @throws Failure {@code REFUSED} where this store cannot delete, {@code PROOF_FAILED} where it
      *     acknowledges and keeps the file
      */
     void delete(ReplicaFile file) throws Failure;
+
+    /**
+     * Gives up the engine's uploads that were never finished, whose parts cost room and are not listed.
+     * Only for who may write to the replica, while no engine of its own runs.
+     *
+     * @param begunBefore those that began earlier, by the store's clock
+     * @return how many there were
+     * @throws Failure when the store does not allow it
+     */
+    default int abortUploads(Instant begunBefore) throws Failure {
+        return 0;
+    }
+
+    /**
+     * Deletes what earlier versions moved to {@code litestow/set-aside/}.
+     *
+     * @param before what is older, by the store's clock
+     * @param permission asked before each file
+     * @throws Failure when the store does not allow it
+     */
+    default void deleteSetAside(Instant before, WriteGuard permission) throws Failure {
+        // Nothing was ever moved there where Litestow has no client of its own.
+    }
 
     /**
      * Deletes an object of our own; it may be gone already.

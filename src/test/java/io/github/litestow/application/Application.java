@@ -84,10 +84,7 @@ public final class Application implements AutoCloseable {
     /** Makes a database with {@code count} rows from {@code first} on, or adds them; all are acknowledged. */
     public void make(Path database, String journalMode, int first, int count) {
         expect("make", database.toString(), journalMode, first, count);
-        Instant now = Instant.now();
-        for (int row = first; row < first + count; row++) {
-            acknowledged.put(row, now);
-        }
+        acknowledge(first, count);
     }
 
     /** Opens the connection that other calls use, as one that waits for locks; reads nothing yet. */
@@ -121,6 +118,50 @@ public final class Application implements AutoCloseable {
         lockTimeout = Duration.ZERO;
         expect("wait", seconds(lockTimeout));
         return this;
+    }
+
+    /** How a job puts another database in place. */
+    public enum Replacing {
+        /** By one rename. */
+        RENAME,
+        /** By one rename, as soon as the old one is gone. */
+        WHEN_GONE,
+        /** By two renames, one after the other. */
+        TWICE,
+        /** By a rename, and it begins to write at once, with a journal. */
+        TRANSACTION,
+        /** By copying into the file that is there. */
+        COPY,
+        /** Not at all: it gives the old one a second name. */
+        LINK
+    }
+
+    /** Makes a database with {@code count} rows from {@code first} on, beside another; none of it is acknowledged yet. */
+    public void build(Path database, int first, int count, String journalMode) {
+        expect("build", database.toString(), first, count, journalMode);
+    }
+
+    /**
+     * Puts the last of these databases in place as soon as the one there is marked as deleted. What it
+     * says is {@link #answer}.
+     */
+    public void replacingDuringDeletion(Path database, List<Path> builds, Replacing how) {
+        send(
+                "replace during deletion",
+                database.toString(),
+                builds.stream().map(Path::toString).toList(),
+                word(how).replace('_', ' '));
+        if (!answer().equals("trying")) {
+            throw new IllegalStateException("the application does not wait for the mark");
+        }
+    }
+
+    /** Takes these rows for acknowledged: the database with them was put in place. */
+    public void acknowledge(int first, int count) {
+        Instant now = Instant.now();
+        for (int row = first; row < first + count; row++) {
+            acknowledged.put(row, now);
+        }
     }
 
     /** Closes the connection. */

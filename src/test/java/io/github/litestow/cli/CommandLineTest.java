@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.github.litestow.outcome.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -60,6 +66,68 @@ class CommandLineTest {
                     assertThat(restore.json()).isTrue();
                     assertThat(restore.names.given).containsExactly("orders");
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "snapshto,            Did you mean snapshot?",
+        "restor,              Did you mean restore?",
+        "staus,               Did you mean status?",
+        "help snapshto,       Did you mean snapshot?",
+        "snapshot --kep,      Did you mean --keep?",
+        "restore --fallbak,   Did you mean --fallback?",
+        "status --jsn,        Did you mean --json?",
+    })
+    void what_was_mistyped_is_answered_with_what_there_is(String line, String suggestion) {
+        assertThat(refusal(line))
+                .contains(suggestion)
+                .doesNotContain("demo-writer")
+                .hasLineCount(2);
+    }
+
+    @Test
+    void json_may_stand_before_the_command_too() {
+        for (String line : List.of("--json status orders", "status --json orders", "status orders --json")) {
+            ParseResult parsed = Commands.line().parseArgs(words(line));
+            assertThat(((CliCommand) parsed.subcommand().commandSpec().userObject()).json())
+                    .as(line)
+                    .isTrue();
+        }
+        assertThat(refusal("--json health")).contains("health", "no JSON").hasLineCount(2);
+        assertThat(refusal("--json")).contains("no JSON").hasLineCount(2);
+    }
+
+    @Test
+    void help_and_version_are_commands_and_options_of_every_command() {
+        assertThat(answer("help")).isEqualTo(answer("--help")).contains("Exit codes", "130", "143");
+        assertThat(answer("help restore")).isEqualTo(answer("restore --help")).contains("--fallback");
+        assertThat(answer("version")).startsWith("litestow ").isEqualTo(answer("--version"));
+        for (String command : Commands.line().getSubcommands().keySet()) {
+            assertThat(answer(command + " --version")).as(command).isEqualTo(answer("--version"));
+        }
+    }
+
+    @Test
+    void the_first_line_of_each_help_is_a_sentence_for_it_is_all_that_the_list_shows() {
+        assertThat(Commands.line().getSubcommands().values())
+                .extracting(command -> command.getCommandSpec().usageMessage().description()[0])
+                .allMatch(line -> line.endsWith("."));
+    }
+
+    @Test
+    void a_name_given_twice_is_one_database() throws Failure {
+        DatabaseNames names = new DatabaseNames();
+        names.given = List.of("orders", "customers", "orders");
+
+        assertThat(names.among(List.of("customers", "orders"))).containsExactly("orders", "customers");
+    }
+
+    /** Only for what starts nothing. */
+    private static String answer(String line) {
+        StringWriter answer = new StringWriter();
+        CommandLine commands = Commands.line().setOut(new PrintWriter(answer));
+        assertThat(commands.execute(words(line))).as(line).isZero();
+        return answer.toString();
     }
 
     private static void check(String line) {

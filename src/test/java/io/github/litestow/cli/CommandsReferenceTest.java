@@ -58,7 +58,7 @@ class CommandsReferenceTest {
         assertThat(COMMANDS)
                 .filteredOn(command -> command.findOption("--json") == null)
                 .extracting(CommandSpec::name)
-                .containsExactlyInAnyOrder("serve", "health", "demo");
+                .containsExactlyInAnyOrder("serve", "health", "demo", "help", "version");
     }
 
     @Test
@@ -70,6 +70,7 @@ class CommandsReferenceTest {
         }
         kinds.put(ExitCodes.DONE, List.of());
         kinds.put(ExitCodes.NOTHING_TO_RESTORE, List.of());
+        kinds.put(ExitCodes.ALARM, List.of());
 
         assertThat(ReferenceTable.read("exit-codes.md", 2).get(0))
                 .containsExactlyElementsOf(kinds.entrySet().stream()

@@ -14,6 +14,8 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A record that Jackson meets and a native image was not told of fails there, and only there. */
 class NativeImageTest {
@@ -29,6 +32,21 @@ class NativeImageTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(OURS);
+
+    @Test
+    void the_drivers_library_is_taken_from_beside_the_executable_where_it_is(@TempDir Path app) throws Exception {
+        NativeImage.useLibraryBeside(app.resolve("litestow"));
+        assertThat(System.getProperty("org.sqlite.lib.path")).isNull();
+        Files.createFile(Files.createDirectory(app.resolve("native")).resolve("libsqlitejdbc.so"));
+        try {
+            NativeImage.useLibraryBeside(app.resolve("litestow"));
+            assertThat(System.getProperty("org.sqlite.lib.path"))
+                    .isEqualTo(app.resolve("native").toString());
+        } finally {
+            System.clearProperty("org.sqlite.lib.path");
+            System.clearProperty("org.sqlite.lib.name");
+        }
+    }
 
     @Test
     void every_record_that_is_read_or_written_as_json_is_registered() {

@@ -29,15 +29,41 @@ class PointInTimeTest {
         "90m ago,                   2026-11-21T08:30:00Z",
         "1h30m  AGO,                2026-11-21T08:30:00Z",
         "2026-11-21T10:00:00Z,      2026-11-21T10:00:00Z",
+        "17m,                       2026-11-21T09:43:00Z",
+        "PT17M,                     2026-11-21T09:43:00Z",
+        "17 minutes ago,            2026-11-21T09:43:00Z",
+        "17 Mins ago,               2026-11-21T09:43:00Z",
+        "1 hour and 8 min,          2026-11-21T08:52:00Z",
+        "1 h 8 min ago,             2026-11-21T08:52:00Z",
+        "1 day 2 hours ago,         2026-11-20T08:00:00Z",
+        "2 weeks ago,               2026-11-07T10:00:00Z",
+        "90 ago,                    2026-11-21T09:58:30Z",
+        "2026-11-21,                2026-11-20T23:00:00Z",
     })
-    void an_instant_a_local_time_and_an_age_are_understood(String text, Instant moment) throws Failure {
+    void an_instant_a_local_time_a_date_and_an_age_are_understood(String text, Instant moment) throws Failure {
         assertThat(PointInTime.parse(text).orElseThrow().at(NOW, BERLIN)).isEqualTo(moment);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "yesterday", "2h", "ago", "-2h ago", "2026-11-21", "09:00", "2026-13-01T00:00:00Z", "1"})
-    void what_is_none_of_the_three_is_not_guessed(String text) {
+            strings = {
+                "",
+                "yesterday",
+                "ago",
+                "-2h ago",
+                "-2h",
+                "2 months ago",
+                "5 minutes or so ago",
+                "2 weeks 3",
+                "99999999 weeks ago",
+                "2026-13-01",
+                "2026-11",
+                "09:00",
+                "2026-13-01T00:00:00Z",
+                "1",
+                "20261121"
+            })
+    void what_is_none_of_these_is_not_guessed(String text) {
         assertThat(PointInTime.parse(text)).isEmpty();
     }
 

@@ -11,6 +11,8 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.TimeText;
+import io.github.litestow.report.BackupState;
 import io.github.litestow.report.BackupStatus;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.restore.QuarantinedFiles;
@@ -19,6 +21,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
     private static final Instant TIME = Instant.parse("2026-11-21T12:00:01Z");
+    private static final TimeText TIMES = new TimeText(TIME.plusSeconds(4_111), ZoneId.of("Europe/Berlin"));
     private static final RestorePoint POINT = new RestorePoint("0000000000000002", TIME, Assurance.OFFLOADED);
     private static final ObjectMapper JSON = JsonMapper.builder()
             .findAndAddModules()
@@ -38,6 +42,7 @@ class StatusReportTest {
                             "orders",
                             true,
                             false,
+                            BackupState.FRESH,
                             true,
                             Optional.of(TIME),
                             Optional.of(1L),
@@ -47,6 +52,7 @@ class StatusReportTest {
                             Optional.of(59L),
                             Optional.of(TIME),
                             Optional.of(false)),
+                    "/data/orders.db",
                     "s3://bucket/orders",
                     Optional.of(new DatabaseStatus.LastFailure(
                             Operation.SNAPSHOT, TIME, FailureKind.DISK, "probe", "no space in /data", "Make room.")),
@@ -65,6 +71,7 @@ class StatusReportTest {
                         "database",
                         "local",
                         "offloaded",
+                        "state",
                         "fresh",
                         "lastSuccess",
                         "ageSeconds",
@@ -74,6 +81,7 @@ class StatusReportTest {
                         "provenAgeSeconds",
                         "nextRun",
                         "conditionalWrites",
+                        "path",
                         "replica",
                         "lastFailure",
                         "warnings",
@@ -97,10 +105,20 @@ class StatusReportTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);
         try {
-            assertThat(REPORT.lines()).last().asString().contains("1,234,567 bytes");
+            assertThat(REPORT.lines(TIMES)).last().asString().contains("1,234,567 bytes");
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    @Test
+    void a_person_reads_local_time_and_utc_and_how_long_ago_that_is() {
+        assertThat(REPORT.lines(TIMES).get(0).lines())
+                .anyMatch(line ->
+                        line.matches("  last success +2026-11-21 13:00:01 \\+01:00 \\(12:00:01 UTC\\), 1 h 8 min ago"))
+                .anyMatch(line -> line.matches("  restore point +0000000000000002, offloaded, 2026-11-21 .* ago"))
+                .anyMatch(line -> line.matches("  proof's age +59 s"))
+                .noneMatch(line -> line.contains("PT"));
     }
 
     private static JsonNode printed(JsonDocument document) throws JsonProcessingException {

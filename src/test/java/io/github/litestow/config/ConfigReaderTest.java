@@ -230,6 +230,17 @@ class ConfigReaderTest {
     }
 
     @Test
+    void a_byte_order_mark_is_no_part_of_a_secret() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "\uFEFF0123456789abcdef\n");
+
+        ConfiguredService service = TestConfig.working(folder)
+                .env("LITESTOW_API_TOKEN_FILE", token.toString())
+                .read();
+
+        assertThat(service.apiToken().orElseThrow().reveal()).isEqualTo("0123456789abcdef");
+    }
+
+    @Test
     void an_empty_value_is_an_unset_one() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
                 .env("LITESTREAM_ACCESS_KEY_ID", "")

@@ -46,6 +46,12 @@ class DotEnvFileTest {
     }
 
     @Test
+    void a_byte_order_mark_is_no_part_of_the_first_name() throws Exception {
+        assertThat(source("\uFEFFREPLICA_URL=s3://bucket/path\n").getValue("REPLICA_URL"))
+                .isEqualTo("s3://bucket/path");
+    }
+
+    @Test
     void export_and_windows_line_ends_are_passed_over() throws Exception {
         ConfigSource source = source("# comment\r\nexport REPLICA_URL = \"s3://bucket/path\"\r\nDB_SQLITE=a.db\r\n");
 

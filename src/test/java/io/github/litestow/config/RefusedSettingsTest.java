@@ -52,7 +52,21 @@ class RefusedSettingsTest {
                 mistake("DB_SQLITE", "-b.db", "not a plain file name"),
                 mistake("DB_SQLITE", "b\tc.db", "not a plain file name"),
                 mistake("DB_SQLITE", "b?mode=ro.db", "not a plain file name"),
+                mistake("DB_SQLITE", "a%20b.db", "in which \"%20\" is something else"),
+                mistake("DB_SQLITE", "a%C3b.db", "in which \"%C3\" is something else"),
+                mistake("DB_SQLITE", "a#b.db", "in which \"#\" is something else"),
+                mistake("DB_SQLITE", "*.db", "it holds a wildcard, and names one database"),
+                mistake("DB_SQLITE", "tenant[0-9].db", "it holds a wildcard"),
+                mistake("DB_SQLITE", "tenant?.db", "it holds a wildcard"),
                 mistake("DB_SQLITE", "b".repeat(300) + ".db", "not a plain file name"),
+                mistake("LITESTOW_FOLDER", "/dev/null/a%20b", "as a URI, in which \"%20\" is something else"),
+                mistake("REPLICA_URL", "s3://bucket/gr\uFFFD\uFFFDn", "LC_ALL=C.UTF-8"),
+                mistake("DB_SQLITE", "gr\uFFFD\uFFFDn.db", "LC_ALL=C.UTF-8"),
+                mistake("LITESTOW_FOLDER", "/gr\uFFFD\uFFFDn", "LC_ALL=C.UTF-8"),
+                mistake("LITESTOW_S3_REGION", "gr\uFFFD\uFFFDn", "LC_ALL=C.UTF-8"),
+                mistake("LITESTOW_LITESTREAM_BINARY", "/gr\uFFFD\uFFFDn", "LC_ALL=C.UTF-8"),
+                mistake("LITESTOW_API_TOKEN", "gr\uFFFD\uFFFDn" + "x".repeat(16), "LC_ALL=C.UTF-8"),
+                mistake("LITESTOW_API_TOKEN_FILE", "/gr\uFFFD\uFFFDn", "LC_ALL=C.UTF-8"),
                 mistake("DB_SQLITE", "b.txt", "does not end like a database"),
                 mistake("DB_SQLITE", "db", "does not end like a database"),
                 mistake("LITESTOW_SNAPSHOT_CRON", "every day", "is not a cron expression"),
@@ -275,6 +289,46 @@ class RefusedSettingsTest {
             assertThat(refusal(TestConfig.working(real))).contains(name + "\" is a symbolic link");
             Files.delete(inside);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a%20b", "a#b", "a?b", "%2F"})
+    void a_folder_that_litestream_reads_as_another_is_refused_under_whatever_name_and_not_made(String name)
+            throws Exception {
+        Path real = folder.resolve(name);
+        assertThat(refusal(TestConfig.working(real.resolve("data"))))
+                .contains("LITESTOW_FOLDER in the environment", "open and change another file; rename the folder");
+        assertThat(real).doesNotExist();
+
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(real));
+        assertThat(refusal(TestConfig.working(link.resolve("data")))).contains("rename the folder");
+        assertThat(real).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100%.db", "a%b.db", "a b&c=d+e;f.db", "${x}a{b}'\"$.db", "grün.db"})
+    void a_name_that_litestream_takes_as_it_is_is_accepted(String name) {
+        assertThat(TestConfig.working(folder)
+                        .yaml("litestow.database", name.replace("${", "\\${"))
+                        .database()
+                        .fileName())
+                .isEqualTo(name);
+    }
+
+    @Test
+    void a_secret_that_was_not_read_whole_is_refused_and_not_repeated() {
+        assertThat(refusal(TestConfig.working(folder)
+                        .env("LITESTREAM_ACCESS_KEY_ID", "id")
+                        .env("LITESTREAM_SECRET_ACCESS_KEY", "hush\uFFFD")))
+                .startsWith("LITESTREAM_SECRET_ACCESS_KEY in the environment: it holds a character")
+                .contains("LC_ALL=C.UTF-8")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void a_name_that_was_not_read_whole_is_refused() {
+        assertThat(refusal(TestConfig.working(folder).env("LITESTOW_DATABASES_GR\uFFFD\uFFFDN_PATH", "x.db")))
+                .contains("LC_ALL=C.UTF-8", "config/application.yaml");
     }
 
     @Test

@@ -43,7 +43,7 @@ class ImagesTest {
                 .isEqualTo(found(CHECKSUM, Files.readString(Tool.file("src/main/docker/Dockerfile.jvm")), 1))
                 .hasSize(2);
         assertThat(text)
-                .contains("\nUSER 10001\n", "\nVOLUME /data\n", "\"health\"]\n")
+                .contains("\nENV LC_ALL=C.UTF-8 ", "\nUSER 10001\n", "\nVOLUME /data\n", "\"health\"]\n")
                 .contains("org.opencontainers.image.version", "org.opencontainers.image.licenses");
     }
 

@@ -28,7 +28,7 @@ class ManifestsTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"sidecar", "service", "job", "restore"})
+    @ValueSource(strings = {"sidecar", "service", "job", "restore", "overlay"})
     void kubernetes_knows_every_field_and_the_pod_is_confined(String way) throws IOException {
         List<JsonNode> objects = rendered(way);
         String said = Tool.run(
@@ -60,7 +60,7 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sidecar", "service", "job", "restore"})
+    @ValueSource(strings = {"sidecar", "service", "job", "restore", "overlay"})
     void every_setting_is_one_that_the_reference_names(String way) throws IOException {
         String reference = Files.readString(Tool.file("docs/reference/settings.md"));
         JsonNode settings = objects(rendered(way), "ConfigMap").get(0).path("data");
@@ -84,6 +84,29 @@ class ManifestsTest {
                         .path("LITESTOW_SNAPSHOT_DELETE_LOCAL")
                         .asText())
                 .isEqualTo("false");
+    }
+
+    @Test
+    void a_copy_of_the_overlay_works_as_it_is_and_changes_what_it_says() throws IOException {
+        List<JsonNode> objects = rendered("overlay");
+        JsonNode settings = objects(objects, "ConfigMap").get(0).path("data");
+        assertThat(settings.path("REPLICA_URL").asText()).isEqualTo("s3://your-bucket/shop");
+        assertThat(settings.path("DB_SQLITE").asText()).isEqualTo("shop.db");
+        assertThat(settings.path("LITESTOW_SNAPSHOT_DELETE_LOCAL").asText()).isEqualTo("false");
+        assertThat(objects)
+                .allMatch(object ->
+                        object.path("metadata").path("namespace").asText().equals("shop"));
+        JsonNode stateful = objects(objects, "StatefulSet").get(0);
+        assertThat(stateful.findValuesAsText("image"))
+                .contains("registry.example.com/shop:1.0", "ghcr.io/litestow/litestow:latest");
+        assertThat(stateful.findValuesAsText("storage")).containsExactly("10Gi");
+        assertThat(stateful.findValues("configMapRef").get(0).path("name").asText())
+                .as("the pods follow the settings")
+                .isEqualTo(objects(objects, "ConfigMap")
+                        .get(0)
+                        .path("metadata")
+                        .path("name")
+                        .asText());
     }
 
     @Test

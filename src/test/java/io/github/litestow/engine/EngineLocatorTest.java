@@ -100,13 +100,26 @@ class EngineLocatorTest {
     }
 
     @Test
-    void a_binary_that_does_not_answer_is_given_up_within_the_deadline() {
+    void a_binary_that_does_not_answer_is_given_up_within_the_deadline_and_not_called_missing() {
         Path hanging = engine("a", "/bin/sleep 300");
         EngineLocator locator = locator(Optional.of(hanging), List.of(), List.of());
         Failure failure = catchThrowableOfType(
                 Failure.class, () -> locator.locate(new Deadline(System::nanoTime, Duration.ofMillis(300))));
-        assertThat(failure.kind()).isEqualTo(FailureKind.ENGINE_MISSING);
+        assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
         assertThat(failure).hasMessageContaining("did not report its version");
+        assertThat(failure.hint()).contains("too busy");
+    }
+
+    @Test
+    void a_slow_machine_is_given_a_second_longer_chance() throws Failure {
+        Path binary = engine("a", "echo 0.5.17");
+        EngineRunner slowAtFirst = (launch, deadline, cancellation) -> started.incrementAndGet() == 1
+                ? new EngineRun(EngineRun.Ending.DEADLINE, -1, "", "", true)
+                : process.run(launch, deadline, cancellation);
+        EngineLocator locator = new EngineLocator(Optional.of(binary), Map.of(), Set.of(), slowAtFirst);
+
+        assertThat(locate(locator).version()).isEqualTo("0.5.17");
+        assertThat(started).hasValue(2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
+import io.github.litestow.control.ProcessIdentity;
 import io.github.litestow.engine.EngineRun.Ending;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -126,6 +127,46 @@ class EngineProcessTest {
         assertThat(run.join().ending()).isEqualTo(Ending.CANCELLED);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
         assertGone("pid");
+    }
+
+    @Test
+    void what_may_not_write_any_more_gets_no_time_to_end_well() {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<EngineRun> run = inBackground(
+                "trap 'echo late > late; exit 0' TERM\necho $$ > pid\nwhile :; do sleep 0.05; done", cancellation);
+        awaitPid();
+        cancellation.kill();
+        assertThat(run.join().ending()).isEqualTo(Ending.CANCELLED);
+        assertGone("pid");
+        assertThat(folder.resolve("late")).doesNotExist();
+    }
+
+    @Test
+    void what_may_not_write_any_more_when_it_was_started_is_never_told_what_to_do() throws Failure {
+        Cancellation cancellation = new Cancellation();
+        cancellation.lookFirst(cancellation::kill);
+        EngineRun run = process.run(
+                launch("read order && echo $order > order; sleep 300", "replicate\n", Optional.empty()),
+                in(Duration.ofMinutes(1)),
+                cancellation);
+        assertThat(run.ending()).isEqualTo(Ending.CANCELLED);
+        assertThat(folder.resolve("order")).doesNotExist();
+    }
+
+    @Test
+    void what_is_ending_well_is_killed_once_it_may_not_write_any_more() {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<EngineRun> run = inBackground(
+                "trap 'echo $$ > ending; sleep 0.4; echo late > late; exit 0' TERM\necho $$ > pid\n"
+                        + "while :; do sleep 0.05; done",
+                cancellation);
+        awaitPid();
+        cancellation.cancel();
+        await().until(() -> Files.exists(folder.resolve("ending")));
+        cancellation.kill();
+        assertThat(run.join().ending()).isEqualTo(Ending.CANCELLED);
+        assertGone("pid");
+        assertThat(folder.resolve("late")).doesNotExist();
     }
 
     @Test

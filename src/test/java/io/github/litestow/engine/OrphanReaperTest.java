@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
+import io.github.litestow.control.ProcessIdentity;
 import io.github.litestow.outcome.Failure;
 import java.io.IOException;
 import java.nio.file.Files;

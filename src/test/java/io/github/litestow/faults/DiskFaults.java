@@ -3,6 +3,7 @@ package io.github.litestow.faults;
 import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,74 @@ final class DiskFaults {
         world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
         Mounts.run("chown", "root", path);
         Mounts.run("chmod", "-R", "u+rwX", path);
+        world.goesOn();
+    }
+
+    /** A database that cannot be deleted: known before the upload, kept, no failure, and proven all the same. */
+    static void notRemovable(World world, Random random, int index) throws Exception {
+        Application writer = world.application();
+        writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, 20 + random.nextInt(200));
+        if (index % 2 == 0) {
+            Mounts.run("mount", "--bind", world.db().toString(), world.db().toString());
+            world.atEnd(() -> Mounts.run("umount", "-l", world.db().toString()));
+            kept(world, world.snapshot());
+            world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
+            world.expectFailure(world.restore(RestoreRequest.newest("trial", true)), FailureKind.REFUSED);
+            writer.once(world.db(), 500);
+            kept(world, world.snapshot());
+            return;
+        }
+        Mounts.run("chown", "nobody", world.db().toString(), world.data.toString());
+        Mounts.run("chmod", "1777", world.data.toString());
+        List<String> drop = List.of("setpriv", "--bounding-set=-fowner,-chown", "--inh-caps=-all");
+        try (VictimProcess service = new VictimProcess(drop, world.data, world.replica, "snapshot", "-")) {
+            String end = service.await("END").orElse("none");
+            world.expect(end.contains("NOT_REMOVABLE"), "expected to be kept, got " + end);
+        }
+        Mounts.run("chmod", "0755", world.data.toString());
+        Mounts.run("chown", "root", world.db().toString(), world.data.toString());
+        world.expect(world.localRows().equals(writer.acknowledgedRows()), "every row is still there");
+        writer.once(world.db(), 500);
+        world.goesOn();
+    }
+
+    private static void kept(World world, Outcome outcome) {
+        world.expect(
+                outcome.keptBecause().equals(Optional.of(Outcome.Kept.NOT_REMOVABLE)),
+                "expected to be kept, got " + outcome);
+    }
+
+    /** A database that fits at the replica, compressed, and not on the disk: refused before, or stopped in time. */
+    static void noRoomForRestore(World world, Random random, int index) throws Exception {
+        Application writer = world.application();
+        writer.make(world.db(), "wal", 1, 10_000 + random.nextInt(5_000));
+        world.expectOffloaded(world.snapshot());
+        world.data = Files.createDirectory(world.folder.resolve("small-disk"));
+        Mounts.tmpfs(world, world.data, index % 2 == 0 ? "2m" : "8m");
+        world.restart();
+        Application beside = world.application();
+        Path other = world.data.resolve("other.db");
+        beside.make(other, "wal", 20_000, 20);
+        Path filler = world.data.resolve("filler");
+        if (index % 2 == 1) {
+            // There is room when it begins, and then others take it.
+            Steps.of(world.name, step -> {
+                if (step.equals("restore")) {
+                    Mounts.run("fallocate", "-l", "5500k", filler.toString());
+                }
+            });
+        }
+        Outcome outcome = world.restore();
+        Steps.forget(world.name);
+        world.expectFailure(outcome, FailureKind.DISK);
+        world.expect(beside.once(other, 30_000), "the application beside goes on writing");
+        world.expect(!Files.exists(world.db()), "nothing is left at the path");
+        world.expectFailure(world.restore(), FailureKind.DISK);
+        world.data = world.folder.resolve("data");
+        world.restart();
+        world.expect(world.rows(other).equals(beside.acknowledgedRows()), "the application's rows are there");
+        beside.close();
+        world.forget(beside);
         world.goesOn();
     }
 }

@@ -62,8 +62,8 @@ final class KillFaults {
         List<Callable<Boolean>> conditions = List.of(
                 () -> marked(db),
                 () -> marked(db) && !Files.exists(engine),
-                () -> !Files.exists(db),
-                () -> Files.exists(journal) && Files.readString(journal).contains("offloading\" : \"0"),
+                () -> !Files.exists(db) || Files.exists(state.resolve("deleting")),
+                () -> Files.exists(journal) && Files.readString(journal).contains("\"deleting\""),
                 () -> Files.exists(engine),
                 () -> Files.exists(db),
                 () -> Files.exists(state.resolve("scratch")),

@@ -28,6 +28,12 @@ public final class Kinds {
                         6,
                         96,
                         KillFaults::atRandom),
+                new Kind(
+                        "frozen in a snapshot, relieved of the lease, thawed: service, engine, both",
+                        "what went on is restored; a late write is not",
+                        3,
+                        90,
+                        FreezeFaults::thawedTooLate),
                 new Kind("SIGTERM mid-run", "cut short, last snapshot, nothing deleted", 4, 24, KillFaults::terminated),
                 new Kind(
                         "writer at one step: before, between, under the seal, after",
@@ -47,6 +53,12 @@ public final class Kinds {
                         24,
                         504,
                         WriterFaults::openerThatWaits),
+                new Kind(
+                        "another file put in place, copied into it, linked, while it is deleted",
+                        "what was proven is deleted, or BUSY",
+                        6,
+                        240,
+                        ReplaceFaults::duringDeletion),
                 new Kind("reader with a long transaction", "kept: in use, or BUSY", 4, 18, WriterFaults::longReader),
                 new Kind(
                         "exclusive lock held through a run",
@@ -107,6 +119,20 @@ public final class Kinds {
                                 0,
                                 25,
                                 DiskFaults::fullDiskInRestore)
+                        .asRoot(),
+                new Kind(
+                                "database mounted by itself, in a sticky folder of another",
+                                "kept, with one warning",
+                                0,
+                                20,
+                                DiskFaults::notRemovable)
+                        .asRoot(),
+                new Kind(
+                                "less room than a restore needs, at once or soon",
+                                "DISK, before the disk is full",
+                                0,
+                                20,
+                                DiskFaults::noRoomForRestore)
                         .asRoot(),
                 new Kind("clock an hour back and ahead", "as with a right clock", 0, 24, ReplicaFaults::clock),
                 new Kind(

@@ -100,6 +100,10 @@ final class VictimProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     List<ProcessHandle> engines() {
         return process.toHandle().descendants().toList();
     }

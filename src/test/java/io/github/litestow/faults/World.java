@@ -167,7 +167,7 @@ final class World implements AutoCloseable {
         if (Files.exists(state)) {
             try (Stream<Path> files = Files.list(state)) {
                 List<String> left = files.map(file -> String.valueOf(file.getFileName()))
-                        .filter(file -> !Set.of("lock", "state.json", "runs.jsonl", "quarantine")
+                        .filter(file -> !Set.of("id", "lock", "state.json", "runs.jsonl", "quarantine")
                                 .contains(file))
                         .toList();
                 expect(left.isEmpty(), "left in the state folder: " + left);
@@ -188,6 +188,16 @@ final class World implements AutoCloseable {
             throw new IllegalStateException("litestream restore hangs");
         }
         return reader().rows(output);
+    }
+
+    /** Leaves an application out that used another database. */
+    void forget(Application application) {
+        applications.remove(application);
+    }
+
+    /** Returns the rows of any database. */
+    Set<Integer> rows(Path file) throws IOException {
+        return reader().rows(file);
     }
 
     Set<Integer> localRows() throws IOException {

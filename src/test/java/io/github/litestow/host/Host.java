@@ -13,6 +13,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.prune.Prunes;
@@ -21,8 +22,10 @@ import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.s3.S3Server;
+import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.sqlite.TestDatabase;
+import io.github.litestow.store.Replica;
 import io.github.litestow.store.WatchedReplica;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +53,7 @@ public final class Host {
     private WiredService service;
     private Database database;
     private Clock clock = Clock.systemUTC();
+    private Duration later = Duration.ZERO;
     private boolean stopped;
 
     /** A host whose database does not exist yet. */
@@ -82,18 +86,20 @@ public final class Host {
     public void restart() {
         service = new WiredService(settings, engine, clock, events);
         database = service.database();
+        if (!later.isZero()) {
+            over(WatchedReplica.later(settings, engine, WiredService.JSON, later));
+        }
         stopped = false;
     }
 
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
+        over(WatchedReplica.of(replica, WiredService.JSON, action));
+    }
+
+    private void over(Replica other) {
         database = new Database(
-                settings,
-                database.journal(),
-                WatchedReplica.of(replica, WiredService.JSON, action),
-                database.lock(),
-                database.currentRun(),
-                new LeaseThreads());
+                settings, database.journal(), other, database.lock(), database.currentRun(), new LeaseThreads());
     }
 
     /**
@@ -121,9 +127,16 @@ public final class Host {
         with(new ReplicaUrl("s3://" + S3Server.BUCKET + "/" + path, "s3"), S3Server.settings(endpoint));
     }
 
-    /** Lets it be later than it is. */
+    /** Lets it be later than it is, here and at the replica's store. */
     public void later(Duration by) {
         clock = Clock.offset(clock, by);
+        later = later.plus(by);
+        restart();
+    }
+
+    /** Lets this host's clock be ahead of the world's. */
+    public void clockAhead(Duration by) {
+        clock = Clock.offset(Clock.systemUTC(), by);
         restart();
     }
 
@@ -178,6 +191,11 @@ public final class Host {
         return service.snapshots().verify(database, "test").result();
     }
 
+    /** Returns what is reported of the database. */
+    public DatabaseStatus status() {
+        return service.status().of(settings).orElseThrow();
+    }
+
     /** Ends the service: no run begins any more, and nothing of the database is held. */
     public void stop() {
         if (!stopped) {
@@ -188,6 +206,15 @@ public final class Host {
 
     public TestDatabase file() {
         return file;
+    }
+
+    /** Returns which file is at the database's path, as the journal writes it down. */
+    public Optional<String> fileId() {
+        try {
+            return RestoredFileInstaller.fileId(settings.database());
+        } catch (Failure e) {
+            throw new AssertionError(e);
+        }
     }
 
     public ConfiguredDatabase settings() {

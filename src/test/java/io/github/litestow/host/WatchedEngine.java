@@ -85,6 +85,20 @@ public final class WatchedEngine implements Litestream {
     }
 
     @Override
+    public String restoreUnchecked(
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
+            throws Failure {
+        called("restore unchecked");
+        String restored = real.restoreUnchecked(database, txid, output, timeout, cancellation);
+        afterRestore.accept(output);
+        return restored;
+    }
+
+    @Override
     public List<ReplicaFile> listing(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
             throws Failure {
         called("listing");

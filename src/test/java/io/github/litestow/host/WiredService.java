@@ -8,6 +8,7 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.engine.LitestreamProducer;
+import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
@@ -25,7 +26,7 @@ import java.util.Optional;
 /** The real runs over one database, wired by hand as Quarkus wires them in the service. */
 public final class WiredService {
     /** JSON as the service reads and writes it. */
-    static final ObjectMapper JSON = JsonMapper.builder()
+    public static final ObjectMapper JSON = JsonMapper.builder()
             .findAndAddModules()
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -38,12 +39,15 @@ public final class WiredService {
     private final Snapshots snapshots;
     private final Restores restores;
     private final Prunes prunes;
+    private final StatusService status;
     private final Database database;
 
     /** Wires the runs; what they end in goes to {@code events}. */
     public WiredService(ConfiguredDatabase settings, Litestream litestream, Clock clock, RecordedEvents events) {
         ConfiguredService all = all(settings, Optional.empty());
-        database = new Databases(all, litestream, JSON).named(settings.name()).orElseThrow();
+        Databases databases = new Databases(all, litestream, JSON);
+        database = databases.named(settings.name()).orElseThrow();
+        status = new StatusService(all, databases, clock);
         runs = new RunExecutor(clock, events, LAUNCH_MODE);
         snapshots = new Snapshots(runs, litestream, clock);
         restores = new Restores(runs, litestream, clock);
@@ -82,6 +86,11 @@ public final class WiredService {
     /** Returns the prune runs. */
     public Prunes prunes() {
         return prunes;
+    }
+
+    /** Returns what is reported of the database. */
+    public StatusService status() {
+        return status;
     }
 
     /** Returns the database. */

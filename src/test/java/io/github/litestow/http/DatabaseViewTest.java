@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
+import io.github.litestow.report.BackupState;
 import io.github.litestow.report.BackupStatus;
 import io.github.litestow.report.DatabaseStatus;
 import java.time.Instant;
@@ -24,6 +25,7 @@ class DatabaseViewTest {
                 "orders",
                 true,
                 false,
+                BackupState.FRESH,
                 true,
                 Optional.empty(),
                 Optional.of(1L),
@@ -35,6 +37,7 @@ class DatabaseViewTest {
                 Optional.of(true));
         DatabaseStatus status = new DatabaseStatus(
                 backup,
+                "/data/secret-path",
                 "s3://bucket/secret-path",
                 Optional.of(new DatabaseStatus.LastFailure(
                         Operation.SNAPSHOT, Instant.EPOCH, FailureKind.DISK, "probe", "secret-path", "secret-path")),
@@ -49,6 +52,7 @@ class DatabaseViewTest {
                         "database",
                         "local",
                         "offloaded",
+                        "state",
                         "fresh",
                         "ageSeconds",
                         "conditionalWrites",

@@ -65,7 +65,10 @@ class DatabaseStateTest {
     void while_something_is_under_way_what_was_known_before_still_counts() {
         StateChange descends = new StateChange(DatabaseState.unknown()).descends(LINEAGE);
 
-        assertThat(descends.deleting("0000000000000005").state().lineage()).contains(LINEAGE);
+        assertThat(descends.deleting("0000000000000005", Optional.empty())
+                        .state()
+                        .lineage())
+                .contains(LINEAGE);
         assertThat(new StateChange(DatabaseState.unknown())
                         .offloaded()
                         .restoring("dev=1,ino=2", LINEAGE, point(5, Assurance.CONFIRMED))

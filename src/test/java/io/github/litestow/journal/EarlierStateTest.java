@@ -97,7 +97,7 @@ class EarlierStateTest {
                 arguments(document("null", "null", "null", true), new LocalDatabase.Offloaded()),
                 arguments(
                         document(LINEAGE, "\"0000000000000007\"", "null", false),
-                        new LocalDatabase.Deleting("0000000000000007", DESCENDS)),
+                        new LocalDatabase.Deleting("0000000000000007", Optional.empty(), DESCENDS)),
                 arguments(
                         document("null", "null", PLACING, false),
                         new LocalDatabase.Restoring("dev=1,ino=2", placed, POINT, unknown)),
@@ -138,7 +138,7 @@ class EarlierStateTest {
     @Test
     void the_present_form_names_the_case() throws Failure, Exception {
         Journal journal = Journal.open(folder, JSON);
-        journal.change(change -> change.descends(DESCENDS.lineage()).deleting("0000000000000007"));
+        journal.change(change -> change.descends(DESCENDS.lineage()).deleting("0000000000000007", Optional.empty()));
 
         JsonNode local = JSON.readTree(folder.resolve("state.json").toFile()).get("local");
 

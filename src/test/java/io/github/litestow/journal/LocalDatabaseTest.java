@@ -44,7 +44,7 @@ class LocalDatabaseTest {
     }
 
     private static LocalDatabase deleting(LocalDatabase.Settled before) {
-        return new LocalDatabase.Deleting("0000000000000005", before);
+        return new LocalDatabase.Deleting("0000000000000005", Optional.of(ITS_FILE), before);
     }
 
     /** What was known, which file is found there, and what is known then for each of {@link #FOUND}. */
@@ -55,8 +55,9 @@ class LocalDatabaseTest {
                         row(UNKNOWN, other, UNKNOWN, UNKNOWN, UNKNOWN, OFFLOADED, UNKNOWN),
                         row(OLD, other, UNKNOWN, OLD, OLD, OFFLOADED, OLD),
                         row(OFFLOADED, other, OFFLOADED, OFFLOADED, OFFLOADED, OFFLOADED, OFFLOADED),
-                        row(deleting(OLD), other, OFFLOADED, OFFLOADED, OLD, OFFLOADED, OLD),
-                        row(deleting(UNKNOWN), other, OFFLOADED, OFFLOADED, UNKNOWN, OFFLOADED, UNKNOWN),
+                        row(deleting(OLD), ITS_FILE, OFFLOADED, OFFLOADED, OLD, OFFLOADED, OLD),
+                        row(deleting(UNKNOWN), ITS_FILE, OFFLOADED, OFFLOADED, UNKNOWN, OFFLOADED, UNKNOWN),
+                        row(deleting(OLD), other, OFFLOADED, OFFLOADED, OFFLOADED, OFFLOADED, OFFLOADED),
                         row(restoring(UNKNOWN), ITS_FILE, UNKNOWN, NEW, NEW, OFFLOADED, NEW),
                         row(restoring(UNKNOWN), other, UNKNOWN, UNKNOWN, UNKNOWN, OFFLOADED, UNKNOWN),
                         row(restoring(OLD), ITS_FILE, UNKNOWN, NEW, NEW, OFFLOADED, NEW),

@@ -126,6 +126,22 @@ class LeaseHeartbeatTest {
     }
 
     @Test
+    void a_lease_that_a_run_lost_is_not_taken_anew_beside_it() {
+        one.file().withRows("WAL", 50);
+        one.engine().afterReplicate(() -> {
+            takeOverAndBeNoticed();
+            // Given back: somebody wrote meanwhile, and is gone.
+            Host.delete(temp.resolve("replica/litestow/lease.json"));
+            await().during(Duration.ofMillis(900)).until(() -> !one.database().leaseHeld());
+        });
+
+        assertFailed(one.snapshot(), FailureKind.BUSY);
+
+        one.engine().afterReplicate(() -> {});
+        one.offload();
+    }
+
+    @Test
     void a_run_whose_replica_hangs_is_ended_before_another_may_take_over() {
         one.file().withRows("WAL", 50);
         CountDownLatch hanging = new CountDownLatch(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.control.ProcessIdentity;
 import io.github.litestow.lease.Lease.Answer;
 import io.github.litestow.lease.Lease.Holder;
 import io.github.litestow.lease.Lease.State;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -101,7 +103,7 @@ class LeaseTest {
         other.take();
         for (int third = 1; third <= 7; third++) {
             passes(TIME.dividedBy(3));
-            assertThat(holder.renew()).isTrue();
+            assertThat(holder.renew(Optional.empty())).isTrue();
             assertThat(other.take().state()).isEqualTo(State.ALIVE);
             assertThat(other.take().state()).as("and again").isEqualTo(State.ALIVE);
         }
@@ -120,7 +122,7 @@ class LeaseTest {
         passes(Duration.ofMillis(1));
         assertThat(holder.left()).isZero();
         assertThat(other.take().state()).isEqualTo(State.HELD);
-        assertThat(holder.renew()).isFalse();
+        assertThat(holder.renew(Optional.empty())).isFalse();
         assertThat(holder.take()).isEqualTo(new Answer(State.WAIT, "service b"));
     }
 
@@ -134,8 +136,8 @@ class LeaseTest {
         Lease other = lease(place, "b");
         assertThat(other.take().state()).isEqualTo(State.HELD);
         holder.release();
-        assertThat(holder.renew()).isFalse();
-        assertThat(other.renew()).isTrue();
+        assertThat(holder.renew(Optional.empty())).isFalse();
+        assertThat(other.renew(Optional.empty())).isTrue();
     }
 
     @ParameterizedTest
@@ -152,10 +154,10 @@ class LeaseTest {
         Lease twin = lease(place, "a");
         holder.take();
         twin.take();
-        assertThat(holder.renew()).isFalse();
+        assertThat(holder.renew(Optional.empty())).isFalse();
         assertThat(holder.take().state()).isEqualTo(State.WAIT);
         passes(TIME.dividedBy(3));
-        twin.renew();
+        twin.renew(Optional.empty());
         assertThat(holder.take().state()).isEqualTo(State.ALIVE);
     }
 
@@ -165,7 +167,7 @@ class LeaseTest {
         Lease holder = lease(place, "a");
         holder.take();
         passes(TIME.multipliedBy(10));
-        assertThat(holder.renew()).isTrue();
+        assertThat(holder.renew(Optional.empty())).isTrue();
         assertThat(holder.left()).isEqualTo(TIME);
     }
 
@@ -226,5 +228,77 @@ class LeaseTest {
                 .hasMessageContaining("litestow/lease.json");
         assertThat(store(place).read("litestow/lease.json"))
                 .hasValueSatisfying(object -> assertThat(object.body()).isEqualTo(strange));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FOLDER", "VERSITY"})
+    void whoever_relieves_a_silent_uploader_knows_what_it_may_still_write_and_so_do_its_heirs(Place place)
+            throws Failure {
+        Lease silent = lease(place, "a");
+        silent.take();
+        silent.renew(Optional.of(WriteClaims.Upload.from(Optional.empty(), Optional.empty())));
+        Lease heir = lease(place, "b");
+        heir.take();
+        passes(TIME);
+
+        assertThat(heir.take().state()).isEqualTo(State.HELD);
+
+        WriteClaims.TookOver expected =
+                new WriteClaims.TookOver("a", "service a", "0000000000000000", "0000000000000004");
+        assertThat(heir.claims().tookOver()).contains(expected);
+        heir.release();
+        Lease next = lease(place, "c");
+        assertThat(next.take().state()).isEqualTo(State.HELD);
+        assertThat(next.claims().tookOver()).contains(expected);
+        assertThat(WriteClaims.read(new Replica("test", store(place), new ObjectMapper()))
+                        .tookOver())
+                .contains(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void of_a_silent_holder_that_uploaded_nothing_nothing_is_to_be_feared(Place place) throws Failure {
+        Lease silent = lease(place, "a");
+        silent.take();
+        silent.renew(Optional.of(WriteClaims.Upload.from(Optional.empty(), Optional.empty())));
+        silent.recorded();
+        silent.renew(Optional.empty());
+        Lease heir = lease(place, "b");
+        heir.take();
+        passes(TIME);
+
+        assertThat(heir.take().state()).isEqualTo(State.HELD);
+
+        assertThat(heir.claims()).isEqualTo(WriteClaims.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_holder_of_this_host_that_is_dead_is_not_waited_for(Place place) throws Exception {
+        Process process = new ProcessBuilder("sleep", "300").start();
+        ProcessIdentity identity = ProcessIdentity.of(process.toHandle()).orElseThrow();
+        String text =
+                HolderProcess.own().orElseThrow().split(" ", -1)[0] + " " + identity.pid() + " " + identity.start();
+        LeaseDocument left = new LeaseDocument("x", "a dead one", 60_000, "y", text, true, null, null);
+        store(place).create("litestow/lease.json", new ObjectMapper().writeValueAsBytes(left));
+        assertThat(lease(place, "a").take()).isEqualTo(new Answer(State.WAIT, "a dead one"));
+
+        process.destroyForcibly().waitFor();
+
+        assertThat(lease(place, "a").take().state()).isEqualTo(State.HELD);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "FOLDER")
+    void what_an_earlier_version_wrote_is_read_and_feared(Place place) throws Failure {
+        String text = "{\"holder\":\"x\",\"who\":\"an old one\",\"ttlMillis\":60000,\"mark\":\"y\"}";
+        store(place).create("litestow/lease.json", text.getBytes(StandardCharsets.UTF_8));
+        Lease heir = lease(place, "a");
+        assertThat(heir.take()).isEqualTo(new Answer(State.WAIT, "an old one"));
+        passes(TIME);
+
+        assertThat(heir.take().state()).isEqualTo(State.HELD);
+
+        assertThat(heir.claims().tookOver().map(WriteClaims.TookOver::upTo)).contains("0000000000000004");
     }
 }

@@ -23,11 +23,11 @@ class OutcomeTest {
                 new Outcome.Offloaded(POINT),
                 new Outcome.Snapshotted(POINT, Outcome.Kept.IN_USE),
                 new Outcome.Unchanged(POINT),
-                new Outcome.Restored(POINT),
+                new Outcome.Restored(POINT, false, Optional.of("unknown function: slug()")),
                 new Outcome.AlreadyPresent(),
-                new Outcome.NothingToRestore(Optional.of(POINT)),
+                new Outcome.NothingToRestore(Optional.of(POINT), Optional.of("000000000000002a")),
                 new Outcome.NothingToSnapshot(),
-                new Outcome.Verified(POINT),
+                new Outcome.Verified(POINT, true),
                 new Outcome.Skipped("the service is stopping"),
                 new Outcome.Failed(FailureKind.DISK, "look", "cause", "hint"));
     }

@@ -27,7 +27,9 @@ class DemonstrationIT {
         patiently().until(() -> demo.err().contains("restore by demonstration: restored") || !demo.alive());
         Ended ended = demo.terminate();
 
-        assertThat(ended.out() + ended.err()).contains("writer: ", "all there").doesNotContain("Exception", "ERROR");
+        assertThat(ended.out() + ended.err())
+                .contains("writer: ", "all there")
+                .doesNotContain("Exception", "ERROR", "NOTADB");
         assertThat(temporary.resolve("litestow-demo/replica/ltx")).isDirectory();
         assertThat(litestow.database()).hasContent("somebody's");
         assertThat(litestow.replica()).doesNotExist();

@@ -87,6 +87,9 @@ class JvmImageIT {
         Running version = image.start(variables, "--version");
         running.add(version);
         assertThat(version.awaitEnd().with(0).out()).startsWith("litestow ");
+        assertThat(start("/app/bin/litestow", "version").awaitEnd().with(0).out())
+                .as("by its own command, as with docker exec, and with the good cache")
+                .startsWith("litestow ");
     }
 
     @Test

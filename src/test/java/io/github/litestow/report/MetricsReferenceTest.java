@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MetricsReferenceTest {
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
+    private static final Pattern HELP = Pattern.compile("(?m)^# HELP (\\S+)(.*)$");
     private static final Pattern LABEL = Pattern.compile("[{,](\\w+)=\"");
 
     @TempDir
@@ -42,6 +43,13 @@ class MetricsReferenceTest {
     @Test
     void the_table_names_every_metric_its_type_and_its_labels() {
         assertThat(ReferenceTable.read("metrics.md", 3).get(0)).containsExactlyInAnyOrderElementsOf(rows(scrape()));
+    }
+
+    @Test
+    void every_metric_says_what_it_counts() {
+        assertThat(HELP.matcher(scrape()).results())
+                .isNotEmpty()
+                .allSatisfy(help -> assertThat(help.group(2)).as(help.group(1)).isNotBlank());
     }
 
     /** The registry that Quarkus 3.33 works with is the old one. */
@@ -58,9 +66,11 @@ class MetricsReferenceTest {
                 settings,
                 new LitestreamProducer().litestream(settings, new StorageSchemes()),
                 new ObjectMapper().findAndRegisterModules());
-        RunMetrics metrics = new RunMetrics(
-                registry, settings, new StatusService(settings, databases, Clock.systemUTC()), databases);
+        RunMetrics metrics = new RunMetrics(registry, settings);
         metrics.register(new StartupEvent());
+        Clock clock = Clock.systemUTC();
+        new StatusMetrics(registry, settings, new StatusService(settings, databases, clock), databases, clock)
+                .register(new StartupEvent());
         metrics.started(new BuildInfo("1", "0.5.17"));
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
         metrics.ended(new RunRecord(

@@ -87,7 +87,7 @@ class ProgressReportTest {
         after(2, report);
         after(3, report);
 
-        String line = "\rdefault: restore by start-up at restore: restoring 512 bytes\u001b[K\r";
+        String line = "\rdefault: restoring 512 bytes\u001b[K\r";
         assertThat(drawn()).isEqualTo(line + line);
         report.ended(new RunRecord(
                 "1",
@@ -96,11 +96,29 @@ class ProgressReportTest {
                 "start-up",
                 START,
                 now,
-                new Outcome.NothingToRestore(Optional.empty()),
+                new Outcome.NothingToRestore(Optional.empty(), Optional.empty()),
                 List.of()));
         after(4, report);
         assertThat(drawn()).as("though it is still the current run").isEqualTo(line + line + "\r\u001b[K\r");
         assertThat(log).isEmpty();
+    }
+
+    @Test
+    void it_says_how_fast_it_goes_and_how_long_the_rest_takes_and_never_passes_what_was_expected() {
+        ProgressReport report = report(true);
+        List<String> rows = new ArrayList<>();
+        for (int second = 1; second <= 11; second++) {
+            progress = Optional.of(
+                    new Progress(Progress.Doing.RESTORING, second * 12_345_678_901L, Optional.of(100_000_000_000L)));
+            screen.reset();
+            after(second, report);
+            rows.add(drawn().replaceAll("[\r\u001b]|\\[K", ""));
+        }
+
+        assertThat(rows).allMatch(row -> row.length() < 80);
+        assertThat(rows.get(0)).isEqualTo("default: restoring 11.5 of 93.1 GiB (12%)");
+        assertThat(rows.get(2)).isEqualTo("default: restoring 34.5 of 93.1 GiB (37%), 11.5 GiB/s, 6 s left");
+        assertThat(rows.get(10)).isEqualTo("default: restoring 93.1 of 93.1 GiB (100%), 11.5 GiB/s");
     }
 
     @Test

@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.restore.RestorePointList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,7 +73,7 @@ class BothFormatsTest {
 
     @Test
     void the_old_backup_alone_is_restored_and_explained() throws Exception {
-        assertThat(RestorePointList.of(host.database()).lines())
+        assertThat(RestorePointList.of(host.database()).lines(TimeText.at(Clock.systemUTC())))
                 .anyMatch(line -> line.contains("a backup of litestream 0.3, which names no restore points"));
         continued();
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
@@ -83,7 +85,7 @@ class BothFormatsTest {
         continued();
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
         assertThat(host.lastRun().warnings()).isEmpty();
-        assertThat(RestorePointList.of(host.database()).lines())
+        assertThat(RestorePointList.of(host.database()).lines(TimeText.at(Clock.systemUTC())))
                 .hasSize(2)
                 .last()
                 .asString()

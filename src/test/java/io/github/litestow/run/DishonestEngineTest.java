@@ -12,6 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,35 @@ class DishonestEngineTest {
 
         assertThat(outcome).isNotInstanceOf(Outcome.Offloaded.class);
         assertKept(host, 51);
+    }
+
+    /** As litestream 0.5.17 itself does when it reads the path as a URI. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_engine_that_syncs_another_file_is_found_out_at_once(boolean open) throws Exception {
+        Path other = temp.resolve("other").resolve("db.sqlite");
+        Files.createDirectory(other.getParent());
+        TestDatabase.at(other).withRows("WAL", 50);
+        // The state folder keeps the name that it was given, as it does there.
+        Host host = host("sed 's#\"path\":\"[^\"]*/host/db.sqlite\"#\"path\":\"" + other + "\"#' | '"
+                + Host.realEngine() + "' \"$@\"; exit $?");
+        host.file().withRows("WAL", 50);
+
+        try (Connection connection =
+                DriverManager.getConnection("jdbc:sqlite:" + host.file().file())) {
+            if (open) {
+                connection
+                        .createStatement()
+                        .executeQuery("SELECT count(*) FROM t")
+                        .close();
+                host.file().addRow();
+            }
+            Outcome outcome = host.keep();
+
+            assertFailed(outcome, FailureKind.PROOF_FAILED);
+            assertThat(outcome.words()).contains("it opened another file");
+        }
+        assertKept(host, open ? 51 : 50);
     }
 
     @ParameterizedTest

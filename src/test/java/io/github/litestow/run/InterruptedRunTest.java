@@ -47,7 +47,7 @@ class InterruptedRunTest {
         String content = file.content();
         host.keep();
         String txid = host.database().journal().state().newest().orElseThrow().txid();
-        host.database().journal().change(change -> change.deleting(txid));
+        host.database().journal().change(change -> change.deleting(txid, host.fileId()));
         byte[] bytes = Files.readAllBytes(file.file());
         byte[] mark = "LITESTOW OFFLOADED ".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(mark, 0, bytes, 0, mark.length);
@@ -78,12 +78,75 @@ class InterruptedRunTest {
         assertThat(host.database().journal().state().offloaded()).isTrue();
     }
 
+    private Path aside() {
+        return host.settings().stateFolder().resolve("deleting");
+    }
+
+    @Test
+    void a_deletion_cut_off_after_the_move_is_finished() throws Exception {
+        String content = cutOffWhileDeleting();
+        Files.move(file.file(), aside());
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.NothingToSnapshot.class);
+
+        assertThat(aside()).doesNotExist();
+        assertThat(host.settings().engineFolder()).doesNotExist();
+        assertThat(host.database().journal().state().offloaded()).isTrue();
+        assertThat(host.start()).isInstanceOf(Outcome.Restored.class);
+        assertThat(file.content()).isEqualTo(content);
+    }
+
+    @Test
+    void a_deletion_cut_off_before_the_engines_folder_went_is_finished() throws Exception {
+        cutOffWhileDeleting();
+        Files.delete(file.file());
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.NothingToSnapshot.class);
+
+        assertThat(host.settings().engineFolder()).doesNotExist();
+        assertThat(host.database().journal().state().offloaded()).isTrue();
+    }
+
+    @Test
+    void another_file_that_was_moved_aside_when_the_process_was_killed_gets_its_name_back() throws Exception {
+        cutOffWhileDeleting();
+        // Kept elsewhere, so that no other file gets its number.
+        Files.move(file.file(), temp.resolve("replaced"));
+        TestDatabase.at(aside()).withRows("DELETE", 7);
+
+        host.snapshot();
+
+        assertThat(aside()).doesNotExist();
+        assertThat(file.rows()).isEqualTo(7);
+        assertThat(host.database().journal().state().lineage())
+                .as("it is not the one that was proven")
+                .isEmpty();
+    }
+
+    @Test
+    void another_file_whose_name_is_taken_meanwhile_goes_to_quarantine() throws Exception {
+        cutOffWhileDeleting();
+        Files.delete(file.file());
+        TestDatabase.at(aside()).withRows("DELETE", 7);
+        file.withRows("DELETE", 9);
+
+        host.snapshot();
+
+        assertThat(aside()).doesNotExist();
+        assertThat(file.rows()).isEqualTo(9);
+        assertThat(host.restores().quarantine(host.database()))
+                .singleElement()
+                .satisfies(kept -> assertThat(TestDatabase.at(kept.folder().resolve(TestDatabase.NAME))
+                                .rows())
+                        .isEqualTo(7));
+    }
+
     @Test
     void an_intent_that_never_came_to_the_mark_deletes_nothing() throws Exception {
         file.withRows("WAL", 50);
         host.keep();
         String txid = host.database().journal().state().newest().orElseThrow().txid();
-        host.database().journal().change(change -> change.deleting(txid));
+        host.database().journal().change(change -> change.deleting(txid, host.fileId()));
         file.addRow();
         host.restart();
 

@@ -56,6 +56,8 @@ class LineageTest {
         file.withRows("WAL", 50);
 
         assertRefusedBeforeUpload(host);
+        assertThat(((Outcome.Failed) host.lastRun().result()).hint())
+                .contains("after the database was offloaded", "LITESTOW_SNAPSHOT_DELETE_LOCAL=false");
 
         assertThat(host.adopt()).isInstanceOf(Outcome.Offloaded.class);
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
@@ -137,6 +139,80 @@ class LineageTest {
                 .isInstanceOfSatisfying(
                         Outcome.Snapshotted.class,
                         kept -> assertThat(kept.point().assurance()).isEqualTo(Assurance.PROVEN));
+    }
+
+    @Test
+    void adopting_to_an_empty_replica_begins_the_engines_state_anew() {
+        file.withRows("WAL", 50);
+        keepThreePoints();
+        host.with(
+                new ReplicaUrl("file://" + temp.resolve("new"), "file"),
+                host.settings().s3());
+
+        assertFailed(host.keep(), FailureKind.REPLICA_MISSING);
+        assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(host.restoredContent()).contains(":third");
+        file.execute("INSERT INTO t (note) VALUES ('there')");
+        assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+        assertThat(host.restoredContent()).contains(":third").contains(":there");
+    }
+
+    @Test
+    void adopting_to_a_replica_that_was_emptied_begins_the_engines_state_anew() {
+        file.withRows("WAL", 50);
+        keepThreePoints();
+        Host.delete(replica);
+
+        assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(host.restoredContent()).contains(":third");
+    }
+
+    @Test
+    void adopting_to_a_replica_that_another_database_filled_begins_the_engines_state_anew() {
+        file.withRows("WAL", 50);
+        keepThreePoints();
+        Host other = new Host(temp.resolve("other"), temp.resolve("new"));
+        other.file().withRows("WAL", 3);
+        other.offload();
+        host.with(
+                new ReplicaUrl("file://" + temp.resolve("new"), "file"),
+                host.settings().s3());
+
+        assertFailed(host.keep(), FailureKind.REFUSED);
+        assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(host.restoredContent()).contains(":third");
+    }
+
+    @Test
+    void adopting_what_descends_from_the_head_uploads_the_change_alone() {
+        file.withRows("WAL", 50);
+        try (Application other = new Application().open(file.file())) {
+            other.sql("INSERT INTO t (note) VALUES ('first')");
+            host.keep();
+            int files = host.replicaFiles().size();
+            other.sql("INSERT INTO t (note) VALUES ('second')");
+
+            assertThat(adoptAndKeep()).isInstanceOf(Outcome.Snapshotted.class);
+
+            assertThat(host.replicaFiles()).hasSize(files + 1);
+        }
+    }
+
+    /** The engine keeps the newest two of these beside the database, and the first is at the replica alone. */
+    private void keepThreePoints() {
+        for (String note : new String[] {"first", "second", "third"}) {
+            file.execute("INSERT INTO t (note) VALUES ('" + note + "')");
+            assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+        }
+    }
+
+    private Outcome adoptAndKeep() {
+        return host.snapshots()
+                .snapshot(host.database(), new SnapshotRequest("test", true, true, Optional.empty()))
+                .result();
     }
 
     @Test
@@ -301,7 +377,7 @@ class LineageTest {
         host.offload();
 
         assertThat(host.restoredContent()).contains(":one").contains(":two");
-        assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("set aside"));
+        assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("passed over"));
     }
 
     private void damageAll() throws IOException {

@@ -214,10 +214,40 @@ class RestoreRunTest {
         Outcome tooEarly = host.restore(to(
                 temp.resolve("too-early.db"),
                 new Point(Optional.empty(), Optional.of(point.time().minusSeconds(3600)))));
-        assertThat(tooEarly).as("names the first there is").isEqualTo(new Outcome.NothingToRestore(Optional.of(point)));
+        assertThat(tooEarly)
+                .as("names the first there is")
+                .isEqualTo(new Outcome.NothingToRestore(Optional.of(point), Optional.empty()));
         assertFailed(host.restore(to(byTime, Point.NEWEST)), FailureKind.REFUSED);
         assertThat(TestDatabase.at(byTime).content()).isEqualTo(first);
         assertThat(file.exists()).isFalse();
+    }
+
+    @Test
+    void a_transaction_that_the_replica_does_not_hold_is_nothing_to_restore_and_names_the_first_there_is() {
+        offloaded(50);
+        RestorePoint point = host.lastRun().result().restorePoint().orElseThrow();
+        Optional<String> unknown = Optional.of("00000000000000ff");
+
+        assertThat(host.restore(to(temp.resolve("unknown.db"), new Point(unknown, Optional.empty()))))
+                .isEqualTo(new Outcome.NothingToRestore(Optional.of(point), unknown))
+                .satisfies(outcome ->
+                        assertThat(outcome.words()).contains("no restore point 00000000000000ff", point.txid()));
+        assertThat(file.exists()).isFalse();
+    }
+
+    @Test
+    void a_file_that_cannot_be_made_is_refused_before_anything_is_downloaded() {
+        offloaded(50);
+        host.engine().forget();
+
+        assertFailed(host.restore(to(temp.resolve("missing/new.db"), Point.NEWEST)), FailureKind.REFUSED);
+        assertThat(((Outcome.Failed) host.lastRun().result()).hint()).contains("mkdir -p " + temp.resolve("missing"));
+        assertFailed(
+                host.restore(to(file.file().resolveSibling(".db.sqlite-litestow/lock"), Point.NEWEST)),
+                FailureKind.REFUSED);
+
+        assertThat(host.engine().calls()).isEmpty();
+        assertThat(host.restore(to(temp.resolve("new.db"), Point.NEWEST))).isInstanceOf(Outcome.Restored.class);
     }
 
     private static RestoreRequest to(Path target, Point point) {

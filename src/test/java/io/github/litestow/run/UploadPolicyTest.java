@@ -40,9 +40,34 @@ class UploadPolicyTest {
         int changes = 0;
         while (!UploadPolicy.wholeSnapshot(files, true)) {
             changes++;
-            files.add(file(0, 1 + changes, 1 + changes, SIZE / 100));
+            files.add(file(0, 1 + changes, 1 + changes, SIZE / 50));
         }
-        assertThat(changes).isEqualTo(121);
+        assertThat(changes).isEqualTo(61);
+    }
+
+    @Test
+    void a_restore_never_reads_more_than_a_hundred_files_however_small() {
+        List<ReplicaFile> files = new ArrayList<>(List.of(file(0, 1, 1, 1_000_000)));
+        for (int txid = 2; txid <= 1_000; txid++) {
+            boolean whole = UploadPolicy.wholeSnapshot(files, true);
+            files.add(file(0, txid, txid, 1));
+            if (whole) {
+                files.add(file(9, 1, txid, 1_000_000));
+            }
+            assertThat(filesOfARestore(files)).as("transaction %d", txid).isLessThanOrEqualTo(100);
+        }
+    }
+
+    private static long filesOfARestore(List<ReplicaFile> files) {
+        String base = files.stream()
+                .filter(file -> file.level() == 9)
+                .map(ReplicaFile::maxTxid)
+                .max(String::compareTo)
+                .orElse("0");
+        return (base.equals("0") ? 0 : 1)
+                + files.stream()
+                        .filter(file -> file.level() == 0 && file.minTxid().compareTo(base) > 0)
+                        .count();
     }
 
     private static long readByRestore(List<ReplicaFile> files) {

@@ -1,5 +1,6 @@
 package io.github.litestow.s3;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Stands before an S3 server and passes every request on, except those that a rule turns into
@@ -27,6 +31,7 @@ import java.util.function.IntSupplier;
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int LONGEST_HANG_SECONDS = 60;
+    private static final Pattern ETAG = Pattern.compile("(?i)etag: *([^\r\n]+)");
 
     private final URI upstream;
     private final Function<Request, Optional<Fault>> rule;
@@ -157,6 +162,32 @@ public final class FaultProxy implements AutoCloseable {
         return (proxy, request, client) -> {
             proxy.forward(request, OutputStream.nullOutputStream());
             client.setSoLinger(true, 0);
+        };
+    }
+
+    /** Does what was asked, and changes each ETag on its way back, as proxies do that change answers. */
+    public static Fault changingETags(UnaryOperator<String> change) {
+        return (proxy, request, client) -> {
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            proxy.forward(request, answer);
+            String text = answer.toString(StandardCharsets.ISO_8859_1);
+            int end = text.indexOf("\r\n\r\n");
+            String head = ETAG.matcher(text.substring(0, end))
+                    .replaceAll(tag -> Matcher.quoteReplacement("ETag: " + change.apply(tag.group(1))));
+            client.getOutputStream().write((head + text.substring(end)).getBytes(StandardCharsets.ISO_8859_1));
+            client.getOutputStream().flush();
+        };
+    }
+
+    /** Lets the server do what was asked, and cuts the connection in the middle of the answer's body. */
+    public static Fault cutAnswer() {
+        return (proxy, request, client) -> {
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            proxy.forward(request, whole);
+            byte[] answer = whole.toByteArray();
+            int body = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
+            client.getOutputStream().write(answer, 0, body + (answer.length - body) / 2);
+            client.getOutputStream().flush();
         };
     }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A running S3 server with one bucket, which checks keys and ends when it is closed. */
@@ -49,6 +50,24 @@ public interface S3Server extends AutoCloseable {
     /** Writes an object as anybody might. */
     default void put(String key, byte[] body) {
         Administrator.of(endpoint()).putObject(put -> put.bucket(BUCKET).key(key), RequestBody.fromBytes(body));
+    }
+
+    /** Begins an upload in parts, as an engine that is killed leaves it. */
+    default void beginUpload(String key) {
+        String id = Administrator.of(endpoint())
+                .createMultipartUpload(begin -> begin.bucket(BUCKET).key(key))
+                .uploadId();
+        Administrator.of(endpoint())
+                .uploadPart(
+                        part -> part.bucket(BUCKET).key(key).uploadId(id).partNumber(1),
+                        RequestBody.fromBytes(new byte[6 << 20]));
+    }
+
+    /** Returns the keys of the uploads in parts that were not finished. */
+    default List<String> unfinishedUploads() {
+        return Administrator.of(endpoint()).listMultipartUploads(list -> list.bucket(BUCKET)).uploads().stream()
+                .map(MultipartUpload::key)
+                .toList();
     }
 
     /** Returns the keys of all objects that begin like this. */

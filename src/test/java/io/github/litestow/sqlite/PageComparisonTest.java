@@ -2,6 +2,8 @@ package io.github.litestow.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.control.WorkLimit;
+import io.github.litestow.outcome.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,7 +56,8 @@ class PageComparisonTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void one_byte_that_differs_anywhere_is_found_and_named_by_its_page(List<String> statements) throws IOException {
+    void one_byte_that_differs_anywhere_is_found_and_named_by_its_page(List<String> statements)
+            throws Failure, IOException {
         made(statements);
         int pageSize = Integer.parseInt(database.value("PRAGMA page_size"));
         database.copyTo(copy);
@@ -87,7 +90,7 @@ class PageComparisonTest {
     }
 
     @Test
-    void bytes_that_say_nothing_of_the_content_are_passed_over() throws IOException {
+    void bytes_that_say_nothing_of_the_content_are_passed_over() throws Failure, IOException {
         database.withRows("DELETE", 100).copyTo(copy);
         for (int place : MASKED) {
             flip(place);
@@ -97,7 +100,7 @@ class PageComparisonTest {
     }
 
     @Test
-    void the_schema_cookie_is_passed_over_for_copies_made_through_the_backup_only() throws IOException {
+    void the_schema_cookie_is_passed_over_for_copies_made_through_the_backup_only() throws Failure, IOException {
         database.withRows("DELETE", 100).copyTo(copy);
         for (int place : SCHEMA_COOKIE) {
             flip(place);
@@ -112,16 +115,19 @@ class PageComparisonTest {
     void a_copy_through_the_backup_equals_its_original(String mode) throws Exception {
         database.withRows(mode, 500);
         database.execute("CREATE TABLE u (x)", "DROP TABLE u");
-        OnlineCopy.make(database.settings(), copy, java.time.Duration.ofSeconds(5));
-        assertThat(OnlineCopy.difference(copy, database.file())).isEmpty();
+        OnlineCopy.make(database.settings(), copy, java.time.Duration.ofSeconds(5), WorkLimit.none());
+        assertThat(OnlineCopy.difference(copy, database.file(), WorkLimit.none()))
+                .isEmpty();
 
         database.execute("UPDATE t SET note = 'x' || substr(note, 2) WHERE id = 77");
         database.value("PRAGMA wal_checkpoint(TRUNCATE)");
-        assertThat(OnlineCopy.difference(copy, database.file()).orElseThrow()).startsWith("page ");
+        assertThat(OnlineCopy.difference(copy, database.file(), WorkLimit.none())
+                        .orElseThrow())
+                .startsWith("page ");
     }
 
     @Test
-    void another_size_is_a_difference() throws IOException {
+    void another_size_is_a_difference() throws Failure, IOException {
         database.withRows("DELETE", 100).copyTo(copy);
         Files.write(copy, new byte[4096], StandardOpenOption.APPEND);
         assertThat(difference(4096, false).orElseThrow()).startsWith("sizes differ: ");
@@ -130,7 +136,8 @@ class PageComparisonTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4096, 65_536})
-    void the_lock_page_above_one_gibibyte_is_passed_over_and_its_neighbours_are_not(int pageSize) throws IOException {
+    void the_lock_page_above_one_gibibyte_is_passed_over_and_its_neighbours_are_not(int pageSize)
+            throws Failure, IOException {
         long lockPage = 0x4000_0000L;
         Path one = sparse("one", lockPage + 2L * pageSize);
         Path other = sparse("other", lockPage + 2L * pageSize);
@@ -139,7 +146,7 @@ class PageComparisonTest {
             left.write(ByteBuffer.wrap(new byte[] {1}), lockPage);
             left.write(ByteBuffer.wrap(new byte[] {1}), lockPage + pageSize - 1);
             right.write(ByteBuffer.wrap(new byte[] {1}), lockPage + pageSize);
-            assertThat(new PageComparison(pageSize, false).difference(left, right))
+            assertThat(new PageComparison(pageSize, false, WorkLimit.none()).difference(left, right))
                     .contains("page " + (lockPage / pageSize + 2) + " differs at byte 0");
         }
     }
@@ -153,12 +160,12 @@ class PageComparisonTest {
         return file;
     }
 
-    private Optional<String> difference(int pageSize, boolean backup) throws IOException {
+    private Optional<String> difference(int pageSize, boolean backup) throws Failure, IOException {
         try (FileChannel one = FileChannel.open(database.file(), StandardOpenOption.READ);
                 FileChannel other = FileChannel.open(copy, StandardOpenOption.READ)) {
             assertThat(PageComparison.pageSize(header(one)))
                     .isEqualTo(Integer.parseInt(database.value("PRAGMA page_size")));
-            return new PageComparison(pageSize, backup).difference(one, other);
+            return new PageComparison(pageSize, backup, WorkLimit.none()).difference(one, other);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
@@ -23,6 +24,8 @@ class SealTest {
     private static final String TXID = "000000000000002a";
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final String INSERT = "INSERT INTO t (note) VALUES ('late')";
+
+    private static final String STATE = ".db.sqlite-litestow";
 
     @TempDir
     Path folder;
@@ -104,7 +107,7 @@ class SealTest {
             other.sql("SELECT count(*) FROM t");
             other.closeConnection();
             try (Seal seal = take().orElseThrow()) {
-                assertThat(seal.compare(scratch, TXID)).isPresent();
+                assertThat(seal.compare(scratch, TXID, WorkLimit.none())).isPresent();
             }
         }
     }
@@ -117,7 +120,7 @@ class SealTest {
             try (Seal seal = take().orElseThrow()) {
                 assertThat(other.attempt("SELECT count(*) FROM t")).contains("locked");
                 assertThat(other.attempt(INSERT)).contains("locked");
-                assertThat(seal.compare(scratch, TXID)).isPresent();
+                assertThat(seal.compare(scratch, TXID, WorkLimit.none())).isPresent();
                 assertThat(other.attempt(INSERT)).contains("locked");
             }
             other.sql(INSERT);
@@ -150,7 +153,7 @@ class SealTest {
         assertThat(folder.resolve("db.sqlite-wal")).isNotEmptyFile();
 
         try (Seal seal = take().orElseThrow()) {
-            assertThat(seal.compare(scratch, TXID)).isEmpty();
+            assertThat(seal.compare(scratch, TXID, WorkLimit.none())).isEmpty();
         }
 
         assertThat(database.rows()).isEqualTo(11);
@@ -163,7 +166,7 @@ class SealTest {
         database.execute("UPDATE t SET note = 'x' || substr(note, 2) WHERE id = 5");
 
         try (Seal seal = take().orElseThrow()) {
-            assertThat(seal.compare(scratch, TXID)).isEmpty();
+            assertThat(seal.compare(scratch, TXID, WorkLimit.none())).isEmpty();
         }
 
         assertThat(database.rows()).isEqualTo(10);
@@ -174,7 +177,7 @@ class SealTest {
         made("WAL");
         Proof earlier;
         try (Seal first = take().orElseThrow()) {
-            earlier = first.compare(scratch, TXID).orElseThrow();
+            earlier = first.compare(scratch, TXID, WorkLimit.none()).orElseThrow();
         }
         database.addRow();
 
@@ -194,13 +197,13 @@ class SealTest {
         Files.writeString(engine.resolve("ltx/0/some.ltx"), "state");
 
         try (Seal seal = take().orElseThrow()) {
-            Proof proof = seal.compare(scratch, TXID).orElseThrow();
+            Proof proof = seal.compare(scratch, TXID, WorkLimit.none()).orElseThrow();
             assertThat(proof.txid()).isEqualTo(TXID);
             seal.delete(proof);
             assertKind(FailureKind.PROOF_FAILED, () -> seal.delete(proof));
         }
 
-        assertThat(database.neighbours()).containsExactly("scratch");
+        assertThat(database.neighbours()).containsExactly(STATE, "scratch");
     }
 
     @Test
@@ -209,7 +212,7 @@ class SealTest {
         String content = database.content();
         Path wal = folder.resolve("db.sqlite-wal");
         try (Seal seal = take().orElseThrow()) {
-            Proof proof = seal.compare(scratch, TXID).orElseThrow();
+            Proof proof = seal.compare(scratch, TXID, WorkLimit.none()).orElseThrow();
             Files.createFile(wal);
             assertKind(FailureKind.BUSY, () -> seal.delete(proof));
             Files.delete(wal);
@@ -222,7 +225,7 @@ class SealTest {
         made("DELETE");
         Path aside = folder.resolve("aside");
         try (Seal seal = take().orElseThrow()) {
-            Proof proof = seal.compare(scratch, TXID).orElseThrow();
+            Proof proof = seal.compare(scratch, TXID, WorkLimit.none()).orElseThrow();
             Files.move(database.file(), aside);
             Files.writeString(database.file(), "newcomer");
             assertKind(FailureKind.BUSY, () -> seal.delete(proof));
@@ -236,7 +239,7 @@ class SealTest {
         made("WAL");
         String content = database.content();
         try (Seal seal = take().orElseThrow()) {
-            Proof proof = seal.compare(scratch, TXID).orElseThrow();
+            Proof proof = seal.compare(scratch, TXID, WorkLimit.none()).orElseThrow();
             Path undeletable = folder.resolve("db.sqlite-shm");
             Files.createDirectories(undeletable.resolve("full"));
             assertKind(FailureKind.DISK, () -> seal.delete(proof));
@@ -252,7 +255,7 @@ class SealTest {
         made("WAL");
         Path backup = folder.resolve("backup");
         try (Seal seal = take().orElseThrow()) {
-            Proof proof = seal.compare(scratch, TXID).orElseThrow();
+            Proof proof = seal.compare(scratch, TXID, WorkLimit.none()).orElseThrow();
             Files.createLink(backup, database.file());
             assertKind(FailureKind.REFUSED, () -> seal.delete(proof));
         }
@@ -281,7 +284,7 @@ class SealTest {
                 Application idle = openedIn(mode)) {
             Seal seal = take().orElseThrow();
             waiting.waitingFor(INSERT);
-            seal.delete(seal.compare(scratch, TXID).orElseThrow());
+            seal.delete(seal.compare(scratch, TXID, WorkLimit.none()).orElseThrow());
             seal.close();
 
             assertThat(waiting.answer()).startsWith("error ");
@@ -337,6 +340,6 @@ class SealTest {
         assertThat(LocalFile.look(database.settings()).state()).isEqualTo(LocalFile.State.MARKED);
         InterruptedDeletion.delete(database.settings());
 
-        assertThat(database.neighbours()).containsExactly("scratch");
+        assertThat(database.neighbours()).containsExactly(STATE, "scratch");
     }
 }

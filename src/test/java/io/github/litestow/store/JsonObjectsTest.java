@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RecordedPoint;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +25,7 @@ class JsonObjectsTest {
 
     @Test
     void what_was_written_is_read_back() throws Failure {
-        Replica.IdentityDocument written = new Replica.IdentityDocument("some-id");
+        ReplicaIdentity.IdentityDocument written = new ReplicaIdentity.IdentityDocument("some-id", Optional.empty());
         assertThat(parse(new String(objects.bytes(written), StandardCharsets.UTF_8)))
                 .isEqualTo(written);
     }
@@ -36,8 +38,29 @@ class JsonObjectsTest {
         assertThat(failure).hasMessageContaining("identity.json");
     }
 
-    private Replica.IdentityDocument parse(String text) throws Failure {
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"points\":[{\"txid\":\"0000000000000001\"}]}", "{\"paints\":[]}"})
+    void a_damaged_record_of_proofs_is_named(String text) {
+        assertThat(catchThrowableOfType(Failure.class, () -> proofs(text))).hasMessageContaining("proofs.json");
+    }
+
+    @Test
+    void a_record_of_proofs_by_an_earlier_version_is_read() throws Failure {
+        String point =
+                "{\"txid\":\"0000000000000001\",\"time\":\"2026-11-21T12:00:00Z\"," + "\"assurance\":\"proven\"}";
+        RecordedPoint read = proofs("{\"points\":[" + point + "]}").points().get(0);
+        assertThat(read.point().words()).isEqualTo("0000000000000001 of 2026-11-21T12:00:00Z, proven");
+        assertThat(read.uploadedBy()).isEmpty();
+        assertThat(read.files()).isEmpty();
+    }
+
+    private ProofRecord.ProofsDocument proofs(String text) throws Failure {
         StoredObject object = new StoredObject(text.getBytes(StandardCharsets.UTF_8), "1");
-        return objects.parse("litestow/identity.json", object, Replica.IdentityDocument.class);
+        return objects.parse("litestow/proofs.json", object, ProofRecord.ProofsDocument.class);
+    }
+
+    private ReplicaIdentity.IdentityDocument parse(String text) throws Failure {
+        StoredObject object = new StoredObject(text.getBytes(StandardCharsets.UTF_8), "1");
+        return objects.parse("litestow/identity.json", object, ReplicaIdentity.IdentityDocument.class);
     }
 }

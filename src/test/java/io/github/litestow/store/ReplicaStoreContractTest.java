@@ -196,16 +196,6 @@ public abstract class ReplicaStoreContractTest {
     }
 
     @Test
-    final void a_file_set_aside_is_out_of_the_engines_sight_and_kept() throws Failure {
-        engineWrites(path, "ltx/0/0000000000000001-0000000000000001.ltx", bytes("abc"));
-        ReplicaFile file = store.ltxFiles().get(0);
-        store.setAside(file);
-        assertThat(store.ltxFiles()).isEmpty();
-        assertThat(store.read("litestow/set-aside/" + file.key()))
-                .hasValueSatisfying(kept -> assertThat(kept.body()).isEqualTo(bytes("abc")));
-    }
-
-    @Test
     final void a_probe_leaves_the_place_usable_and_empty() throws Failure {
         store.probe();
         store.probeReading();

@@ -8,6 +8,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunTime;
 import io.github.litestow.sqlite.StateFolder;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,8 +36,10 @@ public final class PruneRun {
     /**
      * Prunes after a snapshot. A backup that is confirmed does not fail because the replica could not
      * be made smaller; where Litestow cannot delete at all, that was said at the start.
+     *
+     * @param clock this host's, which decides only as far as the store agrees
      */
-    public static void after(RunContext context, Litestream litestream, Instant now) {
+    public static void after(RunContext context, Litestream litestream, Clock clock) {
         if (!context.database().replica().keepsObjects()) {
             return;
         }
@@ -44,7 +47,8 @@ public final class PruneRun {
             context.takeLease();
             context.database().lease().renew();
             Pruner pruning = new Pruner(context, litestream);
-            pruning.carryOut(pruning.plan(now));
+            Instant now = believable(context.database(), clock);
+            pruning.carryOut(pruning.plan(now), now);
         } catch (Failure e) {
             context.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
         }
@@ -59,10 +63,11 @@ public final class PruneRun {
                     "Bound the replica by the storage's own lifecycle rules; this scheme is passed through to"
                             + " litestream.");
         }
-        database.replica().probeReading();
         if (dryRun) {
+            database.replica().probeReading();
             return prune(holder, true);
         }
+        database.replica().probe();
         StateFolder.ensure(database.settings());
         Optional<Held> lock = database.lock().take(holder);
         if (lock.isEmpty()) {
@@ -74,9 +79,23 @@ public final class PruneRun {
         }
     }
 
+    /** Nothing is deleted by a clock that the store contradicts: minutes-old points would be old at once. */
+    private static Instant believable(Database database, Clock clock) throws Failure {
+        RunTime time = new RunTime(database.replica(), clock);
+        Optional<String> contradiction = time.contradiction();
+        if (contradiction.isPresent()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    contradiction.get(),
+                    "Nothing is deleted until they agree: set the clock of this host, or that of the store.");
+        }
+        return time.now();
+    }
+
     private PruneReport prune(String holder, boolean dryRun) throws Failure {
-        Instant now = clock.instant();
-        Deadline deadline = new Deadline(System::nanoTime, TIMEOUT);
+        Instant now = dryRun ? clock.instant() : believable(database, clock);
+        Deadline deadline = new Deadline(
+                System::nanoTime, TIMEOUT, "A prune's deadline is fixed; what is left is deleted the next time.");
         try (RunContext context = new RunContext("prune", database, deadline, new Cancellation(), holder)) {
             if (!dryRun) {
                 context.takeLease();
@@ -85,7 +104,7 @@ public final class PruneRun {
             Pruner pruning = new Pruner(context, litestream);
             Pruner.Plan plan = pruning.plan(now);
             if (!dryRun) {
-                pruning.carryOut(plan);
+                pruning.carryOut(plan, now);
             }
             return PruneReport.of(database.name(), dryRun, plan, now);
         }

@@ -48,7 +48,7 @@ public final class Pruner {
     /** Returns what may be deleted now; nothing when every restore point is wanted. */
     Plan plan(Instant now) throws Failure {
         List<ReplicaFile> files = replica.files();
-        List<RestorePoint> points = replica.points(files);
+        List<RestorePoint> points = RetentionPolicy.believable(replica.points(files), now);
         RetentionPolicy policy = new RetentionPolicy(points, settings.retention());
         Optional<RestorePoint> oldest = policy.oldestOneGraceAgo(now);
         List<RestorePoint> lost = points.stream()
@@ -82,8 +82,11 @@ public final class Pruner {
                 .toList();
     }
 
-    /** Deletes what the plan names; the engine's position, the newest file, is never in a plan. */
-    void carryOut(Plan plan) throws Failure {
+    /**
+     * Deletes what the plan names, and what earlier versions set aside that long ago; the engine's
+     * position, the newest file, is never in a plan.
+     */
+    void carryOut(Plan plan, Instant now) throws Failure {
         for (ReplicaFile file : plan.files()) {
             context.deadline().remaining();
             context.requireWritable();
@@ -91,6 +94,7 @@ public final class Pruner {
         }
         if (!plan.files().isEmpty()) {
             replica.dropRecordsBefore(plan.kept().get(0));
+            replica.store().deleteSetAside(now.minus(settings.retention().keepFor()), context::requireWritable);
         }
     }
 }

@@ -3,9 +3,14 @@ package io.github.litestow.run.prune;
 import io.github.litestow.LitestowConfig.Retention;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.RunTime;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,11 +21,39 @@ import java.util.Optional;
 final class RetentionPolicy {
     private final List<RestorePoint> points;
     private final Retention retention;
+    private final Map<RestorePoint, Integer> places = new HashMap<>();
+    private final Optional<RestorePoint> newestProven;
 
     /** Judges these points, oldest first. */
     RetentionPolicy(List<RestorePoint> points, Retention retention) {
         this.points = List.copyOf(points);
         this.retention = retention;
+        for (int place = 0; place < points.size(); place++) {
+            places.put(points.get(place), place);
+        }
+        this.newestProven = points.stream()
+                .filter(point -> point.assurance() != Assurance.CONFIRMED)
+                .max(RestorePoint::compareTo);
+    }
+
+    /**
+     * Returns the points with times that can be: one that is in the future was made by a clock that was
+     * ahead, and not after the points that follow it. Otherwise it, and all after it, would stay until
+     * that time comes.
+     */
+    static List<RestorePoint> believable(List<RestorePoint> points, Instant now) {
+        Instant atTheLatest = now;
+        Deque<RestorePoint> dated = new ArrayDeque<>();
+        for (int place = points.size() - 1; place >= 0; place--) {
+            RestorePoint point = points.get(place);
+            if (RunTime.past(point.time(), now)) {
+                atTheLatest = point.time().isAfter(now) ? now : point.time();
+                dated.addFirst(point);
+            } else {
+                dated.addFirst(point.at(atTheLatest));
+            }
+        }
+        return List.copyOf(dated);
     }
 
     /** Returns the oldest wanted point; empty when there is none at all. */
@@ -53,25 +86,19 @@ final class RetentionPolicy {
     }
 
     private List<String> ownReasons(RestorePoint point, Instant now) {
-        int newer = points.size() - 1 - points.indexOf(point);
+        int newer = points.size() - 1 - places.get(point);
         List<String> reasons = new ArrayList<>();
         if (newer == 0) {
             reasons.add("the newest");
         } else if (newer < retention.keepAtLeast()) {
             reasons.add("one of the newest " + retention.keepAtLeast());
         }
-        if (newestProven().filter(point::equals).isPresent()) {
+        if (newestProven.filter(point::equals).isPresent()) {
             reasons.add("the newest proven");
         }
         if (point.time().isAfter(now.minus(retention.keepFor()))) {
             reasons.add("younger than " + retention.keepFor());
         }
         return reasons;
-    }
-
-    private Optional<RestorePoint> newestProven() {
-        return points.stream()
-                .filter(point -> point.assurance() != Assurance.CONFIRMED)
-                .max(RestorePoint::compareTo);
     }
 }

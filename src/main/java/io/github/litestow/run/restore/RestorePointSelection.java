@@ -4,10 +4,8 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
-import io.github.litestow.store.Replica;
 import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -67,20 +65,16 @@ final class RestorePointSelection {
         return passedOver;
     }
 
-    private int wanted(RestoreRequest.Point point) throws Failure {
+    private int wanted(RestoreRequest.Point point) {
         if (point.txid().isPresent()) {
             return indexOf(point.txid().get());
         }
         return point.at().isPresent() ? lastAtOrBefore(point.at().get()) : points.size() - 1;
     }
 
-    private int indexOf(String txid) throws Failure {
-        for (int i = 0; i < points.size(); i++) {
-            if (points.get(i).txid().equals(txid)) {
-                return i;
-            }
-        }
-        throw nothing("the replica holds no restore point " + txid);
+    /** The restore run has made sure that it is one of the points. */
+    private int indexOf(String txid) {
+        return points.stream().map(RestorePoint::txid).toList().indexOf(txid);
     }
 
     /** The restore run has made sure that one of the points is that old. */
@@ -90,14 +84,6 @@ final class RestorePointSelection {
             last--;
         }
         return last;
-    }
-
-    private Failure nothing(String what) {
-        RestorePoint first = points.get(0);
-        return new Failure(
-                FailureKind.REPLICA_MISSING,
-                what,
-                "The first is " + first.txid() + " of " + first.time() + "; `list` names them all.");
     }
 
     private ReplicaTransfer.Restored newestThatRestores(int before, Failure why) throws Failure {
@@ -122,9 +108,7 @@ final class RestorePointSelection {
     }
 
     private ReplicaTransfer.Restored restore(RestorePoint point) throws Failure {
-        Replica replica = context.database().replica();
-        DiskSpace.require(settings, replica.bytesOf(point.txid()));
         LOG.infof("%s: restoring %s from %s", settings.name(), point.txid(), settings.replica());
-        return new ReplicaTransfer.Restored(point, transfer.restored(point));
+        return new ReplicaTransfer.Restored(point, transfer.restoredWithRoom(point));
     }
 }

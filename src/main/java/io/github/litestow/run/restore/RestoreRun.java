@@ -1,7 +1,7 @@
 package io.github.litestow.run.restore;
 
 import io.github.litestow.config.ConfiguredDatabase;
-import io.github.litestow.engine.EngineProgress;
+import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
@@ -10,16 +10,19 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CrashRecovery;
+import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
 import io.github.litestow.run.snapshot.LineageCheck;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.PageSize;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +36,8 @@ import org.jboss.logging.Logger;
 public final class RestoreRun {
     private static final Logger LOG = Logger.getLogger(RestoreRun.class);
 
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
     private final RunContext context;
     private final RestoreRequest request;
     private final Litestream litestream;
@@ -41,6 +46,7 @@ public final class RestoreRun {
     private final Journal journal;
     private final Replica replica;
     private final RestoreDestination destination;
+    private final LocalPresence presence;
 
     /** Prepares the run; {@link #run} does it. */
     public RestoreRun(RunContext context, RestoreRequest request, Litestream litestream, Clock clock) {
@@ -52,6 +58,7 @@ public final class RestoreRun {
         this.journal = context.database().journal();
         this.replica = context.database().replica();
         this.destination = new RestoreDestination(context, request.target(), clock);
+        this.presence = new LocalPresence(context, request.target());
     }
 
     /** Restores, and returns how that ended. */
@@ -59,23 +66,31 @@ public final class RestoreRun {
         context.at(Step.RECOVER);
         LocalFile local = CrashRecovery.run(context.database());
         context.at(Step.LOOK);
-        if (keepsLocalCopy(local)) {
+        destination.refuseUnusable();
+        boolean hollow = presence.hollow(local);
+        if (keepsLocalCopy(local) && !hollow) {
+            presence.refuseStranger(local);
             return new Outcome.AlreadyPresent();
         }
+        presence.refuseMountPoint(local);
         context.at(Step.PROBE);
         replica.probeReading();
         if (request.target().bringForward()) {
             // A service writes later on; what it restores must not be outrun by another one meanwhile.
             takeLease();
         }
-        List<RestorePoint> points = replica.points();
+        List<RestorePoint> points = withoutLateWrites(replica.points());
         if (points.isEmpty()) {
-            return replica.onlyOldFormat() ? oldFormat() : nothing();
+            return replica.onlyOldFormat() ? oldFormat() : nothing(hollow);
         }
         explainOldBackup();
         Optional<Instant> at = request.point().at();
         if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {
-            return new Outcome.NothingToRestore(Optional.of(points.get(0)));
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)), Optional.empty());
+        }
+        Optional<String> txid = request.point().txid();
+        if (txid.isPresent() && points.stream().noneMatch(point -> point.txid().equals(txid.get()))) {
+            return new Outcome.NothingToRestore(Optional.of(points.get(0)), txid);
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
@@ -83,12 +98,16 @@ public final class RestoreRun {
                 new RestorePointSelection(context, new ReplicaTransfer(context, litestream, clock), points);
         context.at(Step.RESTORE);
         ReplicaTransfer.Restored restored = selection.restore(request);
-        if ((shortened || selection.passedOver()) && !request.target().elsewhere()) {
-            acceptAsHead(restored.point());
-            head = restored.point();
+        boolean inPlace = !request.target().elsewhere();
+        if (shortened && inPlace) {
+            forgetLost(head);
         }
-        destination.put(restored, head);
-        return new Outcome.Restored(restored.point());
+        boolean passedOver = selection.passedOver() && inPlace;
+        destination.put(restored, head, passedOver ? restored.point() : head);
+        if (passedOver) {
+            EnginePosition.put(settings.engineFolder(), head.txid(), PageSize.of(settings.database(), LOCK_TIMEOUT));
+        }
+        return new Outcome.Restored(restored.point(), request.target().elsewhere(), context.notChecked());
     }
 
     private boolean keepsLocalCopy(LocalFile local) throws Failure {
@@ -105,14 +124,26 @@ public final class RestoreRun {
         }
         boolean untouched = recorded.get().equals(Fingerprint.take(settings).text());
         Optional<String> from = lineage.flatMap(Lineage::head);
-        Optional<String> head = untouched ? replica.head() : Optional.empty();
+        Optional<String> head = untouched ? LateWrites.seenAt(replica).head(replica.files()) : Optional.empty();
         boolean movedOn = from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
+        if (movedOn && LineageCheck.wentBackInTime(context.database(), from.get(), head.get())) {
+            context.warn("left at " + from.get() + " although the replica is at " + head.get() + ": "
+                    + LineageCheck.WENT_BACK + ". Snapshots are refused until you choose. " + LineageCheck.WAYS_OUT);
+            return false;
+        }
         if (movedOn) {
             LOG.infof(
                     "%s: unchanged since %s and the replica is at %s; brought forward, the old copy goes to quarantine",
                     settings.name(), from.get(), head.get());
         }
         return movedOn;
+    }
+
+    /** What a writer that was relieved of its lease wrote too late is no restore point. */
+    private List<RestorePoint> withoutLateWrites(List<RestorePoint> all) throws Failure {
+        LateWrites late = LateWrites.seenAt(replica);
+        late.words(all).ifPresent(context::warn);
+        return late.without(all);
     }
 
     /** With keys that may only read, a service can restore; its snapshots will say what they lack. */
@@ -127,7 +158,7 @@ public final class RestoreRun {
         }
     }
 
-    private Outcome nothing() throws Failure {
+    private Outcome nothing(boolean hollow) throws Failure {
         LineageCheck.believeEmpty(replica, journal.state());
         if (request.required()) {
             throw new Failure(
@@ -135,7 +166,7 @@ public final class RestoreRun {
                     "the replica " + replica.url() + " holds no restore point, and a restore is required",
                     "Check REPLICA_URL, or set LITESTOW_RESTORE_REQUIRED=false for a true first start.");
         }
-        return new Outcome.NothingToRestore(Optional.empty());
+        return hollow ? new Outcome.AlreadyPresent() : new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
     }
 
     /**
@@ -150,13 +181,11 @@ public final class RestoreRun {
                     "Restore its newest state, or use litestream 0.3 itself for an older one.");
         }
         context.at(Step.RESTORE);
-        Path file = context.scratch().resolve("restored.db");
-        context.watch(EngineProgress.ofRestore(file, Optional.empty()));
-        litestream.restore(settings, Optional.empty(), file, context.deadline().remaining(), context.cancellation());
+        Path file = new ReplicaTransfer(context, litestream, clock).restoredNewest();
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         destination.putOldFormat(file);
-        return new Outcome.Restored(point);
+        return new Outcome.Restored(point, request.target().elsewhere(), context.notChecked());
     }
 
     private void explainOldBackup() throws Failure {
@@ -194,11 +223,10 @@ public final class RestoreRun {
                 "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
     }
 
-    /** What comes after this point at the replica is set aside. */
-    private void acceptAsHead(RestorePoint point) throws Failure {
+    /** The files of these points are gone, and a person accepted that: they are no longer offered. */
+    private void forgetLost(RestorePoint head) throws Failure {
         context.takeLease();
         context.database().lease().renew();
-        int files = replica.truncateAfter(point, context::requireWritable);
-        context.warn(files + " damaged or newer files at the replica were set aside in litestow/set-aside");
+        replica.forgetAfter(head.txid());
     }
 }

@@ -2,17 +2,22 @@ package io.github.litestow.run.snapshot;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.EngineProgress;
+import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.run.CheckedRestore;
+import io.github.litestow.run.Database;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.OnlineCopy;
+import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,12 +32,23 @@ import org.jboss.logging.Logger;
 public final class LineageCheck {
     private static final Logger LOG = Logger.getLogger(LineageCheck.class);
     private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final String WAYS_OUT =
+    /** Said of a volume that was rolled back. */
+    public static final String WENT_BACK =
+            "that point was uploaded from this very state folder, so the volume went back in time";
+
+    /** What a person can do when two states both have a claim to be the newest. */
+    public static final String WAYS_OUT =
             "Take the replica's state with `restore --replace` (the local file goes to quarantine),"
                     + " or make the local file the new head with `snapshot --adopt`.";
 
+    private static final String AFTER_AN_OFFLOAD =
+            " It appeared after the database was offloaded: an application that opens its database again and again"
+                    + " makes an empty one when it is gone. For such an application set"
+                    + " LITESTOW_SNAPSHOT_DELETE_LOCAL=false, or this happens again.";
+
     private final RunContext context;
     private final Litestream litestream;
+    private Optional<String> doubt = Optional.empty();
 
     LineageCheck(RunContext context, Litestream litestream) {
         this.context = context;
@@ -50,7 +66,10 @@ public final class LineageCheck {
     void decide(LocalFile local, boolean adopt) throws Failure {
         Replica replica = context.database().replica();
         DatabaseState state = context.database().journal().state();
-        Optional<String> head = replica.head();
+        Optional<String> head = context.head();
+        if (head.isPresent() && state.lineage().isEmpty()) {
+            refuseWithoutTables(local, head.get());
+        }
         if (adopt) {
             beginAnew(replica);
             return;
@@ -60,6 +79,7 @@ public final class LineageCheck {
             if (state.lineage().isEmpty() && replica.onlyOldFormat()) {
                 throw refused("was not restored from the backup that litestream 0.3 left at " + replica.url());
             }
+            beginEngineAnew(replica);
             return;
         }
         Optional<Lineage> lineage = state.lineage();
@@ -72,11 +92,38 @@ public final class LineageCheck {
         compareWithHead(local, head.get());
     }
 
-    /** What the journal holds of another replica, or of one that was emptied, is not this one's. */
+    /** As good as no database, whoever says that it may become the head: nobody means that. */
+    private void refuseWithoutTables(LocalFile local, String head) throws Failure {
+        ConfiguredDatabase settings = context.database().settings();
+        if (DatabaseCheck.withoutTables(settings, local, LOOK)) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    settings.database() + " has no tables, and the replica already holds restore point " + head,
+                    "Nothing was uploaded. An application that found no database makes such a file: stop it and"
+                            + " run `restore`, which takes its place; or let it write what is to be kept.");
+        }
+    }
+
+    /** What the engine and the journal hold of another replica, or of one that was emptied, is not this one's. */
     private void beginAnew(Replica replica) throws Failure {
+        // The engine's first: cut off in between, an adoption that is said once more does both.
+        beginEngineAnew(replica);
         Journal journal = context.database().journal();
         if (!replica.id().equals(journal.state().replicaId())) {
             journal.change(change -> change.anotherReplica());
+        }
+    }
+
+    /**
+     * The engine goes on from what it keeps beside the database, which is the newest two transactions
+     * only. A replica that does not end with one of them lacks what came before, and 0.5.17 then fails
+     * on the first file that is gone, each time. Without a state it begins with the whole database.
+     */
+    private void beginEngineAnew(Replica replica) throws Failure {
+        Path state = context.database().settings().engineFolder();
+        if (EngineState.newestTxid(state).isPresent() && !replica.headIsFrom(state)) {
+            context.note("what the engine keeps belongs to another replica, it begins anew");
+            StateFolder.delete(state);
         }
     }
 
@@ -102,19 +149,64 @@ public final class LineageCheck {
         }
         if (state.lineage().isPresent()) {
             Lineage lineage = state.lineage().get();
-            boolean sameReplica = lineage.replicaId().equals(replica.id());
+            doubt = doubt(lineage);
+            if (doubt.isPresent()) {
+                // Neither the record nor the engine's state speaks of this file then.
+                return false;
+            }
+            boolean sameReplica = replica.isStill(lineage.replicaId(), state.newest());
             if (sameReplica && lineage.head().filter(head::equals).isPresent()) {
                 return true;
             }
         }
-        return replica.headIsFrom(settings.engineFolder());
+        if (replica.headIsFrom(settings.engineFolder())) {
+            return true;
+        }
+        Optional<String> known = state.lineage().flatMap(Lineage::head);
+        if (known.isPresent() && wentBackInTime(context.database(), known.get(), head)) {
+            doubt = Optional.of(WENT_BACK);
+        }
+        return false;
+    }
+
+    /** Why the record of an earlier run is not believed: it speaks of another file. */
+    private Optional<String> doubt(Lineage lineage) throws Failure {
+        return lineage.history().isPresent()
+                ? lineage.history()
+                        .get()
+                        .deniedBy(FileHistory.of(context.database().settings(), LOOK))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns whether the replica holds what was uploaded from this very state folder, which knows
+     * nothing of it: the volume went back in time, on purpose or not. Another host's work looks the same,
+     * apart from who uploaded it.
+     *
+     * @param known the newest transaction that this state folder knows
+     * @param head the one at the replica
+     */
+    public static boolean wentBackInTime(Database database, String known, String head) throws Failure {
+        if (head.compareTo(known) <= 0) {
+            return false;
+        }
+        String own = StateFolder.id(database.settings());
+        return database.replica().recorded().stream()
+                .filter(point -> point.txid().equals(head))
+                .anyMatch(point -> point.uploadedBy().filter(own::equals).isPresent());
     }
 
     private void refuseShrunken(LocalFile local, Lineage lineage) throws Failure {
         double limit = context.database().settings().snapshot().shrinkLimit();
         if (local.mainBytes() < lineage.bytes() * limit) {
-            throw refused("shrank from " + lineage.bytes() + " to " + local.mainBytes()
-                    + " bytes, below the shrink limit of " + Math.round(limit * 100) + "%");
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    context.database().settings().database() + " shrank from " + lineage.bytes() + " to "
+                            + local.mainBytes() + " bytes, below the shrink limit of " + Math.round(limit * 100) + "%",
+                    "If that is a purge, say so once with `snapshot --adopt`: the file becomes the new head, and the"
+                            + " restore points before it stay until retention deletes them. For regular purges lower"
+                            + " LITESTOW_SNAPSHOT_SHRINK_LIMIT. If content is lost, bring it back with"
+                            + " `restore --replace` (the local file goes to quarantine).");
         }
     }
 
@@ -128,18 +220,21 @@ public final class LineageCheck {
         Path copy = folder.resolve("local.db");
         Path restored = folder.resolve("head.db");
         context.watch(EngineProgress.ofRestore(restored, Optional.of(local.mainBytes())));
-        litestream.restore(
-                settings, Optional.of(head), restored, context.deadline().remaining(), context.cancellation());
-        OnlineCopy.make(settings, copy, LOOK);
-        Optional<String> difference = OnlineCopy.difference(copy, restored);
+        CheckedRestore.into(context, litestream, Optional.of(head), restored);
+        OnlineCopy.make(settings, copy, LOOK, context.limit());
+        Optional<String> difference = OnlineCopy.difference(copy, restored, context.limit());
         if (difference.isPresent()) {
-            throw refused(
-                    "does not descend from the replica's newest restore point " + head + " (" + difference.get() + ")");
+            throw refused("does not descend from the replica's newest restore point " + head + " (" + difference.get()
+                    + ")" + doubt.map(why -> "; " + why).orElse(""));
         }
         LOG.infof("%s: equals the replica's newest restore point %s, adopted", settings.name(), head);
     }
 
     private Failure refused(String why) {
-        return new Failure(FailureKind.REFUSED, context.database().settings().database() + " " + why, WAYS_OUT);
+        boolean offloaded = context.database().journal().state().offloaded();
+        return new Failure(
+                FailureKind.REFUSED,
+                context.database().settings().database() + " " + why,
+                WAYS_OUT + (offloaded ? AFTER_AN_OFFLOAD : ""));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -90,11 +91,13 @@ final class OnlineVerification {
         try (WriterPause pause = taken.get()) {
             RestorePoint point = transfer.confirmedAtOnce(turn, PAUSE_TIMEOUT);
             pause.lift();
-            pause.copy(copy());
+            pause.copy(copy(), context.limit());
             return Optional.of(point);
         } catch (Failure e) {
             boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
-            if (!busy || context.cancellation().cancelled()) {
+            // What keeps the engine from going on is mended by the next attempt, with writers at work.
+            boolean mendable = EngineFailures.saysDamagedFile(e);
+            if (!(busy || mendable) || context.cancellation().cancelled()) {
                 throw e;
             }
             // The engine cannot work beside the lock while the WAL is empty or just restarted; the
@@ -108,7 +111,7 @@ final class OnlineVerification {
         context.at(Step.RESTORE);
         Path restored = transfer.restored(point);
         context.at(Step.COMPARE);
-        Optional<String> difference = OnlineCopy.difference(copy(), restored);
+        Optional<String> difference = OnlineCopy.difference(copy(), restored, context.limit());
         if (difference.isPresent()) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,

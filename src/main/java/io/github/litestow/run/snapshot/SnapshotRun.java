@@ -9,11 +9,14 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunTime;
 import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.DatabaseCheck;
@@ -21,6 +24,9 @@ import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Ownership;
 import io.github.litestow.sqlite.Proof;
+import io.github.litestow.sqlite.Removability;
+import io.github.litestow.sqlite.RestoreTrial;
+import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.sqlite.Seal;
 import io.github.litestow.store.Replica;
 import java.io.IOException;
@@ -36,7 +42,6 @@ import java.util.Optional;
  */
 public final class SnapshotRun {
     private static final int ATTEMPTS = 3;
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final SnapshotRequest request;
@@ -46,6 +51,9 @@ public final class SnapshotRun {
     private final Journal journal;
     private final Replica replica;
     private final ReplicaTransfer transfer;
+    private final RunTime time;
+    /** Why the local database stays although it is to be deleted. */
+    private Optional<String> notRemovable = Optional.empty();
 
     /** Prepares the run; {@link #run} does it. */
     public SnapshotRun(RunContext context, SnapshotRequest request, Litestream litestream, Clock clock) {
@@ -56,6 +64,7 @@ public final class SnapshotRun {
         this.settings = context.database().settings();
         this.journal = context.database().journal();
         this.replica = context.database().replica();
+        this.time = new RunTime(replica, clock);
         this.transfer = new ReplicaTransfer(context, litestream, clock);
     }
 
@@ -65,17 +74,20 @@ public final class SnapshotRun {
         LocalFile local = CrashRecovery.run(context.database());
         context.at(Step.LOOK);
         if (local.state() == LocalFile.State.MISSING) {
-            return new Outcome.NothingToSnapshot();
+            return new AbsentDatabase(context, litestream, clock).outcome();
         }
         context.statistics().database(local.mainBytes());
+        notRemovable = deletionAsked() ? Removability.obstacle(settings.database()) : Optional.empty();
         Optional<Outcome> unchanged = unchanged();
         if (unchanged.isPresent()) {
             return unchanged.get();
         }
         refuseUnsound(local);
+        tryTheWayBack();
         context.at(Step.PROBE);
         replica.probe();
         context.takeLease();
+        context.database().unfinishedUploads().giveUp(context);
         context.at(Step.ADMIT);
         new LineageCheck(context, litestream)
                 .decide(local, request.adopt() || settings.snapshot().adopt());
@@ -85,7 +97,7 @@ public final class SnapshotRun {
             RestorePoint confirmed = replicate();
             refuseStandstill(confirmed, differed);
             if (keepsLocalCopy()) {
-                return keep(confirmed, Outcome.Kept.ASKED);
+                return keep(confirmed, deletionAsked() ? Outcome.Kept.NOT_REMOVABLE : Outcome.Kept.ASKED);
             }
             context.at(Step.RESTORE);
             ReplicaTransfer.Restored restored = transfer.restoredOrHealed(confirmed);
@@ -100,7 +112,7 @@ public final class SnapshotRun {
 
     private Optional<Outcome> unchanged() throws Failure {
         DatabaseState state = journal.state();
-        if (keepsLocalCopy() && !request.confirmOnly() && !provenLately()) {
+        if (!request.confirmOnly() && !provenLately()) {
             // Nothing may have happened here, but the replica can rot by itself.
             return Optional.empty();
         }
@@ -108,7 +120,12 @@ public final class SnapshotRun {
         if (recorded.isEmpty() || state.newest().isEmpty()) {
             return Optional.empty();
         }
-        return recorded.get().equals(Fingerprint.take(settings).text())
+        if (!recorded.get().equals(Fingerprint.take(settings).text())) {
+            return Optional.empty();
+        }
+        // Nothing happened here; whether the replica still ends there, only the replica can say.
+        context.at(Step.PROBE);
+        return replica.head().filter(state.newest().get().txid()::equals).isPresent()
                 ? Optional.of(new Outcome.Unchanged(state.newest().get()))
                 : Optional.empty();
     }
@@ -122,12 +139,8 @@ public final class SnapshotRun {
                         settings.database() + " has no bytes",
                         "Nothing was uploaded. An application's connect makes such a file; bring the database back with"
                                 + " `restore`, or let the application write to it.");
-            case FOREIGN ->
-                throw new Failure(
-                        FailureKind.SOURCE_DAMAGED,
-                        settings.database() + " is not an SQLite database",
-                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
-            default -> DatabaseCheck.quick(settings, local, LOCK_TIMEOUT);
+            case FOREIGN -> throw DatabaseCheck.notADatabase(settings.database());
+            default -> CheckedRestore.requireSound(context, local);
         }
         if (!keepsLocalCopy()) {
             LocalFile.requireOneName(settings.database());
@@ -147,6 +160,14 @@ public final class SnapshotRun {
         }
     }
 
+    /** Before anything is uploaded, let alone deleted: could it be deleted, and could a restore put it back? */
+    private void tryTheWayBack() throws Failure {
+        if (deletionAsked() && notRemovable.isEmpty()) {
+            notRemovable = RestoreTrial.obstacle(settings);
+        }
+        notRemovable.ifPresent(why -> context.warn("the local copy is kept: " + why));
+    }
+
     /** Uploads, and writes down what was confirmed before anything else can go wrong. */
     private RestorePoint replicate() throws Failure {
         Fingerprint before = Fingerprint.take(settings);
@@ -154,19 +175,41 @@ public final class SnapshotRun {
         boolean nothingNew = transfer.known(point.txid()).isPresent();
         LocalFile now = LocalFile.look(settings);
         transfer.record(point, now.mainBytes(), nothingNew ? trusted(before) : Optional.empty());
+        rememberOwnership();
         return point;
     }
 
+    /** Here and at the replica, where a new machine finds it. */
+    private void rememberOwnership() throws Failure {
+        String ownership = ownership();
+        if (!journal.state().attributes().equals(Optional.of(ownership))) {
+            journal.change(change -> change.attributes(ownership));
+        }
+        try {
+            replica.ownership().keep(ownership);
+        } catch (Failure e) {
+            context.warn("owner and mode of the database could not be written down at the replica: " + e.getMessage());
+        }
+    }
+
+    private boolean deletionAsked() {
+        return !request.keep() && settings.snapshot().deleteLocal();
+    }
+
     private boolean keepsLocalCopy() {
-        return request.keep() || !settings.snapshot().deleteLocal();
+        return !deletionAsked() || notRemovable.isPresent();
     }
 
     private boolean provenLately() {
-        Instant due = clock.instant().minus(settings.verifyEvery());
-        return journal.state().provenAt().filter(time -> time.isAfter(due)).isPresent();
+        Instant now = time.now();
+        Instant due = now.minus(settings.verifyEvery());
+        return journal.state()
+                .provenAt()
+                .filter(proven -> proven.isAfter(due) && RunTime.past(proven, now))
+                .isPresent();
     }
 
-    /** A database that stays, for whatever reason, is proven at least once per {@code verify.every}. */
+    /** A database that is here, for whatever reason, is proven at least once per {@code verify.every}. */
     private Outcome keep(RestorePoint confirmed, Outcome.Kept why) throws Failure {
         // Three comparisons that failed need not be a writer's doing: then it is proven in any case.
         boolean provenLately = why != Outcome.Kept.CHANGED && provenLately();
@@ -198,30 +241,29 @@ public final class SnapshotRun {
         context.at(Step.SEAL);
         context.database().lease().renew();
         Duration timeout = context.deadline().remaining(settings.snapshot().sealTimeout());
-        Optional<Seal> sealed = Seal.take(settings, timeout);
+        Optional<Seal> sealed = Seal.take(settings, timeout, context.limit());
         if (sealed.isEmpty()) {
             return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
         }
         try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
                 Seal seal = sealed.get()) {
             context.at(Step.COMPARE);
-            Optional<Proof> proof = seal.compare(copy, confirmed.txid());
+            Optional<Proof> proof = seal.compare(copy, confirmed.txid(), context.limit());
             if (proof.isEmpty()) {
                 return Optional.empty();
             }
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
             context.database().lease().requireByClock();
             if (context.cancellation().cancelled()) {
-                journal.change(change -> change.made(proven));
+                RecordedPoint kept = transfer.recorded(proven);
+                journal.change(change -> change.made(kept));
                 return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
             }
             context.at(Step.DELETE);
-            String ownership = ownership();
-            journal.change(change -> change.made(proven)
-                    .provenAt(clock.instant())
-                    .attributes(ownership)
-                    .deleting(proven.txid()));
-            seal.delete(proof.get());
+            Optional<String> fileId = RestoredFileInstaller.fileId(settings.database());
+            RecordedPoint recorded = transfer.recorded(proven);
+            journal.change(change -> change.made(recorded).provenAt(time.now()).deleting(proven.txid(), fileId));
+            seal.delete(proof.get()).ifPresent(why -> context.warn(why.getMessage()));
         }
         RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);
         journal.change(change -> change.made(offloaded).offloaded());

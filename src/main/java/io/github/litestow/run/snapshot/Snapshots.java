@@ -48,11 +48,15 @@ public class Snapshots {
                 request.timeout().orElse(database.settings().snapshot().timeout());
         return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
             Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
-            if (outcome.success() && outcome.which() != Outcome.Case.UNCHANGED) {
-                PruneRun.after(context, litestream, clock.instant());
+            if (wroteToReplica(outcome)) {
+                PruneRun.after(context, litestream, clock);
             }
             return outcome;
         });
+    }
+
+    private static boolean wroteToReplica(Outcome outcome) {
+        return outcome.which() == Outcome.Case.OFFLOADED || outcome.which() == Outcome.Case.SNAPSHOTTED;
     }
 
     /** Runs a verification to its end and returns how it ended. */

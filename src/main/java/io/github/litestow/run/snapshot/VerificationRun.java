@@ -1,32 +1,34 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.Journal;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
-import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Proves that the replica is good: restores its newest point to scratch, checked, and compares it
  * with the local database where there is one. Deletes nothing, whatever the settings say.
  */
 public final class VerificationRun {
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
-
     private final RunContext context;
     private final Litestream litestream;
+    private final Clock clock;
+    private final Journal journal;
     private final Replica replica;
     private final ReplicaTransfer transfer;
 
@@ -34,6 +36,8 @@ public final class VerificationRun {
     public VerificationRun(RunContext context, Litestream litestream, Clock clock) {
         this.context = context;
         this.litestream = litestream;
+        this.clock = clock;
+        this.journal = context.database().journal();
         this.replica = context.database().replica();
         this.transfer = new ReplicaTransfer(context, litestream, clock);
     }
@@ -47,13 +51,12 @@ public final class VerificationRun {
             replica.probe();
             return withLocal(local);
         }
-        replica.probeReading();
-        return replicaAlone();
+        return ofReplicaAlone();
     }
 
     private Outcome withLocal(LocalFile local) throws Failure {
         context.at(Step.LOOK);
-        DatabaseCheck.quick(context.database().settings(), local, LOCK_TIMEOUT);
+        CheckedRestore.requireSound(context, local);
         DiskSpace.require(context.database().settings(), 3 * local.bytes());
         context.takeLease();
         context.at(Step.ADMIT);
@@ -67,20 +70,51 @@ public final class VerificationRun {
         }
         transfer.recordProof(
                 proven.get(), LocalFile.look(context.database().settings()).mainBytes());
-        return new Outcome.Verified(proven.get());
+        return new Outcome.Verified(proven.get(), true);
     }
 
-    /** With no local database there is nothing to compare with: restored and checked, not proven anew. */
-    private Outcome replicaAlone() throws Failure {
-        List<RestorePoint> points = replica.points();
+    /**
+     * Proves, with no local database to compare with, that the newest point still restores, whole: what
+     * was proven when there was one stays proven.
+     *
+     * @throws Failure {@code PROOF_FAILED} when it does not, or is not the newest that is known
+     */
+    Outcome ofReplicaAlone() throws Failure {
+        context.at(Step.PROBE);
+        replica.probeReading();
+        List<RestorePoint> all = replica.points();
+        LateWrites late = LateWrites.seenAt(replica);
+        late.words(all).ifPresent(context::warn);
+        List<RestorePoint> points = late.without(all);
         if (points.isEmpty()) {
-            LineageCheck.believeEmpty(replica, context.database().journal().state());
-            return new Outcome.NothingToRestore(Optional.empty());
+            LineageCheck.believeEmpty(replica, journal.state());
+            return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
         }
         RestorePoint point = points.get(points.size() - 1);
-        DiskSpace.require(context.database().settings(), replica.bytesOf(point.txid()));
+        refuseShortened(point);
         context.at(Step.RESTORE);
-        transfer.restored(point);
-        return new Outcome.Verified(point);
+        transfer.restoredWithRoom(point);
+        if (journal.state()
+                .newestProven()
+                .filter(known -> known.txid().equals(point.txid()))
+                .isPresent()) {
+            journal.change(change -> change.provenAt(clock.instant()));
+        }
+        return new Outcome.Verified(point, false);
+    }
+
+    /** A replica whose last file is missing restores silently to an older point. */
+    private void refuseShortened(RestorePoint head) throws Failure {
+        Optional<String> lost = Stream.concat(replica.proofs().stream(), journal.state().newest().stream())
+                .map(RestorePoint::txid)
+                .max(String::compareTo)
+                .filter(known -> known.compareTo(head.txid()) > 0);
+        if (lost.isPresent()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the replica " + replica.url() + " ends at " + head.txid() + ", but restore point " + lost.get()
+                            + " was confirmed there: its newest files are missing",
+                    "Bring the missing files back (bucket versioning?), or accept the loss with `restore --fallback`.");
+        }
     }
 }

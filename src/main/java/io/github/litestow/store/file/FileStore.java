@@ -5,7 +5,9 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.store.ReplicaStore;
+import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
+import io.github.litestow.store.WriteGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +44,7 @@ public final class FileStore implements ReplicaStore {
     private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
 
     private final Path root;
+    private final StoreTime time = new StoreTime();
 
     /** Makes the store of a folder, which need not exist yet. */
     public FileStore(Path root) {
@@ -51,11 +56,17 @@ public final class FileStore implements ReplicaStore {
         try {
             Path ours = Files.createDirectories(root.resolve("litestow"));
             Path probe = Files.createTempFile(ours, ".probe", null);
+            time.saw(Files.getLastModifiedTime(probe).toInstant());
             Files.delete(probe);
         } catch (IOException e) {
             throw classify("cannot write to", e);
         }
         ltxFiles();
+    }
+
+    @Override
+    public Optional<Instant> time() {
+        return time.now();
     }
 
     @Override
@@ -120,22 +131,49 @@ public final class FileStore implements ReplicaStore {
     }
 
     @Override
-    public void setAside(ReplicaFile file) throws Failure {
-        Path target = root.resolve("litestow/set-aside").resolve(file.key());
-        try {
-            Files.createDirectories(target.getParent());
-            Files.move(root.resolve(file.key()), target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw classify("cannot set " + file.key() + " aside in", e);
-        }
-    }
-
-    @Override
     public void delete(ReplicaFile file) throws Failure {
         try {
             Files.deleteIfExists(root.resolve(file.key()));
         } catch (IOException e) {
             throw classify("cannot delete " + file.key() + " of", e);
+        }
+    }
+
+    /** On a file system the engine (0.5.17) writes beside the file, to a name that ends in {@code .tmp}. */
+    @Override
+    public int abortUploads(Instant begunBefore) throws Failure {
+        return deleteBelow(
+                root.resolve("ltx"),
+                (path, time) -> path.toString().endsWith(".tmp") && time.isBefore(begunBefore),
+                () -> {});
+    }
+
+    @Override
+    public void deleteSetAside(Instant before, WriteGuard permission) throws Failure {
+        deleteBelow(root.resolve("litestow/set-aside"), (path, time) -> time.isBefore(before), permission);
+    }
+
+    private int deleteBelow(Path folder, BiPredicate<Path, Instant> which, WriteGuard permission) throws Failure {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        int deleted = 0;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (which.test(file, Files.getLastModifiedTime(file).toInstant())) {
+                    permission.check();
+                    Files.deleteIfExists(file);
+                    deleted++;
+                }
+            }
+            return deleted;
+        } catch (NoSuchFileException e) {
+            // The engine gave it its name meanwhile.
+            return deleted;
+        } catch (UncheckedIOException e) {
+            throw classify("cannot clean up", e.getCause());
+        } catch (IOException e) {
+            throw classify("cannot clean up", e);
         }
     }
 

@@ -4,11 +4,15 @@ import io.github.litestow.config.S3Settings;
 import io.github.litestow.config.Secret;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.store.s3.ProxyRules.Proxy;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
@@ -23,7 +27,9 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSupplier;
@@ -37,8 +43,8 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * services with {@code file://} replicas never load the SDK. Safe for concurrent use.
  *
  * <p>The client believes what the engine believes ({@link S3Scheme}): configured keys and nothing
- * else of AWS, or without them the default credential chain, and the certificate authorities of
- * {@code SSL_CERT_FILE}.
+ * else of AWS, or without them the default credential chain; the same certificate authorities; and the same
+ * proxies.
  */
 public final class S3Connection {
     /** Trouble must be named within 10 s; these leave time for a second attempt. */
@@ -77,9 +83,11 @@ public final class S3Connection {
         return client.get();
     }
 
-    /** Returns the endpoint, for messages. */
+    /** Returns the endpoint and the proxy on the way to it, for messages. */
     String endpoint() {
-        return settings.endpoint().orElse("AWS");
+        return settings.endpoint().orElse("AWS")
+                + proxy().map(proxy -> " through the proxy " + proxy + ", which NO_PROXY does not except")
+                        .orElse("");
     }
 
     /** Returns what no message may hold. */
@@ -91,21 +99,18 @@ public final class S3Connection {
         Stream<String> chain = Stream.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(value -> !value.isBlank());
-        return Stream.concat(configured, chain).collect(Collectors.toUnmodifiableSet());
+        Stream<String> proxy = proxy().flatMap(Proxy::userInfo).stream();
+        return Stream.of(configured, chain, proxy).flatMap(Function.identity()).collect(Collectors.toUnmodifiableSet());
     }
 
     private S3Client make() throws Failure {
         refuseOtherEndpoint();
-        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .socketTimeout(ATTEMPT_TIMEOUT);
-        Optional<TrustManager[]> trust = CertificateAuthorities.of(environment);
-        if (trust.isPresent()) {
-            http.tlsTrustManagersProvider(trust::get);
-        }
+        boolean tls = !endpointUrl().getScheme().equalsIgnoreCase("http");
+        Optional<TrustManager[]> trust = CertificateAuthorities.of(environment, tls);
+        refuseOtherProxies();
         Optional<Region> region = region();
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(http)
+                .httpClient(new ProxyingHttpClient(ProxyRules.of(environment), way -> http(way, trust)))
                 .region(region.orElse(Region.US_EAST_1))
                 // As the engine does: without a region, AWS is asked where the bucket is.
                 .crossRegionAccessEnabled(
@@ -136,6 +141,49 @@ public final class S3Connection {
             }
         });
         return builder.build();
+    }
+
+    private static SdkHttpClient http(Optional<Proxy> way, Optional<TrustManager[]> trust) {
+        ProxyConfiguration.Builder proxy =
+                ProxyConfiguration.builder().useSystemPropertyValues(false).useEnvironmentVariablesValues(false);
+        way.ifPresent(on -> {
+            proxy.endpoint(URI.create(on.scheme() + "://" + on.host() + ":" + on.port()));
+            on.userInfo().ifPresent(user -> {
+                String[] parts = user.split(":", 2);
+                proxy.username(decoded(parts[0])).password(parts.length == 1 ? "" : decoded(parts[1]));
+            });
+        });
+        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .socketTimeout(ATTEMPT_TIMEOUT)
+                .proxyConfiguration(proxy.build());
+        if (trust.isPresent()) {
+            http.tlsTrustManagersProvider(trust::get);
+        }
+        return http.build();
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** The engine can speak to a proxy in more ways than Java's client can. */
+    private void refuseOtherProxies() throws Failure {
+        Optional<Proxy> proxy = proxy().filter(way -> !way.usable());
+        if (proxy.isPresent()) {
+            throw new Failure(
+                    FailureKind.SETTINGS,
+                    proxy.get().variable() + " names a proxy that Litestow's own client cannot use: " + proxy.get(),
+                    "Name one of the form http://host:port, or except the host of the endpoint in NO_PROXY.");
+        }
+    }
+
+    private Optional<Proxy> proxy() {
+        return ProxyRules.of(environment).to(endpointUrl());
+    }
+
+    private URI endpointUrl() {
+        return URI.create(settings.endpoint().orElse("https://s3.amazonaws.com"));
     }
 
     private Optional<AwsCredentials> keys() {

@@ -67,6 +67,15 @@ final class S3Failures {
                 "The store does not keep what it acknowledges; do not rely on it.");
     }
 
+    /** Returns the failure of a store whose conditional writes cannot be used. */
+    Failure unconditional(String why) {
+        return new Failure(
+                FailureKind.REPLICA_UNREACHABLE,
+                what(StoreRequest.WRITE) + ": the store has no working conditional writes: " + why,
+                "If a proxy is in between, keep it from changing ETags (compression and rewriting do), or use the"
+                        + " store's own endpoint. Without conditional writes only one service may use this replica.");
+    }
+
     /** Returns what an exception of the SDK means. */
     Failure of(StoreRequest request, SdkException e) {
         return e instanceof AwsServiceException answer ? refused(request, answer) : unanswered(request, e);

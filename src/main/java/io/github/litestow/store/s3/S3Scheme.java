@@ -76,8 +76,9 @@ public final class S3Scheme implements StorageScheme {
                     source, name -> CREDENTIAL_CHAIN.contains(name) || name.startsWith(CONTAINER_CREDENTIALS)));
         }
         String authorities = source.getOrDefault("AWS_CA_BUNDLE", "");
-        if (!authorities.isBlank()) {
-            variables.putIfAbsent("SSL_CERT_FILE", authorities);
+        if (!authorities.isBlank()
+                && variables.getOrDefault("SSL_CERT_FILE", "").isBlank()) {
+            variables.put("SSL_CERT_FILE", authorities);
         }
         return variables;
     }

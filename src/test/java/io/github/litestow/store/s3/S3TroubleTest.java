@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,6 +215,15 @@ class S3TroubleTest {
                 store.probe();
                 assertThat(store.ltxFiles()).isEmpty();
             }
+            // As the engine does: any file of any of the folders, whatever else is in them.
+            Path certificates = Files.createDirectory(folder.resolve("certificates"));
+            Files.copy(authority.certificate(), certificates.resolve("0a1b2c3d.0"));
+            Files.writeString(certificates.resolve("README"), "no certificate");
+            Files.writeString(
+                    certificates.resolve("broken.pem"),
+                    "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+            Map<String, String> environment = Map.of("SSL_CERT_DIR", "/nowhere::" + certificates);
+            new S3Store(REPLICA, new S3Connection(secure.settings(), environment)).probe();
         }
     }
 

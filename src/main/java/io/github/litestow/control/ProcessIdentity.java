@@ -1,4 +1,4 @@
-package io.github.litestow.engine;
+package io.github.litestow.control;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.Optional;
  *     wall-clock instant that Java derives from them, are the same for every reader; elsewhere that
  *     instant
  */
-record ProcessIdentity(long pid, String start) {
+public record ProcessIdentity(long pid, String start) {
     private static final Path PROC = Path.of("/proc");
     private static final Path BOOT = PROC.resolve("sys/kernel/random/boot_id");
     /** Fields of {@code /proc/PID/stat} after the command name, see proc(5): state, and start time. */
@@ -23,7 +23,7 @@ record ProcessIdentity(long pid, String start) {
     private static final int START_TIME = 19;
 
     /** Returns the identity of a process; empty when it is gone, or dead and not yet reaped. */
-    static Optional<ProcessIdentity> of(ProcessHandle process) {
+    public static Optional<ProcessIdentity> of(ProcessHandle process) {
         if (!process.isAlive()) {
             return Optional.empty();
         }
@@ -34,7 +34,7 @@ record ProcessIdentity(long pid, String start) {
     }
 
     /** Returns the living process that this is; empty when it has ended. */
-    Optional<ProcessHandle> find() {
+    public Optional<ProcessHandle> find() {
         return ProcessHandle.of(pid).filter(process -> of(process).equals(Optional.of(this)));
     }
 

@@ -1,0 +1,67 @@
+package io.github.litestow.outcome;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A restore point as the replica's own record keeps it: beside what people are shown, who uploaded it
+ * and what its files were when it was proven. Immutable; earlier versions wrote the first three fields
+ * alone, and ignore the others.
+ *
+ * @param txid as in {@link RestorePoint}
+ * @param time as in {@link RestorePoint}
+ * @param assurance as in {@link RestorePoint}
+ * @param uploadedBy the id of the state folder whose service or command uploaded it; empty when that
+ *     is not known
+ * @param files the engine's files that end at it, as they were when it was proven; empty when it was
+ *     not, or by an earlier version
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record RecordedPoint(
+        String txid, Instant time, Assurance assurance, Optional<String> uploadedBy, List<ProvenFile> files)
+        implements Comparable<RecordedPoint> {
+
+    /** An earlier version wrote neither of the last two. */
+    public RecordedPoint {
+        Objects.requireNonNull(txid);
+        Objects.requireNonNull(time);
+        Objects.requireNonNull(assurance);
+        uploadedBy = uploadedBy == null ? Optional.empty() : uploadedBy;
+        files = files == null ? List.of() : List.copyOf(files);
+    }
+
+    /** A point of which no more is known than people are shown. */
+    public RecordedPoint(RestorePoint point) {
+        this(point, Optional.empty(), List.of());
+    }
+
+    /** A point with what is known of its upload and of its files. */
+    public RecordedPoint(RestorePoint point, Optional<String> uploadedBy, List<ProvenFile> files) {
+        this(point.txid(), point.time(), point.assurance(), uploadedBy, files);
+    }
+
+    /** Returns what people are shown of it. */
+    public RestorePoint point() {
+        return new RestorePoint(txid, time, assurance);
+    }
+
+    /**
+     * Returns what is known of this transaction after {@code later} was learned, too: the strongest
+     * assurance, the first uploader, and the files as they were last proven.
+     */
+    public RecordedPoint and(RecordedPoint later) {
+        RecordedPoint stronger = later.assurance.compareTo(assurance) >= 0 ? later : this;
+        return new RecordedPoint(
+                stronger.point(), uploadedBy.or(later::uploadedBy), later.files.isEmpty() ? files : later.files);
+    }
+
+    @Override
+    public int compareTo(RecordedPoint other) {
+        return txid.compareTo(other.txid);
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.litestow.run;
+
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.Cancellation;
+import io.github.litestow.engine.EngineFailures;
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.LocalFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Has what is local and what is restored checked as far as it can be checked without the application. A
+ * database whose schema needs more than that is no worse than others: it is backed up, proven and
+ * restored like them, and it is said once what is not checked.
+ */
+public final class CheckedRestore {
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
+    /** The engine's SQLite may lack what ours has. */
+    private static final String ENGINE_ONLY = "litestream's SQLite cannot compile it";
+
+    private CheckedRestore() {}
+
+    /**
+     * Makes sure that the local database is sound.
+     *
+     * @param local what is at its path
+     * @throws Failure {@code SOURCE_DAMAGED} when it is not; {@code BUSY}, {@code TIMEOUT}
+     */
+    public static void requireSound(RunContext context, LocalFile local) throws Failure {
+        ConfiguredDatabase settings = context.database().settings();
+        Duration busy = context.deadline().remaining(LOCK_TIMEOUT);
+        Optional<String> why = DatabaseCheck.quick(settings, local, busy, context.limit());
+        boolean onlyForTheEngine = context.database()
+                .journal()
+                .state()
+                .notChecked()
+                .filter(ENGINE_ONLY::equals)
+                .isPresent();
+        if (why.isPresent() || !onlyForTheEngine) {
+            remember(context, why);
+        }
+    }
+
+    /**
+     * Restores a transaction, with the engine's full integrity check where that can be made.
+     *
+     * @param txid the transaction; empty for the newest (needed for 0.3 replicas only)
+     * @param output a file that does not exist yet
+     * @throws Failure {@code PROOF_FAILED} when it is damaged, as {@link Litestream#restore} says
+     */
+    public static void into(RunContext context, Litestream litestream, Optional<String> txid, Path output)
+            throws Failure {
+        into(context, litestream, txid, output, context.cancellation());
+    }
+
+    /** As above, stopped by {@code cancellation} instead of the run's own. */
+    static void into(
+            RunContext context, Litestream litestream, Optional<String> txid, Path output, Cancellation cancellation)
+            throws Failure {
+        ConfiguredDatabase settings = context.database().settings();
+        try {
+            litestream.restore(settings, txid, output, context.deadline().remaining(), cancellation);
+            return;
+        } catch (Failure e) {
+            if (!EngineFailures.saysNotCheckable(e)) {
+                throw e;
+            }
+            context.note("restored once more, without the engine's check: " + e.getMessage());
+        }
+        litestream.restoreUnchecked(settings, txid, output, context.deadline().remaining(), cancellation);
+        Optional<String> why = DatabaseCheck.restored(output, context.limit());
+        remember(context, why.or(() -> Optional.of(ENGINE_ONLY)));
+    }
+
+    /** Warns on the run in which it became so. */
+    private static void remember(RunContext context, Optional<String> why) throws Failure {
+        context.notChecked(why);
+        Optional<String> known = context.database().journal().state().notChecked();
+        if (known.equals(why)) {
+            return;
+        }
+        context.database().journal().change(change -> change.notChecked(why));
+        why.ifPresent(lacking -> context.warn("SQLite cannot check the database in full without its application ("
+                + lacking + "). Backups go on and are proven page by page, which says more; a restore checks the rest,"
+                + " and the checksums of the replica's files"));
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.litestow.run.snapshot;
+
+import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.DatabaseState;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.Database;
+import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunTime;
+import io.github.litestow.run.Step;
+import io.github.litestow.store.Replica;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A snapshot that finds no database. One that is offloaded is proven again when that is due: its only
+ * copy must not rot unseen. And where nothing was ever backed up, that is said, slot after slot.
+ */
+final class AbsentDatabase {
+    private final RunContext context;
+    private final Litestream litestream;
+    private final Clock clock;
+    private final Database database;
+
+    AbsentDatabase(RunContext context, Litestream litestream, Clock clock) {
+        this.context = context;
+        this.litestream = litestream;
+        this.clock = clock;
+        this.database = context.database();
+    }
+
+    /**
+     * Does what there is to do.
+     *
+     * @throws Failure {@code SETTINGS} when there is nothing, here or at the replica, and there must be
+     */
+    Outcome outcome() throws Failure {
+        if (database.journal().state().offloaded()) {
+            return proofIsDue(database.journal().state())
+                    ? new VerificationRun(context, litestream, clock).ofReplicaAlone()
+                    : new Outcome.NothingToSnapshot();
+        }
+        if (database.nothingYet() && replicaIsEmpty()) {
+            Failure nothing = database.nothingIsBackedUp();
+            if (database.settings().snapshot().required()) {
+                throw nothing;
+            }
+            context.warn(nothing.getMessage() + ". " + nothing.hint());
+        }
+        return new Outcome.NothingToSnapshot();
+    }
+
+    private boolean proofIsDue(DatabaseState state) {
+        Instant now = clock.instant();
+        // What a clock that was ahead wrote down is no proof, or none would be due for as long.
+        Optional<Instant> proven = state.provenAt()
+                .or(() -> state.newestProven().map(RestorePoint::time))
+                .filter(time -> RunTime.past(time, now));
+        return database.settings()
+                .verifyOffloadedEvery()
+                .filter(every -> proven.isEmpty() || !proven.get().plus(every).isAfter(now))
+                .isPresent();
+    }
+
+    /** A machine of which the record is gone learns what the replica's own says. */
+    private boolean replicaIsEmpty() throws Failure {
+        context.at(Step.PROBE);
+        Replica replica = database.replica();
+        replica.probeReading();
+        database.learn();
+        return database.nothingYet() && replica.head().isEmpty() && !replica.onlyOldFormat();
+    }
+}

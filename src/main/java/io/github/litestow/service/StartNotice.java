@@ -1,0 +1,68 @@
+package io.github.litestow.service;
+
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.config.Schedule;
+import io.github.litestow.outcome.TimeText;
+import io.github.litestow.run.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Says in the log, at the start of the service, what it is about to do: where, with what, and when. */
+@ApplicationScoped
+public class StartNotice {
+    private static final Logger LOG = Logger.getLogger("io.github.litestow.start");
+
+    /** Whoever has more of them asks {@code config} or {@code status}. */
+    private static final int MAX_DATABASES = 20;
+
+    private final ConfiguredService settings;
+    private final LaunchMode launchMode;
+    private final Clock clock;
+
+    /** Wires the notice. */
+    public StartNotice(ConfiguredService settings, LaunchMode launchMode, Clock clock) {
+        this.settings = settings;
+        this.launchMode = launchMode;
+        this.clock = clock;
+    }
+
+    void started(@Observes StartupEvent event) {
+        if (launchMode.serving()) {
+            lines(TimeText.at(clock)).forEach(LOG::info);
+        }
+    }
+
+    List<String> lines(TimeText times) {
+        List<String> lines = new ArrayList<>();
+        lines.add(launchMode.address() + ", actions over HTTP are "
+                + (settings.apiToken().isPresent() ? "on" : "off: LITESTOW_API_TOKEN is not set"));
+        List<ConfiguredDatabase> databases = settings.databases();
+        databases.stream().limit(MAX_DATABASES).map(one -> line(one, times)).forEach(lines::add);
+        if (databases.size() > MAX_DATABASES) {
+            lines.add(
+                    "and " + (databases.size() - MAX_DATABASES) + " more databases: `litestow config` names them all");
+        }
+        return lines;
+    }
+
+    private static String line(ConfiguredDatabase database, TimeText times) {
+        return database.name() + ": " + database.database()
+                + ", " + (database.snapshot().deleteLocal() ? "deleted when it is proven" : "kept")
+                + "; replica " + database.replica().url()
+                + "; "
+                + database.schedule().map(schedule -> cron(schedule, times)).orElse("no cron");
+    }
+
+    private static String cron(Schedule schedule, TimeText times) {
+        return "cron " + schedule.cron()
+                + schedule.next(times.now())
+                        .map(next -> ", next " + times.of(next))
+                        .orElse("");
+    }
+}

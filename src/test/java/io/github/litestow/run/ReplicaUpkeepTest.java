@@ -1,0 +1,154 @@
+package io.github.litestow.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.litestow.host.Host;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.restore.RestorePointList;
+import io.github.litestow.s3.FaultProxy;
+import io.github.litestow.s3.S3Server;
+import io.github.litestow.s3.VersityServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What piles up at the replica, or vanishes from it, beside the engine's work. */
+class ReplicaUpkeepTest {
+    private static S3Server server;
+
+    @TempDir
+    Path temp;
+
+    private Path replica;
+    private Host host;
+
+    @BeforeAll
+    static void startServer(@TempDir Path folder) {
+        server = VersityServer.start(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void aHost() {
+        replica = temp.resolve("replica");
+        host = new Host(temp.resolve("host"), replica);
+        host.file().withRows("WAL", 100);
+    }
+
+    @Test
+    void uploads_that_killed_engines_left_are_given_up_and_nobody_elses() throws IOException {
+        String path = "upkeep/" + temp.getFileName();
+        host.inBucket(server.endpoint(), path);
+        String ours = path + "/0000/0000000000000001-0000000000000001.ltx";
+        server.beginUpload(ours);
+        List<String> others =
+                List.of(path + "-other/0000/0000000000000001-0000000000000001.ltx", path + "/somebody/else.bin");
+        others.forEach(server::beginUpload);
+        assertThat(server.unfinishedUploads()).contains(ours).containsAll(others);
+
+        await().untilAsserted(() -> {
+            host.file().addRow();
+            assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+            assertThat(server.unfinishedUploads()).doesNotContain(ours).containsAll(others);
+        });
+    }
+
+    @Test
+    void not_being_allowed_to_give_them_up_is_no_failure() throws IOException {
+        try (FaultProxy proxy = new FaultProxy(
+                        server.endpoint(),
+                        request -> request.target().contains("uploads=")
+                                ? Optional.of(FaultProxy.error(403, "AccessDenied", "Access Denied"))
+                                : Optional.empty())
+                .start()) {
+            host.inBucket(proxy.endpoint(), "denied/" + temp.getFileName());
+            host.offload();
+            assertThat(host.lastRun().warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_identity_that_a_lifecycle_rule_took_is_made_anew_and_is_the_same() throws Exception {
+        host.offload();
+        host.restore();
+        String before = host.database().replica().id().orElseThrow();
+        host.file().addRow();
+        Files.delete(replica.resolve("litestow/identity.json"));
+
+        host.offload();
+
+        assertThat(host.database().replica().id()).contains(before);
+    }
+
+    @Test
+    void another_replica_without_identity_is_not_taken_for_this_one() throws Exception {
+        host.offload();
+        host.restore();
+        host.file().addRow();
+        Host other = new Host(temp.resolve("other"), temp.resolve("other-replica"));
+        other.file().withRows("WAL", 100);
+        other.offload();
+        Host.delete(replica);
+        Files.move(temp.resolve("other-replica"), replica);
+        Files.delete(replica.resolve("litestow/identity.json"));
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
+    void a_record_of_points_that_a_lifecycle_rule_took_is_made_of_what_the_replica_holds() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            host.offload();
+            host.restore();
+            host.file().addRow();
+        }
+        List<String> before = txids();
+        Files.delete(replica.resolve("litestow/proofs.json"));
+
+        RestorePoint newest = host.offload().point();
+
+        assertThat(txids()).startsWith(before.toArray(String[]::new)).endsWith(newest.txid());
+    }
+
+    private List<String> txids() throws Exception {
+        return host.database().replica().points().stream()
+                .map(RestorePoint::txid)
+                .toList();
+    }
+
+    @Test
+    void a_point_whose_base_is_gone_is_not_offered() throws Exception {
+        host.with("snapshot.deleteLocal", false);
+        for (int round = 0; round < 3; round++) {
+            host.file().addRow();
+            assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
+        }
+        List<String> points = txids();
+        String gone = points.get(1);
+        try (Stream<Path> files = Files.walk(replica.resolve("ltx"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().contains(gone)).toList()) {
+                Files.delete(file);
+            }
+        }
+        RestorePointList list = RestorePointList.of(host.database());
+        assertThat(list.restorePoints())
+                .extracting(RestorePointList.Point::txid)
+                .containsExactly(points.get(0));
+        assertThat(list.notes()).anyMatch(note -> note.contains(points.get(2)) && note.contains("missing"));
+    }
+}
