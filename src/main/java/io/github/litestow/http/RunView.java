@@ -1,5 +1,6 @@
 package io.github.litestow.http;
 
+import io.github.litestow.outcome.Kept;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.FailureKind;
@@ -50,7 +51,7 @@ record RunView(
         Optional<RestorePoint> restorePoint,
 
         @Schema(description = "Why a snapshot left the local database")
-        Optional<Outcome.Kept> kept,
+        Optional<Kept> kept,
 
         @Schema(description = "Why it was skipped") Optional<String> reason,
         Optional<FailureView> failure,

@@ -44,13 +44,13 @@ final class EngineRecovery {
     void followPageSize() throws Failure {
         Optional<Integer> before = EngineState.pageSize(settings.engineFolder());
         if (before.isEmpty()) {
-            before = replica.pageSize();
+            before = replica.contents().pageSize();
         }
         int now = PageSize.of(settings.database(), LOCK_TIMEOUT);
         if (before.isEmpty() || before.get() == now) {
             return;
         }
-        Optional<String> head = replica.positionOfEngine();
+        Optional<String> head = replica.contents().positionOfEngine();
         if (head.isPresent()) {
             EnginePosition.put(settings.engineFolder(), head.get(), now);
             saysNewSeries(head.get(), before.get(), now);

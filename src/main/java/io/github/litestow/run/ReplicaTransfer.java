@@ -32,20 +32,12 @@ import java.util.stream.Collectors;
 
 /** The two long parts: to the replica and confirmed, and back into scratch. */
 public final class ReplicaTransfer {
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
-
     private final RunContext context;
     private final Litestream litestream;
     private final RunTime time;
     private final ConfiguredDatabase settings;
     private final Replica replica;
-    /** What the replica held before the engine ran. */
-    private Set<String> before = Set.of();
-    /** The transactions that this run brought there. */
-    private final Set<String> uploaded = new HashSet<>();
-    /** What the files of a transaction were before it was restored. */
-    private final Map<String, List<ProvenFile>> evidence = new HashMap<>();
-
+    private final RunLedger ledger;
     private final ScratchRestore scratch;
     private final PassOver passOver;
     private Optional<String> passed = Optional.empty();
@@ -57,8 +49,14 @@ public final class ReplicaTransfer {
         this.settings = context.database().settings();
         this.replica = context.database().replica();
         this.time = new RunTime(replica, clock);
+        this.ledger = new RunLedger(context, time);
         this.passOver = new PassOver(context, litestream);
         this.scratch = new ScratchRestore(context, litestream);
+    }
+
+    /** Returns what this run uploaded and proved, and how that is written down. */
+    public RunLedger ledger() {
+        return ledger;
     }
 
     /**
@@ -75,7 +73,7 @@ public final class ReplicaTransfer {
             uploadHealing(most, false);
             return confirm();
         }
-        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        ledger.before(files);
         passOver.past(contested.get(), whole -> uploadHealing(most, whole));
         passed = contested;
         return confirm();
@@ -134,7 +132,7 @@ public final class ReplicaTransfer {
     private boolean wholeSnapshotDue() throws Failure {
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
         List<ReplicaFile> files = replica.files();
-        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        ledger.before(files);
         return EnginePosition.isOurs(settings.engineFolder()) || UploadPolicy.wholeSnapshot(files, engineKnows);
     }
 
@@ -151,7 +149,7 @@ public final class ReplicaTransfer {
     private RestorePoint confirm() throws Failure {
         Optional<String> local = EngineState.newestTxid(settings.engineFolder());
         List<ReplicaFile> files = replica.files();
-        measure(files);
+        ledger.after(files);
         Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
         if (local.isEmpty() || !local.equals(head)) {
             throw new Failure(
@@ -166,21 +164,7 @@ public final class ReplicaTransfer {
         if (passed.isPresent()) {
             passOver.requireFree(txid, passed.get());
         }
-        return known(txid).orElseGet(() -> new RestorePoint(txid, time.now(), Assurance.CONFIRMED));
-    }
-
-    private void measure(List<ReplicaFile> files) {
-        files.stream()
-                .filter(file -> !before.contains(file.key()))
-                .map(ReplicaFile::maxTxid)
-                .filter(txid -> before.stream().noneMatch(key -> key.endsWith("-" + txid + ".ltx")))
-                .forEach(uploaded::add);
-        context.statistics()
-                .uploaded(files.stream()
-                        .filter(file -> !before.contains(file.key()))
-                        .mapToLong(ReplicaFile::bytes)
-                        .sum());
-        before = files.stream().map(ReplicaFile::key).collect(Collectors.toSet());
+        return ledger.known(txid).orElseGet(() -> new RestorePoint(txid, time.now(), Assurance.CONFIRMED));
     }
 
     /** Waits for the engine's turn and keeps it, for uploads that must not wait. */
@@ -195,61 +179,6 @@ public final class ReplicaTransfer {
         } catch (Failure e) {
             context.warn(e.getMessage());
         }
-    }
-
-    /** Returns the recorded point of this transaction, if it was confirmed before. */
-    public Optional<RestorePoint> known(String txid) {
-        return context.database()
-                .journal()
-                .state()
-                .newest()
-                .filter(point -> point.txid().equals(txid));
-    }
-
-    /**
-     * Writes down that the local database is where {@code point} came from.
-     *
-     * @param bytes its size
-     * @param fingerprint its fingerprint, if nothing was written to it since
-     */
-    public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
-        Optional<String> identity =
-                replica.idOrCreate(context.database().journal().state().replicaId());
-        Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint, history());
-        RecordedPoint made = recorded(point);
-        context.database()
-                .journal()
-                .change(change -> change.replicaId(identity).descends(lineage).made(made));
-    }
-
-    /** What is known of a file that is locked just now stays known: the numbers only go up. */
-    private Optional<FileHistory> history() throws Failure {
-        try {
-            return Optional.of(FileHistory.of(settings, LOCK_TIMEOUT));
-        } catch (Failure e) {
-            if (e.kind() != FailureKind.BUSY) {
-                throw e;
-            }
-            return context.database().journal().state().lineage().flatMap(Lineage::history);
-        }
-    }
-
-    /** Returns a point as the replica's record is to hold it, with what this run knows of it. */
-    public RecordedPoint recorded(RestorePoint point) throws Failure {
-        boolean proven = point.assurance() != Assurance.CONFIRMED;
-        return new RecordedPoint(
-                point, uploader(point.txid()), proven ? evidence.getOrDefault(point.txid(), List.of()) : List.of());
-    }
-
-    /** Whoever finds the replica's head as this machine left it did not upload it. */
-    private Optional<String> uploader(String txid) throws Failure {
-        return uploaded.contains(txid) ? Optional.of(StateFolder.id(settings)) : Optional.empty();
-    }
-
-    /** Writes down that {@code point} was proven now, and the local database is where it came from. */
-    public void recordProof(RestorePoint point, long bytes) throws Failure {
-        record(point, bytes, Optional.empty());
-        context.database().journal().change(change -> change.provenAt(time.now()));
     }
 
     /** A point and the file it was restored to. */
@@ -269,7 +198,7 @@ public final class ReplicaTransfer {
             context.warn(
                     "the replica does not restore " + point.txid() + ", uploading a whole snapshot: " + e.getMessage());
             RestorePoint anew = confirmedAnew();
-            record(anew, LocalFile.look(settings).mainBytes(), Optional.empty());
+            ledger.record(anew, LocalFile.look(settings).mainBytes(), Optional.empty());
             return new Restored(anew, restored(anew));
         }
     }
@@ -282,7 +211,7 @@ public final class ReplicaTransfer {
 
     /** As {@link #restored(RestorePoint)}, after making sure that there is room for what the replica says. */
     public Path restoredWithRoom(RestorePoint point) throws Failure {
-        long bytes = replica.bytesToRestore(point.txid());
+        long bytes = replica.contents().bytesToRestore(point.txid());
         DiskSpace.require(settings.stateFolder(), bytes, "the restored database");
         return restored(point, bytes);
     }
@@ -294,7 +223,7 @@ public final class ReplicaTransfer {
 
     private Path restored(RestorePoint point, long bytes) throws Failure {
         ScratchRestore.Copy copy = scratch.of(point, bytes);
-        evidence.put(point.txid(), copy.evidence());
+        ledger.restored(point, copy.evidence());
         return copy.file();
     }
 }

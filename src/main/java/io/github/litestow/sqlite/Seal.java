@@ -35,9 +35,8 @@ import java.util.Optional;
  */
 public final class Seal implements AutoCloseable {
     private final ConfiguredDatabase database;
-    private final FileChannel channel;
+    private final SealedFile file;
     private final Connection connection;
-    private final Object inode;
     private final String journalMode;
     private final String stamps;
     private final ByteBuffer header;
@@ -45,16 +44,14 @@ public final class Seal implements AutoCloseable {
 
     private Seal(
             ConfiguredDatabase database,
-            FileChannel channel,
+            SealedFile file,
             Connection connection,
-            Object inode,
             String journalMode,
             String stamps,
             ByteBuffer header) {
         this.database = database;
-        this.channel = channel;
+        this.file = file;
         this.connection = connection;
-        this.inode = inode;
         this.journalMode = journalMode;
         this.stamps = stamps;
         this.header = header;
@@ -73,32 +70,29 @@ public final class Seal implements AutoCloseable {
      * @throws Failure when the database cannot be opened or read, or vanished
      */
     public static Optional<Seal> take(ConfiguredDatabase database, Duration timeout, WorkLimit limit) throws Failure {
-        Path file = database.database();
+        Path path = database.database();
         try {
-            Object inode = InodeDeletion.inode(file);
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            SealedFile file = SealedFile.open(path);
             Optional<Seal> seal = Optional.empty();
             try {
-                seal = take(database, timeout, limit, channel, inode);
+                seal = take(database, timeout, limit, file);
             } finally {
                 if (seal.isEmpty()) {
-                    channel.close();
+                    file.close();
                 }
             }
             return seal;
         } catch (IOException e) {
-            throw LocalFile.unreadable(file, e);
+            throw LocalFile.unreadable(path, e);
         } catch (SQLException e) {
-            throw DatabaseCheck.classify(file, e);
+            throw DatabaseCheck.classify(path, e);
         }
     }
 
     private static Optional<Seal> take(
-            ConfiguredDatabase database, Duration timeout, WorkLimit limit, FileChannel channel, Object inode)
+            ConfiguredDatabase database, Duration timeout, WorkLimit limit, SealedFile file)
             throws SQLException, IOException, Failure {
-        Path file = database.database();
-        Connection connection = Connections.writable(file, timeout);
+        Connection connection = Connections.writable(database.database(), timeout);
         boolean sealed = false;
         String original = null;
         // The whole WAL goes into the main file here, which may take long.
@@ -113,9 +107,9 @@ public final class Seal implements AutoCloseable {
             Connections.execute(connection, "BEGIN EXCLUSIVE");
             // The path may have been replaced between the opening of the channel and of the
             // connection; then the channel does not show what the connection locks.
-            sealed = mode.equals("truncate") && inode.equals(InodeDeletion.inode(file)) && noWal(database);
+            sealed = mode.equals("truncate") && file.inPlace() && noWal(database);
             return sealed
-                    ? Optional.of(new Seal(database, channel, connection, inode, original, stamps, header(channel)))
+                    ? Optional.of(new Seal(database, file, connection, original, stamps, file.header()))
                     : Optional.empty();
         } catch (SQLException e) {
             if (Connections.busy(e)) {
@@ -158,10 +152,8 @@ public final class Seal implements AutoCloseable {
      */
     public Optional<Proof> compare(Path scratch, String txid, WorkLimit limit) throws Failure {
         try (FileChannel copy = FileChannel.open(scratch, StandardOpenOption.READ)) {
-            ByteBuffer header = ByteBuffer.allocate(OffloadMark.LENGTH);
-            channel.read(header, 0);
             Optional<String> difference =
-                    new PageComparison(PageComparison.pageSize(header), false, limit).difference(channel, copy);
+                    new PageComparison(file.pageSize(), false, limit).difference(file.channel(), copy);
             return difference.isEmpty() ? Optional.of(new Proof(this, txid, database.database())) : Optional.empty();
         } catch (IOException e) {
             throw LocalFile.unreadable(scratch, e);
@@ -183,11 +175,11 @@ public final class Seal implements AutoCloseable {
      *     another name; {@code DISK} when a file cannot be deleted. In each case what is not deleted is put back by {@link #close}
      */
     public Optional<Failure> delete(Proof proof) throws Failure {
-        Path file = database.database();
+        Path path = database.database();
         if (!proof.madeUnder(this) || finished) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
-                    "the proof at hand was not made under this seal of " + file,
+                    "the proof at hand was not made under this seal of " + path,
                     "This is a defect of Litestow; nothing was deleted. Please report it.");
         }
         Path aside = InodeDeletion.aside(database);
@@ -195,11 +187,11 @@ public final class Seal implements AutoCloseable {
             if (!noWal(database) || !untouched() || SideFiles.hotJournal(database)) {
                 throw replaced(null);
             }
-            LocalFile.requireOneName(file);
+            LocalFile.requireOneName(path);
             StateFolder.ensure(database);
             Files.deleteIfExists(database.side("-shm"));
             Files.deleteIfExists(database.side("-journal"));
-            new InodeDeletion(file, aside, channel, inode).run(OffloadMark.of(proof.txid()));
+            file.deletion(aside).run(OffloadMark.of(proof.txid()));
             finished = true;
         } catch (FileAlreadyExistsException e) {
             throw replaced(e);
@@ -207,7 +199,7 @@ public final class Seal implements AutoCloseable {
             InterruptedDeletion.settleAside(database);
             throw new Failure(
                     FailureKind.DISK,
-                    ErrorText.sentence("cannot delete " + file, e),
+                    ErrorText.sentence("cannot delete " + path, e),
                     "The backup is proven and the database is still there. Check the owner and mode of the folder.",
                     e);
         }
@@ -245,27 +237,13 @@ public final class Seal implements AutoCloseable {
         } finally {
             // Once it is moved the connection must not touch the old path again: a journal or WAL it
             // made there would belong to the wrong database.
-            finished = !inPlace();
-        }
-    }
-
-    private boolean inPlace() {
-        try {
-            return inode.equals(InodeDeletion.inode(database.database()));
-        } catch (IOException e) {
-            return false;
+            finished = !file.inPlace();
         }
     }
 
     /** Whether the file at the path is still ours, and nobody copied another one into it, which asks for no lock. */
     private boolean untouched() throws IOException {
-        return inPlace() && header.equals(header(channel));
-    }
-
-    private static ByteBuffer header(FileChannel channel) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(OffloadMark.LENGTH);
-        channel.read(header, 0);
-        return header.flip();
+        return file.inPlace() && header.equals(file.header());
     }
 
     /**
@@ -274,7 +252,7 @@ public final class Seal implements AutoCloseable {
      */
     @Override
     public void close() throws Failure {
-        try (channel) {
+        try (file) {
             if (finished || !untouched()) {
                 connection.close();
             } else {

@@ -1,5 +1,6 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -181,7 +182,7 @@ final class DiskFaults {
 
     private static void kept(World world, Outcome outcome) {
         world.expect(
-                outcome.keptBecause().equals(Optional.of(Outcome.Kept.NOT_REMOVABLE)),
+                outcome.keptBecause().equals(Optional.of(Kept.NOT_REMOVABLE)),
                 "expected to be kept, got " + outcome);
     }
 

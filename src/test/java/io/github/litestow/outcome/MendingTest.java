@@ -21,8 +21,8 @@ class MendingTest {
     /** A run that ended, as the columns of the table name it. */
     private enum Run {
         OFFLOADED(Operation.SNAPSHOT, new Outcome.Offloaded(POINT), true),
-        PROVEN(Operation.SNAPSHOT, new Outcome.Snapshotted(POINT, Outcome.Kept.ASKED), true),
-        CONFIRMED(Operation.SNAPSHOT, new Outcome.Snapshotted(POINT, Outcome.Kept.ASKED), false),
+        PROVEN(Operation.SNAPSHOT, new Outcome.Snapshotted(POINT, Kept.ASKED), true),
+        CONFIRMED(Operation.SNAPSHOT, new Outcome.Snapshotted(POINT, Kept.ASKED), false),
         UNCHANGED(Operation.SNAPSHOT, new Outcome.Unchanged(POINT), false),
         ABSENT(Operation.SNAPSHOT, new Outcome.NothingToSnapshot(), false),
         RESTORED(Operation.RESTORE, new Outcome.Restored(POINT, false, Optional.empty()), false),

@@ -21,7 +21,7 @@ class OutcomeTest {
     static Stream<Outcome> outcomes() {
         return Stream.of(
                 new Outcome.Offloaded(POINT),
-                new Outcome.Snapshotted(POINT, Outcome.Kept.IN_USE),
+                new Outcome.Snapshotted(POINT, Kept.IN_USE),
                 new Outcome.Unchanged(POINT),
                 new Outcome.Restored(POINT, false, Optional.of("unknown function: slug()")),
                 new Outcome.AlreadyPresent(),

@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.outcome.Kept;
 import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -253,7 +254,7 @@ class InterruptedRunTest {
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Outcome.Snapshotted.class,
-                        kept -> assertThat(kept.kept()).isEqualTo(Outcome.Kept.STOPPING));
+                        kept -> assertThat(kept.kept()).isEqualTo(Kept.STOPPING));
         assertThat(file.rows()).isEqualTo(50);
         assertThat(host.snapshot()).isInstanceOf(Outcome.Skipped.class);
         assertThat(host.snapshots()

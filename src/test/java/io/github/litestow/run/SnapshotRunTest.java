@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.outcome.Kept;
 import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +45,7 @@ class SnapshotRunTest {
         file = host.file();
     }
 
-    private static Outcome.Kept keptBecause(Outcome outcome) {
+    private static Kept keptBecause(Outcome outcome) {
         assertThat(outcome).isInstanceOf(Outcome.Snapshotted.class);
         return ((Outcome.Snapshotted) outcome).kept();
     }
@@ -91,7 +92,7 @@ class SnapshotRunTest {
 
         Outcome kept = host.keep();
 
-        assertThat(keptBecause(kept)).isEqualTo(Outcome.Kept.ASKED);
+        assertThat(keptBecause(kept)).isEqualTo(Kept.ASKED);
         assertThat(kept.restorePoint().map(RestorePoint::assurance)).contains(Assurance.PROVEN);
         assertThat(file.content()).isEqualTo(content);
         assertThat(host.restoredContent()).isEqualTo(content);
@@ -101,7 +102,7 @@ class SnapshotRunTest {
     void settings_that_keep_the_database_are_followed() {
         file.withRows("WAL", 50);
         host.with("snapshot.deleteLocal", false);
-        assertThat(keptBecause(host.snapshot())).isEqualTo(Outcome.Kept.ASKED);
+        assertThat(keptBecause(host.snapshot())).isEqualTo(Kept.ASKED);
         assertThat(file.rows()).isEqualTo(50);
     }
 
@@ -113,7 +114,7 @@ class SnapshotRunTest {
 
             Outcome outcome = host.snapshot();
 
-            assertThat(keptBecause(outcome)).isEqualTo(Outcome.Kept.IN_USE);
+            assertThat(keptBecause(outcome)).isEqualTo(Kept.IN_USE);
             assertThat(outcome.success()).isTrue();
             other.sql("INSERT INTO t (note) VALUES ('two')");
             assertThat(host.restoredContent()).contains(":one").doesNotContain(":two");
@@ -135,7 +136,7 @@ class SnapshotRunTest {
                 }
                 other.closeConnection();
             });
-            assertThat(keptBecause(host.snapshot())).isEqualTo(Outcome.Kept.CHANGED);
+            assertThat(keptBecause(host.snapshot())).isEqualTo(Kept.CHANGED);
         }
         assertThat(written).hasValueGreaterThanOrEqualTo(3);
         assertThat(file.rows()).isEqualTo(50 + written.get());
@@ -275,7 +276,7 @@ class SnapshotRunTest {
         assertThat(((Outcome.Failed) host.lastRun().result()).hint())
                 .contains("true copies", "LITESTOW_SNAPSHOT_DELETE_LOCAL=false");
         assertThat(host.engine().calls()).isEmpty();
-        assertThat(keptBecause(host.keep())).isEqualTo(Outcome.Kept.ASKED);
+        assertThat(keptBecause(host.keep())).isEqualTo(Kept.ASKED);
         Files.delete(backup);
         host.offload();
     }

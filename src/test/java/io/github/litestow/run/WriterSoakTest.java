@@ -1,5 +1,6 @@
 package io.github.litestow.run;
 
+import io.github.litestow.outcome.Kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.application.Application;
@@ -92,9 +93,9 @@ class WriterSoakTest {
             runs++;
             if (outcome instanceof Outcome.Offloaded) {
                 offloaded++;
-            } else if (outcome instanceof Outcome.Snapshotted kept && kept.kept() == Outcome.Kept.IN_USE) {
+            } else if (outcome instanceof Outcome.Snapshotted kept && kept.kept() == Kept.IN_USE) {
                 inUse++;
-            } else if (outcome instanceof Outcome.Snapshotted kept && kept.kept() == Outcome.Kept.CHANGED) {
+            } else if (outcome instanceof Outcome.Snapshotted kept && kept.kept() == Kept.CHANGED) {
                 changed++;
             } else {
                 assertThat(outcome)

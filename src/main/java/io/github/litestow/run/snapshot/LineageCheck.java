@@ -121,7 +121,7 @@ public final class LineageCheck {
      */
     private void beginEngineAnew(Replica replica) throws Failure {
         Path state = context.database().settings().engineFolder();
-        if (EngineState.newestTxid(state).isPresent() && !replica.headIsFrom(state)) {
+        if (EngineState.newestTxid(state).isPresent() && !replica.contents().headIsFrom(state)) {
             context.note("what the engine keeps belongs to another replica, it begins anew");
             StateFolder.delete(state);
         }
@@ -159,7 +159,7 @@ public final class LineageCheck {
                 return true;
             }
         }
-        if (replica.headIsFrom(settings.engineFolder())) {
+        if (replica.contents().headIsFrom(settings.engineFolder())) {
             return true;
         }
         Optional<String> known = state.lineage().flatMap(Lineage::head);

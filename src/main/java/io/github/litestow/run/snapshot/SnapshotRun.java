@@ -1,5 +1,6 @@
 package io.github.litestow.run.snapshot;
 
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
@@ -97,7 +98,7 @@ public final class SnapshotRun {
             RestorePoint confirmed = replicate();
             refuseStandstill(confirmed, differed);
             if (keepsLocalCopy()) {
-                return keep(confirmed, deletionAsked() ? Outcome.Kept.NOT_REMOVABLE : Outcome.Kept.ASKED);
+                return keep(confirmed, deletionAsked() ? Kept.NOT_REMOVABLE : Kept.ASKED);
             }
             context.at(Step.RESTORE);
             ReplicaTransfer.Restored restored = transfer.restoredOrHealed(confirmed);
@@ -107,7 +108,7 @@ public final class SnapshotRun {
             }
             differed = Optional.of(restored.point().txid());
         }
-        return keep(journal.state().newest().orElseThrow(), Outcome.Kept.CHANGED);
+        return keep(journal.state().newest().orElseThrow(), Kept.CHANGED);
     }
 
     private Optional<Outcome> unchanged() throws Failure {
@@ -172,9 +173,9 @@ public final class SnapshotRun {
     private RestorePoint replicate() throws Failure {
         Fingerprint before = Fingerprint.take(settings);
         RestorePoint point = transfer.confirmed(context.deadline().remaining());
-        boolean nothingNew = transfer.known(point.txid()).isPresent();
+        boolean nothingNew = transfer.ledger().known(point.txid()).isPresent();
         LocalFile now = LocalFile.look(settings);
-        transfer.record(point, now.mainBytes(), nothingNew ? trusted(before) : Optional.empty());
+        transfer.ledger().record(point, now.mainBytes(), nothingNew ? trusted(before) : Optional.empty());
         rememberOwnership();
         return point;
     }
@@ -210,9 +211,9 @@ public final class SnapshotRun {
     }
 
     /** A database that is here, for whatever reason, is proven at least once per {@code verify.every}. */
-    private Outcome keep(RestorePoint confirmed, Outcome.Kept why) throws Failure {
+    private Outcome keep(RestorePoint confirmed, Kept why) throws Failure {
         // Three comparisons that failed need not be a writer's doing: then it is proven in any case.
-        boolean provenLately = why != Outcome.Kept.CHANGED && provenLately();
+        boolean provenLately = why != Kept.CHANGED && provenLately();
         if (provenLately || request.confirmOnly()) {
             return new Outcome.Snapshotted(confirmed, why);
         }
@@ -221,7 +222,7 @@ public final class SnapshotRun {
             context.warn("confirmed, but too busy to be proven; the next run tries again");
             return new Outcome.Snapshotted(confirmed, why);
         }
-        transfer.recordProof(proven.get(), LocalFile.look(settings).mainBytes());
+        transfer.ledger().recordProof(proven.get(), LocalFile.look(settings).mainBytes());
         return new Outcome.Snapshotted(proven.get(), why);
     }
 
@@ -243,7 +244,7 @@ public final class SnapshotRun {
         Duration timeout = context.deadline().remaining(settings.snapshot().sealTimeout());
         Optional<Seal> sealed = Seal.take(settings, timeout, context.limit());
         if (sealed.isEmpty()) {
-            return Optional.of(keep(confirmed, Outcome.Kept.IN_USE));
+            return Optional.of(keep(confirmed, Kept.IN_USE));
         }
         try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
                 Seal seal = sealed.get()) {
@@ -255,13 +256,13 @@ public final class SnapshotRun {
             RestorePoint proven = confirmed.as(Assurance.PROVEN);
             context.database().lease().requireByClock();
             if (context.cancellation().cancelled()) {
-                RecordedPoint kept = transfer.recorded(proven);
+                RecordedPoint kept = transfer.ledger().recorded(proven);
                 journal.change(change -> change.made(kept));
-                return Optional.of(new Outcome.Snapshotted(proven, Outcome.Kept.STOPPING));
+                return Optional.of(new Outcome.Snapshotted(proven, Kept.STOPPING));
             }
             context.at(Step.DELETE);
             Optional<String> fileId = RestoredFileInstaller.fileId(settings.database());
-            RecordedPoint recorded = transfer.recorded(proven);
+            RecordedPoint recorded = transfer.ledger().recorded(proven);
             journal.change(change -> change.made(recorded).provenAt(time.now()).deleting(proven.txid(), fileId));
             seal.delete(proof.get()).ifPresent(why -> context.warn(why.getMessage()));
         }

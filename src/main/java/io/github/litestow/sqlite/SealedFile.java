@@ -1,0 +1,73 @@
+package io.github.litestow.sqlite;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The file of a database that is sealed: one channel, and which file it was when that was opened. Not
+ * safe for concurrent use.
+ */
+final class SealedFile implements Closeable {
+    private final Path path;
+    private final FileChannel channel;
+    private final Object inode;
+
+    private SealedFile(Path path, FileChannel channel, Object inode) {
+        this.path = path;
+        this.channel = channel;
+        this.inode = inode;
+    }
+
+    /** Opens it; nothing is locked. */
+    static SealedFile open(Path path) throws IOException {
+        Object inode = InodeDeletion.inode(path);
+        return new SealedFile(
+                path,
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                inode);
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    /** Whether the path still leads to this file. */
+    boolean inPlace() {
+        try {
+            return inode.equals(InodeDeletion.inode(path));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What deletes it. */
+    InodeDeletion deletion(Path aside) {
+        return new InodeDeletion(path, aside, channel, inode);
+    }
+
+    /** Returns the first bytes of the file, those a mark would take, ready to be read. */
+    ByteBuffer header() throws IOException {
+        return read().flip();
+    }
+
+    /** Returns the page size that the file says it has, in bytes; 0 for a file that is too short to say. */
+    int pageSize() throws IOException {
+        return PageComparison.pageSize(read());
+    }
+
+    private ByteBuffer read() throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(OffloadMark.LENGTH);
+        channel.read(header, 0);
+        return header;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
