@@ -73,7 +73,28 @@ public final class EngineFailures {
      * not say which: it is fetched into the local state first.
      */
     public static boolean saysDamagedFile(Failure failure) {
-        return failure.kind() == FailureKind.PROOF_FAILED;
+        return failure.kind() == FailureKind.PROOF_FAILED && !notBelieved(failure);
+    }
+
+    /**
+     * Returns whether the engine said that it did well, and did not. That is the engine's doing, whatever
+     * the files are like.
+     */
+    public static boolean notBelieved(Failure failure) {
+        return failure.getCause() instanceof NotBelieved;
+    }
+
+    /** Returns what is made of an engine that says that it did well, and did not. */
+    static Failure notBelieved(String message, String hint) {
+        return new Failure(FailureKind.PROOF_FAILED, message, hint, new NotBelieved());
+    }
+
+    private static final class NotBelieved extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotBelieved() {
+            super("the engine ended without an error", null, false, false);
+        }
     }
 
     /** As {@link #saysDamagedFile}, or in words that nobody knows; making the local state anew may help. */
@@ -116,7 +137,8 @@ public final class EngineFailures {
                 "litestream " + context.operation().command + " " + what + ": \""
                         + EngineMessage.quotable(answer, context.secrets()) + "\"",
                 (restore ? "Nothing counts as restored. " : "")
-                        + "Check that the binary is litestream of generation 0.5.");
+                        + "Check that the binary is litestream of generation 0.5.",
+                new NotBelieved());
     }
 
     /** Returns what a run that did not end by itself with exit code 0 means. */

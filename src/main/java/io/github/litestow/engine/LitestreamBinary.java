@@ -8,7 +8,6 @@ import io.github.litestow.engine.EngineFailures.Context;
 import io.github.litestow.engine.EngineFailures.Operation;
 import io.github.litestow.engine.EngineLocator.Engine;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,8 +83,7 @@ final class LitestreamBinary implements Litestream {
         TouchedDatabase touched = TouchedDatabase.before(database);
         EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, waiting);
         if (!run.output().contains(COMPLETED)) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
+            throw EngineFailures.notBelieved(
                     "litestream replicate ended without an error, but did not say that it completed: \""
                             + EngineMessage.quotable(EngineMessage.error(run), call.environment.secrets()) + "\"",
                     "Nothing counts as uploaded. Check that the binary is litestream of generation 0.5.");

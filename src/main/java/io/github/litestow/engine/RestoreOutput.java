@@ -41,8 +41,7 @@ final class RestoreOutput {
             throw Failure.disk("cannot read " + output, e);
         }
         if (!problem.isEmpty()) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
+            throw EngineFailures.notBelieved(
                     "litestream restore ended without an error, but " + problem,
                     "Nothing counts as restored. Check that the binary is litestream of generation 0.5.");
         }

@@ -2,7 +2,6 @@ package io.github.litestow.engine;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -61,8 +60,7 @@ final class TouchedDatabase {
                 && before.walHeader().length() == 2 * WAL_HEADER
                 && before.walHeader().equals(after.walHeader());
         if (untouched || (sameWal && readFromAnother(after.walHeader()))) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
+            throw EngineFailures.notBelieved(
                     "litestream says that it synced " + database.database() + ", but it opened another file, or"
                             + " none",
                     "Nothing counts as uploaded. Look beside the folder for a file that it changed; use a path of"

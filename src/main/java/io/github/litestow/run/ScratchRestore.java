@@ -46,7 +46,7 @@ final class ScratchRestore {
         try {
             file = atOnce(Optional.of(point.txid()), bytes);
         } catch (Failure e) {
-            if (e.kind() != FailureKind.PROOF_FAILED) {
+            if (e.kind() != FailureKind.PROOF_FAILED || EngineFailures.notBelieved(e)) {
                 throw e;
             }
             file = afterALook(point, bytes, e);
