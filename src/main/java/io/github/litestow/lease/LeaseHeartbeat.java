@@ -34,7 +34,7 @@ public final class LeaseHeartbeat {
     private boolean closed;
     private boolean beating;
     private boolean wasSure;
-    private String trouble = "was not renewed in time";
+    private String trouble = "is not ours any more: its lease was not renewed in time";
 
     /**
      * Makes the heartbeat of one database's lease; asks nobody yet.
@@ -248,7 +248,7 @@ public final class LeaseHeartbeat {
             // What a run holds is never taken anew beside it: somebody else may have written meanwhile, and gone.
             boolean free = mine.left().isZero() && !writing;
             boolean held = free ? mine.take().state() == Lease.State.HELD : mine.renew(Optional.empty());
-            says(held ? "was not renewed in time" : "was taken over by somebody else");
+            says(held ? "is not ours any more: its lease was not renewed in time" : "was taken over by somebody else");
             return held;
         } catch (Failure e) {
             says("cannot be held on to (" + e.getMessage() + ")");

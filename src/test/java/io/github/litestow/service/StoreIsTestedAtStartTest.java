@@ -40,7 +40,7 @@ class StoreIsTestedAtStartTest {
         try (S3Server server = S3ProxyServer.start()) {
             Host host = host(server);
             // s3proxy 4.1.0 is one: by chance it passes now and then.
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
                 host.restart();
                 host.database().testConditionalWrites();
                 return host.database().journal().state().conditionalWrites().equals(Optional.of(false));
