@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
         name = "verify",
         description = {
             "Prove the newest state, and delete nothing.",
-            "Uploads what is new, restores it to scratch, checks it, and compares it with the local database,",
-            "while its writers go on."
+            "Uploads what is new, restores it to scratch, checks it, and compares it with the local database"
+                    + " while its writers go on."
         },
         mixinStandardHelpOptions = true)
 final class VerifyCommand extends RunCommand {

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RunStatistics;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.SnapshotSlots;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,6 +31,7 @@ public class StatusMetrics {
     private final StatusService status;
     private final Databases databases;
     private final Clock clock;
+    private final LaunchMode launchMode;
 
     /** Registers in {@code registry}. */
     public StatusMetrics(
@@ -37,17 +39,22 @@ public class StatusMetrics {
             ConfiguredService settings,
             StatusService status,
             Databases databases,
-            Clock clock) {
+            Clock clock,
+            LaunchMode launchMode) {
         this.registry = registry;
         this.settings = settings;
         this.status = status;
         this.databases = databases;
         this.clock = clock;
+        this.launchMode = launchMode;
     }
 
     /** Registers; a value that is not known is NaN. */
     void register(@Observes StartupEvent start) {
         Instant started = clock.instant();
+        if (launchMode.serving()) {
+            status.prepare();
+        }
         for (ConfiguredDatabase database : settings.databases()) {
             registerBackup(database);
             registerSchedule(database, started);

@@ -21,12 +21,10 @@ public class StatusService {
     /** A backup is stale when this many of its schedule's longest gaps have passed. */
     private static final int GAPS_UNTIL_STALE = 3;
 
-    private static final Duration GAP_LIFETIME = Duration.ofHours(1);
-
     private final ConfiguredService settings;
     private final Databases databases;
     private final Clock clock;
-    private final Map<String, Gap> gaps = new ConcurrentHashMap<>();
+    private final ScheduleGaps gaps = new ScheduleGaps();
     /** Since when this process knows of each database's file; what no run could write down has an age, too. */
     private final Map<String, Instant> seen = new ConcurrentHashMap<>();
 
@@ -68,18 +66,17 @@ public class StatusService {
         return database.health()
                 .maxAge()
                 .or(() -> database.schedule()
-                        .map(schedule -> gaps.compute(
-                                        database.name(),
-                                        (name, known) ->
-                                                known != null && known.until().isAfter(now)
-                                                        ? known
-                                                        : new Gap(schedule.longestGap(now), now.plus(GAP_LIFETIME)))
-                                .longest()
-                                .multipliedBy(GAPS_UNTIL_STALE)));
+                        .map(schedule -> gaps.longest(schedule, now).multipliedBy(GAPS_UNTIL_STALE)));
     }
 
-    /** The longest gap of a schedule as counted lately; counting takes some ten milliseconds. */
-    private record Gap(Duration longest, Instant until) {}
+    /** Counts in the background what would take too long for whoever asks first. */
+    void prepare() {
+        settings.databases().stream()
+                .filter(database -> database.health().maxAge().isEmpty())
+                .flatMap(database -> database.schedule().stream())
+                .distinct()
+                .forEach(schedule -> gaps.prepare(schedule, clock.instant()));
+    }
 
     /** Returns whether a database is done with its start. */
     public boolean ready(ConfiguredDatabase database) {

@@ -36,10 +36,10 @@ class CommandsIT {
                 ''               | REPLICA_URL, LITESTOW_FOLDER, Exit codes, snapshot, restore, status
                 serve            | health, SIGTERM
                 snapshot         | --keep, --adopt, --timeout, --json, proof
-                restore          | --replace, --txid, --at, 2h ago, --to, --fallback, --if-exists, --json, quarantine
+                restore          | --replace, --txid, --at, 17 minutes ago, --to, --fallback, --if-exists, --json, quarantine
                 status           | --json, restore points
                 list             | --json, restore points, proven
-                verify           | --json, Deletes nothing
+                verify           | --json, delete nothing
                 config           | --json, where each was set, secrets are covered
                 prune            | --json, --dry-run, retention.keep-for, retention.keep-at-least, newest proven
                 health           | PROBE, live, started, ready, freshness, container health

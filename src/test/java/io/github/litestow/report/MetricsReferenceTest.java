@@ -13,6 +13,7 @@ import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Databases;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.StorageSchemes;
 import io.micrometer.prometheus.PrometheusConfig;
@@ -69,7 +70,13 @@ class MetricsReferenceTest {
         RunMetrics metrics = new RunMetrics(registry, settings);
         metrics.register(new StartupEvent());
         Clock clock = Clock.systemUTC();
-        new StatusMetrics(registry, settings, new StatusService(settings, databases, clock), databases, clock)
+        new StatusMetrics(
+                        registry,
+                        settings,
+                        new StatusService(settings, databases, clock),
+                        databases,
+                        clock,
+                        new LaunchMode("serve", "127.0.0.1", 0))
                 .register(new StartupEvent());
         metrics.started(new BuildInfo("1", "0.5.17"));
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
