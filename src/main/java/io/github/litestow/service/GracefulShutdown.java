@@ -66,7 +66,7 @@ public class GracefulShutdown {
             startUp.stop();
         }
         if (!runs.stop(settings.shutdownGrace())) {
-            LOG.errorf("a run did not end within the grace of %s", settings.shutdownGrace());
+            LOG.warnf("a run did not end within the grace of %s", settings.shutdownGrace());
             return;
         }
         if (launchMode.serving()) {

@@ -11,12 +11,19 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** Says in the log, at the start of the service, what it is about to do: where, with what, and when. */
 @ApplicationScoped
 public class StartNotice {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.start");
+
+    /** The JSON settings of the log as Quarkus 3.33 knows them; one more letter, and nothing happens. */
+    private static final Pattern JSON = Pattern.compile("QUARKUS_LOG_(CONSOLE|FILE|SYSLOG|SOCKET)_JSON_(ENABLED"
+            + "|PRETTY_PRINT|DATE_FORMAT|RECORD_DELIMITER|ZONE_ID|EXCEPTION_OUTPUT_TYPE|PRINT_DETAILS|KEY_OVERRIDES"
+            + "|EXCLUDED_KEYS|LOG_FORMAT|ADDITIONAL_FIELD_.+)");
 
     /** Whoever has more of them asks {@code config} or {@code status}. */
     private static final int MAX_DATABASES = 20;
@@ -34,8 +41,19 @@ public class StartNotice {
 
     void started(@Observes StartupEvent event) {
         if (launchMode.serving()) {
+            withoutEffect(System.getenv().keySet()).forEach(LOG::warn);
             lines(TimeText.at(clock)).forEach(LOG::info);
         }
+    }
+
+    /** What was set for a log in JSON and is not. */
+    static List<String> withoutEffect(Set<String> environment) {
+        return environment.stream()
+                .filter(name -> name.startsWith("QUARKUS_LOG_") && name.contains("JSON"))
+                .filter(name -> !JSON.matcher(name).matches())
+                .sorted()
+                .map(name -> name + " has no effect; QUARKUS_LOG_CONSOLE_JSON_ENABLED=true makes the log JSON")
+                .toList();
     }
 
     List<String> lines(TimeText times) {

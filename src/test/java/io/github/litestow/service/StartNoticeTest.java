@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,18 @@ class StartNoticeTest {
                 .last()
                 .asString()
                 .contains("980 more");
+    }
+
+    @Test
+    void a_setting_for_a_log_in_json_that_has_no_effect_is_named() {
+        assertThat(StartNotice.withoutEffect(Set.of(
+                        "QUARKUS_LOG_CONSOLE_JSON",
+                        "QUARKUS_LOG_JSON",
+                        "QUARKUS_LOG_CONSOLE_JSON_ENABLED",
+                        "QUARKUS_LOG_CONSOLE_JSON_ADDITIONAL_FIELD_HOST_VALUE",
+                        "QUARKUS_LOG_LEVEL")))
+                .hasSize(2)
+                .allMatch(line -> line.contains("QUARKUS_LOG_CONSOLE_JSON_ENABLED=true"));
     }
 
     private static StartNotice notice(List<ConfiguredDatabase> databases) {
