@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 /** The words of the engine that are worth quoting, without secrets and in one line of bounded length. */
 final class EngineMessage {
     private static final int MAX_QUOTED = 300;
+    private static final int MAX_MASKED = 16 * 1024;
+    private static final Pattern HALF_WORD_FIRST = Pattern.compile("^\\S+");
+    private static final Pattern HALF_WORD_LAST = Pattern.compile("\\S+$");
     private static final String HIDDEN = "***";
     private static final String ERROR = "Error: ";
     private static final Pattern COMPLAINT = Pattern.compile("^Error: |\\blevel=(?:WARN|ERROR)\\b");
@@ -41,11 +44,22 @@ final class EngineMessage {
 
     /** Returns the text on one line, masked, and cut in the middle: the cause is at the end. */
     static String quotable(String text, Set<String> secrets) {
-        String line = mask(text, secrets).replaceAll("\\s+", " ").strip();
+        String line = mask(bounded(text), secrets).replaceAll("\\s+", " ").strip();
         int half = MAX_QUOTED / 2;
         return line.length() <= MAX_QUOTED
                 ? line
                 : line.substring(0, half) + " … " + line.substring(line.length() - half);
+    }
+
+    /** Without the middle of very much, and without the words that the cut goes through: half a secret is one, too. */
+    private static String bounded(String text) {
+        if (text.length() <= 2 * MAX_MASKED) {
+            return text;
+        }
+        String head = text.substring(0, MAX_MASKED);
+        String tail = text.substring(text.length() - MAX_MASKED);
+        return HALF_WORD_LAST.matcher(head).replaceFirst("") + " … "
+                + HALF_WORD_FIRST.matcher(tail).replaceFirst("");
     }
 
     /** Returns the text without these secrets, user info of URLs, and what signs a URL. */

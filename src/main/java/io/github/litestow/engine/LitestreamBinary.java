@@ -24,8 +24,10 @@ final class LitestreamBinary implements Litestream {
     private static final String COMPLETED = "one-shot replication complete";
 
     private static final int OUTPUT_LIMIT = 64 * 1024;
-    /** A listing takes some 170 bytes per file: room for 190,000. */
-    private static final int LISTING_LIMIT = 32 * 1024 * 1024;
+    /** A listing takes some 170 bytes per file: room for 95,000. */
+    private static final int LISTING_LIMIT = 16 * 1024 * 1024;
+    /** Some ten thousand files, where a hundred are many. */
+    private static final int PLAN_LIMIT = 2 * 1024 * 1024;
 
     private static final Waiting NOBODY = (command, deadline, cancellation) -> () -> {};
 
@@ -154,7 +156,7 @@ final class LitestreamBinary implements Litestream {
         EngineRun run = call.run(
                 EngineCommands.plan(database.database(), txid, nowhere),
                 EngineConfiguration.forAnswer(call.target, database),
-                LISTING_LIMIT,
+                PLAN_LIMIT,
                 NOBODY);
         return EngineAnswers.plan(call.context(), run, txid);
     }

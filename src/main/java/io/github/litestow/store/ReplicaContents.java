@@ -42,15 +42,18 @@ public final class ReplicaContents {
 
     /**
      * Returns how much room the database takes that a transaction restores to: what its last file says,
-     * and at least as much as the largest file up to it, for stores that cannot read a part of one.
+     * and as much as the largest file up to it where a part of one cannot be read.
      */
     public long bytesToRestore(String txid) {
-        long least = files.stream()
+        return databaseBytes(txid).orElseGet(() -> largest(txid));
+    }
+
+    private long largest(String txid) {
+        return files.stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
                 .orElse(0);
-        return Math.max(least, databaseBytes(txid).orElse(0L));
     }
 
     private Optional<Long> databaseBytes(String txid) {

@@ -35,4 +35,14 @@ class HandOverIT {
             assertThat(services.broken()).isEmpty();
         }
     }
+
+    @Test
+    void a_service_that_waits_takes_over_at_once_from_one_that_was_killed_on_its_host() throws Exception {
+        try (HandOver services = new HandOver(Duration.ofHours(1), 1)) {
+            services.begin();
+            HandOverRound round = services.round(HandOver.End.KILL);
+            assertThat(round.lost()).as("lost rows").isZero();
+            assertThat(services.broken()).isEmpty();
+        }
+    }
 }

@@ -83,7 +83,7 @@ class HttpIT {
         assertThat(Sample.rows(litestow.database())).isEqualTo(7);
         JsonNode unknown = api.ended(api.post(DATABASE + "/restores", WITH_TOKEN, "{\"txid\": \"ffffffffffffffff\"}")
                 .with(202));
-        assertThat(unknown.path("failure").path("kind").asText()).isEqualTo("replica_missing");
+        assertThat(unknown.path("outcome").asText()).isEqualTo("nothing_to_restore");
         for (String body : new String[] {
             "{",
             "[]",

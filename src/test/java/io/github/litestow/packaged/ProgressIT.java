@@ -101,7 +101,7 @@ class ProgressIT {
         assertThat(other.path("progress").path("expected"))
                 .isEqualTo(working.path("progress").path("expected"));
         Pattern line =
-                Pattern.compile("restore by start-up at restore: restoring [0-9,]+ of [0-9,]+ bytes \\(\\d+%\\)");
+                Pattern.compile("restore by start-up at restore: restoring [0-9.,]+ of [0-9.,]+ [KMG]iB \\(\\d+%\\)");
         patiently().until(() -> line.matcher(service.process().err()).find());
         download = DOWNLOAD;
         service.awaitReady();
@@ -127,7 +127,7 @@ class ProgressIT {
     }
 
     private static List<Integer> percents(String screen, String doing) {
-        Stream<Integer> percents = Pattern.compile(doing + " [0-9,]+ of [0-9,]+ bytes \\((\\d+)%\\)")
+        Stream<Integer> percents = Pattern.compile(doing + " [0-9.,]+ of [0-9.,]+ (?:bytes|[KMG]iB) \\((\\d+)%\\)")
                 .matcher(screen)
                 .results()
                 .map(match -> Integer.valueOf(match.group(1)));

@@ -9,6 +9,7 @@ import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -340,12 +341,11 @@ class SettingsEffectIT {
         private Path quarantined(Duration ago) throws IOException {
             DateTimeFormatter name =
                     DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSSX").withZone(ZoneOffset.UTC);
-            Path folder = litestow.state()
-                    .resolve("quarantine")
-                    .resolve(name.format(Instant.now().minus(ago)));
+            Instant then = Instant.now().minus(ago);
+            Path folder = litestow.state().resolve("quarantine").resolve(name.format(then));
             Files.createDirectories(folder);
             Files.write(folder.resolve("db.sqlite"), new byte[1024]);
-            return folder;
+            return Files.setLastModifiedTime(folder, FileTime.from(then));
         }
     }
 
