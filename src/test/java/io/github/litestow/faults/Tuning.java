@@ -1,6 +1,9 @@
 package io.github.litestow.faults;
 
+import io.github.litestow.LitestowConfig;
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.S3Settings;
 import io.github.litestow.config.TestConfig;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
@@ -14,10 +17,16 @@ import java.util.Optional;
 final class Tuning {
     Duration timeout = Duration.ofMinutes(1);
     Duration sealTimeout = Duration.ofMillis(500);
+    Duration leaseTime = Duration.ofSeconds(2);
     boolean deleteLocal = true;
     Duration verifyEvery = Duration.ofDays(1);
     Path engine = Host.realEngine();
     Clock clock = Clock.systemUTC();
+    Optional<LitestowConfig.Retention> retention = Optional.empty();
+    /** Where the replica is, unless it is the trial's folder. */
+    Optional<ReplicaUrl> elsewhere = Optional.empty();
+
+    S3Settings s3 = TestConfig.noKeys();
 
     /** Wires the runs over these settings with this tuning's engine and clock. */
     WiredService service(ConfiguredDatabase settings) {
@@ -31,6 +40,12 @@ final class Tuning {
         settings = TestConfig.with(settings, "snapshot.sealTimeout", sealTimeout);
         settings = TestConfig.with(settings, "snapshot.deleteLocal", deleteLocal);
         settings = TestConfig.with(settings, "verifyEvery", verifyEvery);
-        return TestConfig.with(settings, "leaseTime", Duration.ofSeconds(2));
+        if (retention.isPresent()) {
+            settings = TestConfig.with(settings, "retention", retention.get());
+        }
+        if (elsewhere.isPresent()) {
+            settings = TestConfig.with(settings, elsewhere.get(), s3);
+        }
+        return TestConfig.with(settings, "leaseTime", leaseTime);
     }
 }
