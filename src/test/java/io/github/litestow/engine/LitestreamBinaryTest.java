@@ -127,8 +127,8 @@ class LitestreamBinaryTest {
         Path whole = folder.resolve("whole.db");
         TestDatabase.at(whole).withRows("DELETE", 500);
         long half = Files.size(whole) / 2;
-        Failure failure = restore(
-                Optional.of(TXID), "head -c " + half + " '" + whole + "' > '" + output + "'; " + answer(TXID));
+        Failure failure =
+                restore(Optional.of(TXID), "head -c " + half + " '" + whole + "' > '" + output + "'; " + answer(TXID));
         assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);
         assertThat(failure).hasMessageContaining("left " + half + " of ");
         assertThat(output).doesNotExist();

@@ -57,8 +57,7 @@ final class ApplicationFaults {
 
     /** The database, its folder or ours becomes immutable at one step of a snapshot, as by {@code chattr +i}. */
     static void immutable(World world, Random random, int index) throws Exception {
-        History history =
-                new History(world, WriterFaults.JOURNALS.get(random.nextInt(6)), 20 + random.nextInt(300), 1);
+        History history = new History(world, WriterFaults.JOURNALS.get(random.nextInt(6)), 20 + random.nextInt(300), 1);
         history.addRow();
         String at = STEPS.get(index % STEPS.size());
         Path what =
@@ -83,7 +82,8 @@ final class ApplicationFaults {
         if (outcome instanceof Outcome.Offloaded) {
             history.expectNewestWhole(words);
         } else {
-            world.expect(world.localRows().equals(history.rows()), "every row is still there, " + words + ": " + outcome);
+            world.expect(
+                    world.localRows().equals(history.rows()), "every row is still there, " + words + ": " + outcome);
         }
         world.restart();
         Outcome start = world.restore();

@@ -31,11 +31,15 @@ final class BucketFaults {
     static void cutDownloads(World world, Random random, int index) throws Exception {
         BucketStore store = BucketStore.of(world);
         AtomicInteger left = new AtomicInteger(List.of(1, 2, 1000).get(index % 3));
-        troubled(world, store, random, index / 3, request -> request.method().equals("GET")
-                        && BucketStore.engineFile(request)
-                        && left.getAndDecrement() > 0
-                ? Optional.of(FaultProxy.cutAnswerAfter(size -> random.nextInt(Math.max(1, size))))
-                : Optional.empty());
+        troubled(
+                world,
+                store,
+                random,
+                index / 3,
+                request ->
+                        request.method().equals("GET") && BucketStore.engineFile(request) && left.getAndDecrement() > 0
+                                ? Optional.of(FaultProxy.cutAnswerAfter(size -> random.nextInt(Math.max(1, size))))
+                                : Optional.empty());
     }
 
     /** Uploads end after any part of their body. */
@@ -43,11 +47,10 @@ final class BucketFaults {
         BucketStore store = BucketStore.of(world);
         AtomicInteger left = new AtomicInteger(List.of(1, 2, 1000).get(index % 3));
         History history = history(world, random);
-        store.proxy.cutsAt(request -> request.method().equals("PUT")
-                        && BucketStore.engineFile(request)
-                        && left.getAndDecrement() > 0
-                ? Optional.of(random.nextInt(101))
-                : Optional.empty());
+        store.proxy.cutsAt(request ->
+                request.method().equals("PUT") && BucketStore.engineFile(request) && left.getAndDecrement() > 0
+                        ? Optional.of(random.nextInt(101))
+                        : Optional.empty());
         if (left.get() > 2) {
             world.tuning.timeout = SHORT;
             world.restart();
@@ -80,8 +83,7 @@ final class BucketFaults {
         AtomicInteger seen = new AtomicInteger();
         world.tuning.timeout = SHORT;
         History history = history(world, random);
-        store.trouble(request ->
-                seen.getAndIncrement() >= after ? Optional.of(FaultProxy.hang()) : Optional.empty());
+        store.trouble(request -> seen.getAndIncrement() >= after ? Optional.of(FaultProxy.hang()) : Optional.empty());
         ends(world, store, history, "no answer from request " + after + " on", world.snapshot());
     }
 
@@ -129,8 +131,8 @@ final class BucketFaults {
         History history = history(world, random);
         for (int upload = 0; upload <= random.nextInt(3); upload++) {
             String txid = String.format("%016x", 1 + random.nextInt(6));
-            store.unfinishedUpload((random.nextBoolean() ? "0000/" + txid : "0009/0000000000000001") + "-" + txid
-                    + ".ltx");
+            store.unfinishedUpload(
+                    (random.nextBoolean() ? "0000/" + txid : "0009/0000000000000001") + "-" + txid + ".ltx");
         }
         ends(world, store, history, "unfinished uploads", world.snapshot());
     }
@@ -142,6 +144,8 @@ final class BucketFaults {
         boolean offloaded = index % 2 == 1;
         if (offloaded) {
             history.remember(world.snapshot());
+        } else {
+            history.kept();
         }
         List<Path> objects = store.objects();
         Path object = objects.get(index / 2 % objects.size());
@@ -152,7 +156,9 @@ final class BucketFaults {
             Files.move(object, kept);
             what += " gone";
         } else {
-            what += index / 3 % 3 == 1 ? " cut at " + History.cut(object, random) : " flipped at " + History.flip(object, random);
+            what += index / 3 % 3 == 1
+                    ? " cut at " + History.cut(object, random)
+                    : " flipped at " + History.flip(object, random);
         }
         world.restart();
         Outcome outcome = offloaded ? world.restore() : world.verify();

@@ -7,6 +7,7 @@ import io.github.litestow.s3.FaultProxy.Request;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,8 @@ final class BucketStore {
         // A renewal goes through the same trouble, on a busy machine.
         world.tuning.leaseTime = Duration.ofSeconds(20);
         world.tuning.s3 = S3Server.settings(proxy.endpoint());
-        world.check = new IndependentRestore(url + "?endpoint=" + Server.ONLY.endpoint() + "&region=" + S3Server.REGION
-                + "&forcePathStyle=true");
+        world.check = new IndependentRestore(
+                url + "?endpoint=" + Server.ONLY.endpoint() + "&region=" + S3Server.REGION + "&forcePathStyle=true");
         return store[0];
     }
 
@@ -62,7 +63,8 @@ final class BucketStore {
 
     /** Returns the objects that there are, as the server keeps them: files of these names. */
     List<Path> objects() throws IOException {
-        return History.files(Server.FOLDER.resolve("objects").resolve(S3Server.BUCKET).resolve(prefix));
+        return History.files(
+                Server.FOLDER.resolve("objects").resolve(S3Server.BUCKET).resolve(prefix));
     }
 
     /** Begins an upload in parts under a key of the engine's, and leaves it. */
@@ -92,7 +94,7 @@ final class BucketStore {
             try {
                 return Files.createTempDirectory("litestow-fault-s3");
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

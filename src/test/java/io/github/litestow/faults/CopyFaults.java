@@ -103,8 +103,8 @@ final class CopyFaults {
         if (offloaded) {
             world.expectOffloaded(world.snapshot());
         }
-        String what = new String[] {"a volume rolled back", "a folder put back", "a volume from before the first run"}
-                [way];
+        String what =
+                new String[] {"a volume rolled back", "a folder put back", "a volume from before the first run"}[way];
         if (way == 0 && !offloaded) {
             sameInodes(saved, world.data);
         } else {
@@ -113,8 +113,7 @@ final class CopyFaults {
         }
         world.restart();
         Outcome start = world.restore();
-        world.expect(
-                !(start instanceof Outcome.Restored), "brought forward by itself after " + what + ": " + start);
+        world.expect(!(start instanceof Outcome.Restored), "brought forward by itself after " + what + ": " + start);
         refused(world, history, random, what);
     }
 

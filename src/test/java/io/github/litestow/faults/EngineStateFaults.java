@@ -3,6 +3,7 @@ package io.github.litestow.faults;
 import io.github.litestow.outcome.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -31,50 +32,46 @@ final class EngineStateFaults {
         history.kept();
         List<Path> files = History.files(folder);
         Path file = History.any(files, random);
-        String what =
-                switch (index % 8) {
-                    case 0 -> {
-                        Files.delete(file);
-                        yield file.getFileName() + " missing";
+        String what = switch (index % 8) {
+            case 0 -> {
+                Files.delete(file);
+                yield file.getFileName() + " missing";
+            }
+            case 1 -> file.getFileName() + " cut at " + History.cut(file, random);
+            case 2 -> {
+                Files.write(file, new byte[0]);
+                yield file.getFileName() + " empty";
+            }
+            case 3 -> {
+                Files.write(file, new byte[1 + random.nextInt(5000)], StandardOpenOption.APPEND);
+                yield file.getFileName() + " too long";
+            }
+            case 4 -> {
+                World.delete(folder);
+                History.copy(older, folder);
+                yield "the engine's state of an earlier run";
+            }
+            case 5 -> {
+                // What an earlier run had and this one pruned lies there again.
+                for (Path old : History.files(older)) {
+                    Path target = folder.resolve(older.relativize(old).toString());
+                    if (!Files.exists(target)) {
+                        Files.copy(old, target);
                     }
-                    case 1 -> file.getFileName() + " cut at " + History.cut(file, random);
-                    case 2 -> {
-                        Files.write(file, new byte[0]);
-                        yield file.getFileName() + " empty";
-                    }
-                    case 3 -> {
-                        Files.write(
-                                file,
-                                new byte[1 + random.nextInt(5000)],
-                                java.nio.file.StandardOpenOption.APPEND);
-                        yield file.getFileName() + " too long";
-                    }
-                    case 4 -> {
-                        World.delete(folder);
-                        History.copy(older, folder);
-                        yield "the engine's state of an earlier run";
-                    }
-                    case 5 -> {
-                        // What an earlier run had and this one pruned lies there again.
-                        for (Path old : History.files(older)) {
-                            Path target = folder.resolve(older.relativize(old).toString());
-                            if (!Files.exists(target)) {
-                                Files.copy(old, target);
-                            }
-                        }
-                        yield "files of an earlier run beside the present ones";
-                    }
-                    case 6 -> {
-                        for (Path one : files) {
-                            Files.delete(one);
-                        }
-                        yield "all files missing, the folders there";
-                    }
-                    default -> {
-                        World.delete(folder);
-                        yield "the whole state missing";
-                    }
-                };
+                }
+                yield "files of an earlier run beside the present ones";
+            }
+            case 6 -> {
+                for (Path one : files) {
+                    Files.delete(one);
+                }
+                yield "all files missing, the folders there";
+            }
+            default -> {
+                World.delete(folder);
+                yield "the whole state missing";
+            }
+        };
         goesOn(world, history, random, what);
     }
 

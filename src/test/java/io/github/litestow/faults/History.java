@@ -2,9 +2,12 @@ package io.github.litestow.faults;
 
 import io.github.litestow.application.Application;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.restore.RestoreRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,16 +86,14 @@ final class History {
 
     /** Refused before anything is uploaded, and what the replica holds comes back when a person says so. */
     void expectRefusedAndReplaced(Outcome outcome, Map<String, Integer> before, String after) throws Exception {
-        world.expect(
-                outcome instanceof Outcome.Failed, "expected to be refused, got " + outcome + " after " + after);
+        world.expect(outcome instanceof Outcome.Failed, "expected to be refused, got " + outcome + " after " + after);
         world.expect(engineFiles(world.replica).equals(before), "the replica changed after " + after);
         expectReplaced(after);
     }
 
     /** What the replica holds comes back when a person says so. */
     void expectReplaced(String after) throws Exception {
-        Outcome back = world.restore(
-                io.github.litestow.run.restore.RestoreRequest.newest("trial", true));
+        Outcome back = world.restore(RestoreRequest.newest("trial", true));
         world.expect(back instanceof Outcome.Restored, "restore --replace after " + after + ": " + back);
         world.expect(world.localRows().equals(rows()), "not every row is back after " + after);
     }
@@ -102,7 +103,7 @@ final class History {
         Map<String, Integer> files = new TreeMap<>();
         for (Path file : files(folder)) {
             if (file.toString().endsWith(".ltx")) {
-                files.put(folder.relativize(file).toString(), java.util.Arrays.hashCode(Files.readAllBytes(file)));
+                files.put(folder.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
             }
         }
         return files;
@@ -119,10 +120,7 @@ final class History {
     static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> tree = Files.walk(from)) {
             for (Path file : (Iterable<Path>) tree::iterator) {
-                Files.copy(
-                        file,
-                        to.resolve(from.relativize(file).toString()),
-                        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }
@@ -145,7 +143,7 @@ final class History {
     static int cut(Path file, Random random) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int at = random.nextInt(Math.max(1, bytes.length));
-        Files.write(file, java.util.Arrays.copyOf(bytes, at));
+        Files.write(file, Arrays.copyOf(bytes, at));
         return at;
     }
 }

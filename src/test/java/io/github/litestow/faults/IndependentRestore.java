@@ -17,9 +17,8 @@ record IndependentRestore(String url) {
                 new ArrayList<>(List.of(Host.realEngine().toString(), "restore", "-o", output.toString()));
         command.addAll(List.of(options));
         command.add(url);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment().put("LITESTREAM_ACCESS_KEY_ID", S3Server.KEY_ID);
         builder.environment().put("LITESTREAM_SECRET_ACCESS_KEY", S3Server.SECRET);

@@ -69,8 +69,8 @@ final class MigrationFaults {
         execute(world, history, "CREATE TABLE junk (id INTEGER PRIMARY KEY, b)");
         history.kept();
         for (int round = 0; round < 4; round++) {
-            String work = MAINTENANCE.get((index + round * (1 + random.nextInt(MAINTENANCE.size() - 1)))
-                    % MAINTENANCE.size());
+            String work = MAINTENANCE.get(
+                    (index + round * (1 + random.nextInt(MAINTENANCE.size() - 1))) % MAINTENANCE.size());
             execute(world, history, work.replace("%d", String.valueOf(round)));
             history.addRow();
             Outcome outcome = random.nextInt(3) == 0 ? world.snapshot() : world.keep();
@@ -103,13 +103,18 @@ final class MigrationFaults {
     /** A schema that needs what only its application registers: alone, and with damage beside. */
     static void ownSchema(World world, Random random, int index) throws Exception {
         OwnSchema schema = OwnSchema.values()[index % OwnSchema.values().length];
-        int damage = index / OwnSchema.values().length % 4;
+        int damage = (index + index / OwnSchema.values().length) % 4;
         History history = new History(world, "wal", 50 + random.nextInt(200), 1);
         schema.migrate(world.db());
         history.kept();
         history.addRow();
-        String what = schema + " with " + List.of("nothing else", "the engine's state flipped", "the replica's newest"
-                + " file flipped", "our record lost").get(damage);
+        String what = schema + " with "
+                + List.of(
+                                "nothing else",
+                                "the engine's state flipped",
+                                "the replica's newest" + " file flipped",
+                                "our record lost")
+                        .get(damage);
         if (damage == 1) {
             History.flip(History.any(History.files(world.settings().engineFolder()), random), random);
         } else if (damage == 2) {

@@ -24,27 +24,26 @@ final class RecordFaults {
         if (offloaded) {
             world.expectOffloaded(world.snapshot());
         }
-        String what =
-                switch (index % 6) {
-                    case 0 -> "state.json cut at " + History.cut(state, random);
-                    case 1 -> "state.json flipped at " + History.flip(state, random);
-                    case 2 -> {
-                        Files.write(state, older);
-                        yield "state.json of an earlier run";
-                    }
-                    case 3 -> {
-                        Files.delete(state);
-                        yield "state.json missing";
-                    }
-                    case 4 -> {
-                        Files.write(state, new byte[random.nextInt(2) * 512]);
-                        yield "state.json empty or zeros";
-                    }
-                    default -> {
-                        Files.writeString(state, "{\"local\": \"é", StandardCharsets.ISO_8859_1);
-                        yield "state.json torn inside a character";
-                    }
-                };
+        String what = switch (index % 6) {
+            case 0 -> "state.json cut at " + History.cut(state, random);
+            case 1 -> "state.json flipped at " + History.flip(state, random);
+            case 2 -> {
+                Files.write(state, older);
+                yield "state.json of an earlier run";
+            }
+            case 3 -> {
+                Files.delete(state);
+                yield "state.json missing";
+            }
+            case 4 -> {
+                Files.write(state, new byte[random.nextInt(2) * 512]);
+                yield "state.json empty or zeros";
+            }
+            default -> {
+                Files.writeString(state, "{\"local\": \"é", StandardCharsets.ISO_8859_1);
+                yield "state.json torn inside a character";
+            }
+        };
         what += offloaded ? ", offloaded" : ", kept";
         world.restart();
         if (!offloaded) {
@@ -75,25 +74,24 @@ final class RecordFaults {
         Path runs = world.settings().stateFolder().resolve("runs.jsonl");
         byte[] rubbish = new byte[1 + random.nextInt(300)];
         random.nextBytes(rubbish);
-        String what =
-                switch (index % 5) {
-                    case 0 -> "cut at " + History.cut(runs, random);
-                    case 1 -> {
-                        int at = History.cut(runs, random);
-                        // The first byte of a character of two.
-                        Files.write(runs, new byte[] {(byte) 0xC3}, StandardOpenOption.APPEND);
-                        yield "torn inside a character at " + at;
-                    }
-                    case 2 -> "flipped at " + History.flip(runs, random);
-                    case 3 -> {
-                        Files.write(runs, rubbish, StandardOpenOption.APPEND);
-                        yield "rubbish at its end";
-                    }
-                    default -> {
-                        Files.write(runs, new byte[random.nextInt(5000)], StandardOpenOption.APPEND);
-                        yield "zeros at its end";
-                    }
-                };
+        String what = switch (index % 5) {
+            case 0 -> "cut at " + History.cut(runs, random);
+            case 1 -> {
+                int at = History.cut(runs, random);
+                // The first byte of a character of two.
+                Files.write(runs, new byte[] {(byte) 0xC3}, StandardOpenOption.APPEND);
+                yield "torn inside a character at " + at;
+            }
+            case 2 -> "flipped at " + History.flip(runs, random);
+            case 3 -> {
+                Files.write(runs, rubbish, StandardOpenOption.APPEND);
+                yield "rubbish at its end";
+            }
+            default -> {
+                Files.write(runs, new byte[random.nextInt(5000)], StandardOpenOption.APPEND);
+                yield "zeros at its end";
+            }
+        };
         world.restart();
         history.addRow();
         Outcome outcome = random.nextBoolean() ? world.snapshot() : world.keep();

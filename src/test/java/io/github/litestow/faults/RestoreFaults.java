@@ -52,8 +52,7 @@ final class RestoreFaults {
     }
 
     private static History offloaded(World world, Random random) throws Exception {
-        History history =
-                new History(world, WriterFaults.JOURNALS.get(random.nextInt(6)), 20 + random.nextInt(300), 1);
+        History history = new History(world, WriterFaults.JOURNALS.get(random.nextInt(6)), 20 + random.nextInt(300), 1);
         history.addRow();
         world.expectOffloaded(world.snapshot());
         return history;
@@ -126,7 +125,10 @@ final class RestoreFaults {
             // What a person does: the application's file is moved away, or it was nothing and is passed over.
             if (wrote) {
                 world.expect(!(world.snapshot() instanceof Outcome.Offloaded), "the hasty file must not be the head");
-                for (Path file : List.of(world.db(), world.settings().side("-wal"), world.settings().side("-shm"))) {
+                for (Path file : List.of(
+                        world.db(),
+                        world.settings().side("-wal"),
+                        world.settings().side("-shm"))) {
                     if (Files.exists(file)) {
                         Files.move(file, world.folder.resolve("moved-" + file.getFileName()));
                     }
@@ -165,15 +167,16 @@ final class RestoreFaults {
         world.tuning.engine = engine;
         world.restart();
         for (int time = 0; time < 2; time++) {
-            Outcome outcome =
-                    time == 0 ? world.restore() : world.restore(RestoreRequest.newest("trial", false));
-            world.expect(outcome instanceof Outcome.Failed, "failed with `" + harm + "` and " + before + ": " + outcome);
+            Outcome outcome = time == 0 ? world.restore() : world.restore(RestoreRequest.newest("trial", false));
+            world.expect(
+                    outcome instanceof Outcome.Failed, "failed with `" + harm + "` and " + before + ": " + outcome);
             world.expect(world.localRows().isEmpty(), "nothing half restored is at the path: " + harm);
         }
         world.tuning.engine = Host.realEngine();
         world.restart();
         Outcome outcome = world.restore();
-        world.expect(outcome instanceof Outcome.Restored, "restored after `" + harm + "` and " + before + ": " + outcome);
+        world.expect(
+                outcome instanceof Outcome.Restored, "restored after `" + harm + "` and " + before + ": " + outcome);
         world.expect(world.localRows().equals(history.rows()), "every row is back after " + harm);
         world.goesOn();
     }

@@ -52,8 +52,10 @@ final class SwapFaults {
         if (rows.isEmpty()) {
             rows = world.restoredRows();
         }
-        world.expect(rows.size() >= 100 && rows.contains(5_000), "the new build is there or restored, replaced at " + at
-                + ", got " + rows.size() + " rows and " + outcome);
+        world.expect(
+                rows.size() >= 100 && rows.contains(5_000),
+                "the new build is there or restored, replaced at " + at + ", got " + rows.size() + " rows and "
+                        + outcome);
         world.expect(
                 !(outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.INTERNAL),
                 "replaced at " + at + ": " + outcome);

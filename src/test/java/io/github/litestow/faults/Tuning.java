@@ -16,6 +16,9 @@ import java.util.Optional;
 /** The settings that trials differ in. Changed before a {@link World} starts its runs. */
 final class Tuning {
     Duration timeout = Duration.ofMinutes(1);
+    /** How long after its deadline a run may end. */
+    Duration grace = Duration.ofSeconds(5);
+
     Duration sealTimeout = Duration.ofMillis(500);
     Duration leaseTime = Duration.ofSeconds(2);
     boolean deleteLocal = true;

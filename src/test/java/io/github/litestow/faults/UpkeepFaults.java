@@ -9,7 +9,9 @@ import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -26,8 +28,7 @@ final class UpkeepFaults {
 
     /** Several of our own small objects gone at once, as by a lifecycle rule, or empty, or torn. */
     static void ownObjects(World world, Random random, int index) throws Exception {
-        History history =
-                new History(world, WriterFaults.JOURNALS.get(random.nextInt(6)), 20 + random.nextInt(50), 2);
+        History history = new History(world, WriterFaults.JOURNALS.get(random.nextInt(6)), 20 + random.nextInt(50), 2);
         boolean offloaded = index % 2 == 1;
         if (offloaded) {
             history.addRow();
@@ -37,7 +38,7 @@ final class UpkeepFaults {
         }
         Path folder = world.replica.resolve("litestow");
         List<Path> objects = new ArrayList<>(History.files(folder));
-        java.util.Collections.shuffle(objects, random);
+        Collections.shuffle(objects, random);
         int how = index / 2 % 3;
         List<Path> hit = objects.subList(0, 1 + random.nextInt(objects.size()));
         Path saved = world.folder.resolve("saved");
@@ -51,7 +52,8 @@ final class UpkeepFaults {
                 History.cut(object, random);
             }
         }
-        String what = List.of("gone", "empty", "torn").get(how) + (offloaded ? " while offloaded: " : ": ")
+        String what = List.of("gone", "empty", "torn").get(how)
+                + (offloaded ? " while offloaded: " : ": ")
                 + hit.stream().map(Path::getFileName).toList();
         world.restart();
         Outcome start = world.restore();
@@ -91,13 +93,15 @@ final class UpkeepFaults {
                     case 0 -> Files.writeString(lease, STRANGER.formatted(index));
                     case 1 -> Files.deleteIfExists(lease);
                     case 2 -> Files.write(lease, new byte[0]);
-                    default -> Files.writeString(lease, STRANGER.formatted(index).substring(0, random.nextInt(60)));
+                    default ->
+                        Files.writeString(lease, STRANGER.formatted(index).substring(0, random.nextInt(60)));
                 }
             }
         });
         Outcome outcome = world.snapshot();
         Steps.forget(world.name);
-        String what = "a lease " + List.of("of another", "gone", "empty", "torn").get(how) + " at " + at;
+        String what =
+                "a lease " + List.of("of another", "gone", "empty", "torn").get(how) + " at " + at;
         world.expect(done.get(), "the run came to " + at);
         world.expect(
                 !(outcome instanceof Outcome.Failed failed && failed.kind() == FailureKind.INTERNAL),
@@ -163,7 +167,7 @@ final class UpkeepFaults {
         Outcome outcome = service.restores()
                 .restore(service.database(), RestoreRequest.atStart(true, false))
                 .result();
-        world.saw(outcome, java.time.Duration.ZERO);
+        world.saw(outcome, Duration.ZERO);
         return outcome;
     }
 
@@ -171,7 +175,7 @@ final class UpkeepFaults {
         Outcome outcome = service.snapshots()
                 .snapshot(service.database(), SnapshotRequest.by("trial"))
                 .result();
-        world.saw(outcome, java.time.Duration.ZERO);
+        world.saw(outcome, Duration.ZERO);
         return outcome;
     }
 

@@ -125,7 +125,7 @@ final class World implements AutoCloseable {
         Outcome outcome = run.get().result();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         saw(outcome, took);
-        if (took.compareTo(deadline.plusSeconds(5)) > 0) {
+        if (took.compareTo(deadline.plus(tuning.grace)) > 0) {
             broken.add("a run took " + took + " with a deadline of " + deadline);
         }
         return outcome;
