@@ -1,6 +1,5 @@
 package io.github.litestow.faults;
 
-import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -36,10 +34,7 @@ final class BucketStore {
         proxy.start();
         world.atEnd(proxy::close);
         String url = "s3://" + S3Server.BUCKET + "/" + store[0].prefix;
-        world.tuning.elsewhere = Optional.of(new ReplicaUrl(url, "s3"));
-        // A renewal goes through the same trouble, on a busy machine.
-        world.tuning.leaseTime = Duration.ofSeconds(20);
-        world.tuning.s3 = S3Server.settings(proxy.endpoint());
+        world.tuning.inBucket(url, proxy.endpoint().toString());
         world.check = new IndependentRestore(
                 url + "?endpoint=" + Server.ONLY.endpoint() + "&region=" + S3Server.REGION + "&forcePathStyle=true");
         return store[0];

@@ -46,6 +46,12 @@ final class ReplicaKinds {
                         12,
                         UpkeepFaults::manySmall),
                 new Kind(
+                        "S3: SIGKILL between steps of a snapshot or a restore",
+                        "the next start goes on by itself",
+                        0,
+                        15,
+                        KillFaults::atBoundaryWithBucket),
+                new Kind(
                         "S3: downloads cut after any byte",
                         "tried again, or REPLICA_UNREACHABLE; replica unchanged",
                         0,

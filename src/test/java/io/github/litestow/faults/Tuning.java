@@ -8,6 +8,8 @@ import io.github.litestow.config.TestConfig;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
 import io.github.litestow.host.WiredService;
+import io.github.litestow.s3.S3Server;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +36,31 @@ final class Tuning {
     /** Wires the runs over these settings with this tuning's engine and clock. */
     WiredService service(ConfiguredDatabase settings) {
         return new WiredService(settings, WiredService.litestream(settings, engine), clock, new RecordedEvents());
+    }
+
+    /** Puts the replica into a bucket of the tests' server, reached through this endpoint. */
+    void inBucket(String url, String endpoint) {
+        elsewhere = Optional.of(new ReplicaUrl(url, "s3"));
+        s3 = S3Server.settings(URI.create(endpoint));
+        // A renewal goes through the same trouble, on a busy machine.
+        leaseTime = Duration.ofSeconds(20);
+    }
+
+    /** Returns in one word where the replica is, for another process. */
+    String whereReplica(Path folder) {
+        return elsewhere.isPresent()
+                ? elsewhere.get().url() + " " + s3.endpoint().orElseThrow()
+                : folder.toString();
+    }
+
+    /** Goes where {@link #whereReplica} says; returns the folder, if it is one. */
+    Path replicaAt(String where) {
+        if (!where.startsWith("s3://")) {
+            return Path.of(where);
+        }
+        int blank = where.indexOf(' ');
+        inBucket(where.substring(0, blank), where.substring(blank + 1));
+        return Path.of("unused");
     }
 
     ConfiguredDatabase settings(String name, Path data, Path replica) {
