@@ -7,6 +7,7 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.sqlite.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +111,26 @@ class LitestreamBinaryTest {
         Failure failure = restore(Optional.of(TXID), "echo x > '" + output + "'; " + answer("0000000000000002"));
         assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);
         assertThat(failure).hasMessageContaining("instead of " + TXID);
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void a_restore_that_is_no_database_is_none() {
+        Failure failure = restore(Optional.of(TXID), "echo x > '" + output + "'; " + answer(TXID));
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);
+        assertThat(failure).hasMessageContaining("no SQLite database");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void half_a_restore_is_none() throws Exception {
+        Path whole = folder.resolve("whole.db");
+        TestDatabase.at(whole).withRows("DELETE", 500);
+        long half = Files.size(whole) / 2;
+        Failure failure =
+                restore(Optional.of(TXID), "head -c " + half + " '" + whole + "' > '" + output + "'; " + answer(TXID));
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);
+        assertThat(failure).hasMessageContaining("left " + half + " of ");
         assertThat(output).doesNotExist();
     }
 

@@ -48,6 +48,12 @@ final class KillFaults {
         recovers(world, writer, random);
     }
 
+    /** The same with a replica in a bucket. */
+    static void atBoundaryWithBucket(World world, Random random, int index) throws Exception {
+        BucketStore.of(world);
+        atBoundary(world, random, index);
+    }
+
     /** SIGKILL the moment a file shows how far the deletion or the placement is. */
     static void whenFileShows(World world, Random random, int index) throws Exception {
         Application writer = prepared(world, random);

@@ -1,6 +1,7 @@
 package io.github.litestow.faults;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every kind of fault, in the order of the suite. */
 public final class Kinds {
@@ -9,6 +10,12 @@ public final class Kinds {
 
     /** Returns all of them. */
     public static List<Kind> all() {
+        return Stream.of(inRuns(), LocalKinds.all(), ReplicaKinds.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Kind> inRuns() {
         return List.of(
                 new Kind(
                         "SIGKILL at each step boundary",

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A service to be killed: the real runs in a JVM of its own, which says each step before it begins
  * and goes on when it is answered, or at once.
  *
- * <p>Arguments: data folder, replica folder, what to do ({@code snapshot}, {@code restore}, {@code
+ * <p>Arguments: data folder, replica folder (or a bucket, as {@link Tuning#replicaAt} reads it), what to do ({@code snapshot}, {@code restore}, {@code
  * both} for ever, {@code hold} the database as a service does), and the step at which to wait for an
  * answer, or {@code -}.
  */
@@ -28,7 +28,8 @@ final class Victim {
     public static void main(String... args) throws Failure {
         Tuning tuning = new Tuning();
         tuning.timeout = Duration.ofSeconds(20);
-        WiredService service = tuning.service(tuning.settings("victim", Path.of(args[0]), Path.of(args[1])));
+        Path replica = tuning.replicaAt(args[1]);
+        WiredService service = tuning.service(tuning.settings("victim", Path.of(args[0]), replica));
         String[] doing = {""};
         Steps.of("victim", step -> {
             say("STEP " + doing[0] + " " + step);

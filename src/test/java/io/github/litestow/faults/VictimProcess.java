@@ -25,6 +25,11 @@ final class VictimProcess implements AutoCloseable {
 
     /** Starts one; {@code wrapper} goes before {@code java}. */
     VictimProcess(List<String> wrapper, Path data, Path replica, String doing, String waitAt) throws IOException {
+        this(wrapper, data, replica.toString(), doing, waitAt);
+    }
+
+    private VictimProcess(List<String> wrapper, Path data, String replica, String doing, String waitAt)
+            throws IOException {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,7 +42,7 @@ final class VictimProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Victim.class.getName(),
                 data.toString(),
-                replica.toString(),
+                replica,
                 doing,
                 waitAt));
         process = new ProcessBuilder(command)
@@ -50,7 +55,7 @@ final class VictimProcess implements AutoCloseable {
     }
 
     VictimProcess(World world, String doing, String waitAt) throws IOException {
-        this(List.of(), world.data, world.replica, doing, waitAt);
+        this(List.of(), world.data, world.tuning.whereReplica(world.replica), doing, waitAt);
     }
 
     private void read(BufferedReader out) {

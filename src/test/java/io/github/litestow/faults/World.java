@@ -2,7 +2,6 @@ package io.github.litestow.faults;
 
 import io.github.litestow.application.Application;
 import io.github.litestow.config.ConfiguredDatabase;
-import io.github.litestow.host.Host;
 import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -36,6 +34,7 @@ final class World implements AutoCloseable {
     final Path folder;
     final Path replica;
     Path data;
+    IndependentRestore check;
 
     private final List<Application> applications = new ArrayList<>();
     private final List<Closing> closings = new ArrayList<>();
@@ -49,6 +48,7 @@ final class World implements AutoCloseable {
         folder = Files.createTempDirectory("litestow-fault");
         data = Files.createDirectory(folder.resolve("data"));
         replica = folder.resolve("replica");
+        check = new IndependentRestore("file://" + replica);
     }
 
     /** Something to undo when the trial ends, such as a mount. */
@@ -91,6 +91,16 @@ final class World implements AutoCloseable {
         return snapshot(SnapshotRequest.by("trial"));
     }
 
+    /** A snapshot that leaves the database where it is. */
+    Outcome keep() throws Failure {
+        return snapshot(new SnapshotRequest("trial", true, false, Optional.empty()));
+    }
+
+    /** A snapshot for which a person said that the database may become the head. */
+    Outcome adopt() throws Failure {
+        return snapshot(new SnapshotRequest("trial", false, true, Optional.empty()));
+    }
+
     Outcome snapshot(SnapshotRequest request) throws Failure {
         WiredService now = service();
         return timed(() -> now.snapshots().snapshot(now.database(), request), tuning.timeout);
@@ -115,7 +125,7 @@ final class World implements AutoCloseable {
         Outcome outcome = run.get().result();
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         saw(outcome, took);
-        if (took.compareTo(deadline.plusSeconds(5)) > 0) {
+        if (took.compareTo(deadline.plus(tuning.grace)) > 0) {
             broken.add("a run took " + took + " with a deadline of " + deadline);
         }
         return outcome;
@@ -175,18 +185,10 @@ final class World implements AutoCloseable {
         }
     }
 
-    /** Returns the rows that the replica restores, asked of litestream itself. */
-    Set<Integer> restoredRows() throws Exception {
+    /** Returns the rows that the replica restores, asked of litestream itself; {@code options} are its own. */
+    Set<Integer> restoredRows(String... options) throws Exception {
         Path output = folder.resolve("check-" + SEQUENCE.incrementAndGet() + ".db");
-        Process process = new ProcessBuilder(
-                        Host.realEngine().toString(), "restore", "-o", output.toString(), "file://" + replica)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("litestream restore hangs");
-        }
+        check.restore(output, options);
         return reader().rows(output);
     }
 
@@ -229,17 +231,6 @@ final class World implements AutoCloseable {
         List<String> all = new ArrayList<>(broken);
         all.addAll(alsoBroken);
         return new Trial(rows.size(), lost.size(), detection, List.copyOf(observed), all);
-    }
-
-    Optional<Path> first(String glob) throws IOException {
-        try (Stream<Path> files = Files.walk(replica)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> file.getFileSystem()
-                            .getPathMatcher("glob:**/" + glob)
-                            .matches(file))
-                    .sorted()
-                    .findFirst();
-        }
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -181,12 +182,17 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Lets the server do what was asked, and cuts the connection in the middle of the answer's body. */
     public static Fault cutAnswer() {
+        return cutAnswerAfter(size -> size / 2);
+    }
+
+    /** The same after so many bytes of the body, of a body of so many. */
+    public static Fault cutAnswerAfter(IntUnaryOperator bytes) {
         return (proxy, request, client) -> {
             ByteArrayOutputStream whole = new ByteArrayOutputStream();
             proxy.forward(request, whole);
             byte[] answer = whole.toByteArray();
             int body = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
-            client.getOutputStream().write(answer, 0, body + (answer.length - body) / 2);
+            client.getOutputStream().write(answer, 0, body + bytes.applyAsInt(answer.length - body));
             client.getOutputStream().flush();
         };
     }

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,10 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
@@ -40,9 +36,6 @@ import java.util.stream.Stream;
  * of an object is its digest.
  */
 public final class FileStore implements ReplicaStore {
-    /** The lock of the operating system is the process's, so threads need one of their own. */
-    private static final Map<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
-
     private final Path root;
     private final StoreTime time = new StoreTime();
 
@@ -215,15 +208,11 @@ public final class FileStore implements ReplicaStore {
     }
 
     private boolean conditionally(String key, Condition condition, byte[] body) throws Failure {
-        ReentrantLock threads = IN_PROCESS.computeIfAbsent(root, path -> new ReentrantLock());
-        threads.lock();
         try {
             Path target = root.resolve(key);
             Files.createDirectories(target.getParent());
-            try (FileChannel lock = FileChannel.open(
-                            target.resolveSibling(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock held = lock.lock()) {
-                if (!held.isValid() || !condition.holds()) {
+            try (FolderLock lock = FolderLock.take(target.resolveSibling(".lock"))) {
+                if (!condition.holds()) {
                     return false;
                 }
                 Path temporary = Files.createTempFile(target.getParent(), ".write", null);
@@ -241,8 +230,6 @@ public final class FileStore implements ReplicaStore {
             return false;
         } catch (IOException e) {
             throw classify("cannot write " + key + " of", e);
-        } finally {
-            threads.unlock();
         }
     }
 
