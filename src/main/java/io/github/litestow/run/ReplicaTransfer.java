@@ -110,11 +110,22 @@ public final class ReplicaTransfer {
             recovery.followPageSize();
             boolean whole = wholeSnapshotDue() || wholeSnapshot;
             try {
-                context.wal().around(() -> upload(most, whole));
+                context.wal().around(this::startAfterHead, () -> upload(most, whole));
                 done = true;
             } catch (Failure e) {
                 recovery.after(e);
             }
+        }
+    }
+
+    /** Has the engine go on after what is at the replica, but from nothing that it knows: with everything. */
+    private void startAfterHead() throws Failure {
+        Optional<String> head = replica.contents().positionOfEngine();
+        Optional<Integer> pageSize = EngineState.pageSize(settings.engineFolder());
+        if (head.isPresent() && pageSize.isPresent()) {
+            EnginePosition.put(settings.engineFolder(), head.get(), pageSize.get());
+        } else {
+            EngineState.drop(settings.engineFolder());
         }
     }
 

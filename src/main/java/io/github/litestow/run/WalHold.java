@@ -43,7 +43,7 @@ public final class WalHold implements AutoCloseable {
         this.pin = pin;
     }
 
-    /** What the engine does while the WAL is held. */
+    /** What is done while the WAL is held. */
     interface Sync {
         void run() throws Failure;
     }
@@ -53,10 +53,17 @@ public final class WalHold implements AutoCloseable {
      * since its last transaction. Litestream 0.5.17 does not: a WAL that was started over in between
      * and has not grown as long again is read from its beginning, and what was committed before it was started over
      * is never uploaded.
+     *
+     * @param gap what has the engine upload everything, when there may be more than the WAL shows
      */
-    void around(Sync engine) throws Failure {
+    void around(Sync gap, Sync engine) throws Failure {
         pinWhereItMatters();
-        refuseGap();
+        if (startedOver()) {
+            LOG.debugf(
+                    "%s: the write-ahead log was started over since the last upload, everything is uploaded",
+                    settings.name());
+            gap.run();
+        }
         if (pin.isPresent() && !still && pin.get().walBytes() > startsOverFrom()) {
             try (LettingGo watch = new LettingGo(pin.get())) {
                 engine.run();
@@ -114,18 +121,13 @@ public final class WalHold implements AutoCloseable {
         pinWhereItMatters();
     }
 
-    private void refuseGap() throws Failure {
+    private boolean startedOver() throws Failure {
         Path engineFolder = settings.engineFolder();
         Optional<WalPosition> last = EngineState.walPosition(engineFolder);
-        if (pin.isPresent()
+        return pin.isPresent()
                 && last.isPresent()
                 && !EnginePosition.isOurs(engineFolder)
-                && pin.get().startedOverSince(last.get())) {
-            LOG.debugf(
-                    "%s: the write-ahead log was started over since the last upload, everything is uploaded",
-                    settings.name());
-            EngineState.drop(engineFolder);
-        }
+                && pin.get().startedOverSince(last.get());
     }
 
     private long startsOverFrom() throws Failure {
