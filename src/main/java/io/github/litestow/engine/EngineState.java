@@ -1,6 +1,7 @@
 package io.github.litestow.engine;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.WalPosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +27,10 @@ public final class EngineState {
 
     private static final int HEADER = 100;
     private static final int PAGE_SIZE = 8;
+    private static final int PAGES = 12;
+    private static final int WAL_OFFSET = 48;
+    private static final int WAL_SIZE = 56;
+    private static final int WAL_SALTS = 64;
 
     private EngineState() {}
 
@@ -110,6 +115,40 @@ public final class EngineState {
      * @throws Failure {@code DISK} when the state cannot be read
      */
     public static Optional<Integer> pageSize(Path engineFolder) throws Failure {
+        return newestHeader(engineFolder).map(header -> header.getInt(PAGE_SIZE));
+    }
+
+    /**
+     * Returns up to where the newest transaction of the engine's local state was read from the WAL; empty
+     * when there is none, or it does not say.
+     *
+     * @throws Failure {@code DISK} when the state cannot be read
+     */
+    public static Optional<WalPosition> walPosition(Path engineFolder) throws Failure {
+        return newestHeader(engineFolder)
+                .map(header -> new WalPosition(
+                        header.getLong(WAL_SALTS),
+                        header.getLong(WAL_OFFSET) + header.getLong(WAL_SIZE),
+                        header.getInt(PAGE_SIZE),
+                        header.getInt(PAGES)));
+    }
+
+    /** Returns whether the engine has begun to write down a transaction after this one. */
+    public static boolean writesAfter(Path engineFolder, String txid) throws Failure {
+        Path level = engineFolder.resolve("ltx").resolve("0");
+        if (!Files.isDirectory(level, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(level)) {
+            return files.anyMatch(file -> String.valueOf(file.getFileName()).compareTo(txid + "-~") > 0);
+        } catch (UncheckedIOException e) {
+            throw unreadable(engineFolder, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(engineFolder, e);
+        }
+    }
+
+    private static Optional<ByteBuffer> newestHeader(Path engineFolder) throws Failure {
         Optional<String> newest = newestTxid(engineFolder);
         Path level = engineFolder.resolve("ltx").resolve("0");
         if (newest.isEmpty() || !Files.isDirectory(level, LinkOption.NOFOLLOW_LINKS)) {
@@ -124,7 +163,7 @@ public final class EngineState {
                 return Optional.empty();
             }
             ByteBuffer header = header(file.get());
-            return header.remaining() < HEADER ? Optional.empty() : Optional.of(header.getInt(PAGE_SIZE));
+            return header.remaining() < HEADER ? Optional.empty() : Optional.of(header);
         } catch (UncheckedIOException e) {
             throw unreadable(engineFolder, e.getCause());
         } catch (IOException e) {

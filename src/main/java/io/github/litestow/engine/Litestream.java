@@ -17,7 +17,21 @@ import java.util.Optional;
  * What uploads or restores takes turns: only so many engine processes do so at once. What only asks
  * (listing, plan, version) is answered in seconds and waits for nobody. Safe for concurrent use.
  */
-public interface Litestream extends Uploads {
+public interface Litestream {
+
+    /**
+     * Syncs the database to its replica once ({@code replicate -once}).
+     *
+     * <p>Return means exit code 0 and the engine's own word that it completed; it is not yet a
+     * proof.
+     */
+    void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;
+
+    /**
+     * Syncs as {@link #replicateOnce} and stores the whole database as a snapshot file too ({@code
+     * -force-snapshot}): from then on a restore needs nothing older.
+     */
+    void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;
 
     /**
      * Restores one transaction into a file that does not exist yet, with the engine's full integrity
@@ -54,19 +68,6 @@ public interface Litestream extends Uploads {
     /** Returns the files that a restore of {@code txid} would read ({@code restore -dry-run -json}). */
     List<ReplicaFile> plan(ConfiguredDatabase database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure;
-
-    /**
-     * Waits for a turn and keeps it until it is closed, for work that must not wait in its middle.
-     *
-     * @throws Failure {@code TIMEOUT} when {@code timeout} passes first, or the run is cancelled
-     */
-    Turn turn(Duration timeout, Cancellation cancellation) throws Failure;
-
-    /** A turn of its own: what is uploaded through it waits for nobody. Whoever took it closes it. */
-    interface Turn extends Uploads, AutoCloseable {
-        @Override
-        void close();
-    }
 
     /** Returns the version of the binary in use, for example {@code 0.5.17}. */
     String version() throws Failure;

@@ -65,25 +65,24 @@ final class LitestreamBinary implements Litestream {
 
     @Override
     public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure {
-        replicate(EngineCommands.replicateOnce(), database, timeout, cancellation, turns::take);
+        replicate(EngineCommands.replicateOnce(), database, timeout, cancellation);
     }
 
     @Override
     public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
             throws Failure {
-        replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation, turns::take);
+        replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation);
     }
 
     private void replicate(
             List<String> arguments,
             ConfiguredDatabase database,
             Duration timeout,
-            Cancellation cancellation,
-            Waiting waiting)
+            Cancellation cancellation)
             throws Failure {
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
         TouchedDatabase touched = TouchedDatabase.before(database);
-        EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, waiting);
+        EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, turns::take);
         if (!run.output().contains(COMPLETED)) {
             throw EngineFailures.notBelieved(
                     "litestream replicate ended without an error, but did not say that it completed: \""
@@ -161,39 +160,9 @@ final class LitestreamBinary implements Litestream {
         return EngineAnswers.plan(call.context(), run, txid);
     }
 
-    @Override
-    public Turn turn(Duration timeout, Cancellation cancellation) throws Failure {
-        return new OwnTurn(turns.take("replicate", new Deadline(nanoTime, timeout), cancellation));
-    }
-
     /** How a call waits until it may begin. */
     private interface Waiting {
         Held forTurn(String command, Deadline deadline, Cancellation cancellation) throws Failure;
-    }
-
-    private final class OwnTurn implements Turn {
-        private final Held turn;
-
-        OwnTurn(Held turn) {
-            this.turn = turn;
-        }
-
-        @Override
-        public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
-                throws Failure {
-            replicate(EngineCommands.replicateOnce(), database, timeout, cancellation, NOBODY);
-        }
-
-        @Override
-        public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
-                throws Failure {
-            replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation, NOBODY);
-        }
-
-        @Override
-        public void close() {
-            turn.close();
-        }
     }
 
     @Override

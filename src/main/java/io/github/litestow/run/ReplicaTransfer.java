@@ -5,7 +5,6 @@ import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.engine.Uploads;
 import io.github.litestow.lease.WriteClaims;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -93,16 +92,6 @@ public final class ReplicaTransfer {
         return confirm();
     }
 
-    /**
-     * As {@link #confirmed}, right after it: while writers are held back nobody waits for a renewal,
-     * for the engine's turn, if {@code engine} is one, or for anything to be mended.
-     */
-    public RestorePoint confirmedAtOnce(Uploads engine, Duration most) throws Failure {
-        context.requireWritable();
-        upload(engine, most, wholeSnapshotDue());
-        return confirm();
-    }
-
     private void uploadHealing(Duration most, boolean wholeSnapshot) throws Failure {
         context.requireWritable();
         EngineRecovery recovery = new EngineRecovery(context, new ReplicaInspection(context, litestream));
@@ -111,11 +100,22 @@ public final class ReplicaTransfer {
             recovery.followPageSize();
             boolean whole = wholeSnapshotDue() || wholeSnapshot;
             try {
-                upload(litestream, most, whole);
+                context.wal().around(this::startAfterHead, () -> upload(most, whole));
                 done = true;
             } catch (Failure e) {
                 recovery.after(e);
             }
+        }
+    }
+
+    /** Has the engine go on after what is at the replica, but from nothing that it knows: with everything. */
+    private void startAfterHead() throws Failure {
+        Optional<String> head = replica.contents().positionOfEngine();
+        Optional<Integer> pageSize = EngineState.pageSize(settings.engineFolder());
+        if (head.isPresent() && pageSize.isPresent()) {
+            EnginePosition.put(settings.engineFolder(), head.get(), pageSize.get());
+        } else {
+            EngineState.drop(settings.engineFolder());
         }
     }
 
@@ -126,13 +126,13 @@ public final class ReplicaTransfer {
         return EnginePosition.isOurs(settings.engineFolder()) || UploadPolicy.wholeSnapshot(files, engineKnows);
     }
 
-    private void upload(Uploads engine, Duration most, boolean wholeSnapshot) throws Failure {
+    private void upload(Duration most, boolean wholeSnapshot) throws Failure {
         Duration timeout = context.deadline().remaining(most);
         context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
         if (wholeSnapshot) {
-            engine.replicateWithSnapshot(settings, timeout, context.cancellation());
+            litestream.replicateWithSnapshot(settings, timeout, context.cancellation());
         } else {
-            engine.replicateOnce(settings, timeout, context.cancellation());
+            litestream.replicateOnce(settings, timeout, context.cancellation());
         }
     }
 
@@ -155,11 +155,6 @@ public final class ReplicaTransfer {
             passOver.requireFree(txid, passed.get());
         }
         return ledger.known(txid).orElseGet(() -> new RestorePoint(txid, time.now(), Assurance.CONFIRMED));
-    }
-
-    /** Waits for the engine's turn and keeps it, for uploads that must not wait. */
-    public Litestream.Turn turn() throws Failure {
-        return litestream.turn(context.deadline().remaining(), context.cancellation());
     }
 
     private void tidy() {

@@ -36,6 +36,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final List<String> warnings = new ArrayList<>();
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
+    private Optional<WalHold> wal = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
     private volatile Optional<String> notChecked = Optional.empty();
     private volatile Step step = Step.CLAIM;
@@ -117,6 +118,16 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     @Override
     public void close() {
         lease.ifPresent(Held::close);
+    }
+
+    /** Hands over what is held of the database's WAL. */
+    void holds(WalHold taken) {
+        wal = Optional.of(taken);
+    }
+
+    /** Returns what the run holds of the database's WAL. */
+    public WalHold wal() {
+        return wal.orElseThrow();
     }
 
     /** Says how to look at what begins now, until the next step. */

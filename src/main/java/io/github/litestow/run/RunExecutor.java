@@ -127,8 +127,9 @@ public class RunExecutor {
         database.currentRun().begin(context.id(), () -> context.look(operation, trigger, started));
         entry.begun().accept(context.id());
         try (Held held = lock.get();
-                WalPinner.Pause pause = walPinner.pause(database);
+                WalHold wal = walPinner.lend(database, operation != Operation.RESTORE);
                 context) {
+            context.holds(wal);
             Outcome outcome = outcome(context, body);
             RunCleanup.settle(context);
             return publish(RunCleanup.keep(context, record(context, operation, trigger, started, outcome)));

@@ -12,9 +12,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Between the runs on a database that stays, keeps its WAL, so that the next run uploads the change
- * alone (decision record 0010). Lets go when a run begins, because everything else in this process
- * that opens a live database does so within a run, and when the WAL outgrows the database. Safe for
- * concurrent use.
+ * alone (decision record 0010). A run takes over what is held, and gives it back. Lets go when the WAL
+ * outgrows the database. Safe for concurrent use.
  */
 public final class WalPinner {
     private static final Logger LOG = Logger.getLogger(WalPinner.class);
@@ -30,19 +29,33 @@ public final class WalPinner {
         this.stopped = !staying;
     }
 
-    /** Lets go of a database's WAL until the returned is closed; around everything else of a run. */
-    public synchronized Pause pause(Database database) {
-        close(database.name(), holds.remove(database.name()));
-        return () -> keep(database);
+    /**
+     * Gives what is held of a database's WAL to a run, which gives it back as it ends.
+     *
+     * @param useful whether the run goes on with the database; if not, it begins with nothing held
+     */
+    synchronized WalHold lend(Database database, boolean useful) {
+        Optional<WalPin> held = Optional.ofNullable(holds.remove(database.name()));
+        if (!useful) {
+            held.ifPresent(pin -> close(database.name(), pin));
+            held = Optional.empty();
+        }
+        return new WalHold(database.settings(), held, pin -> keep(database, pin));
     }
 
-    private synchronized void keep(Database database) {
+    private synchronized void keep(Database database, Optional<WalPin> given) {
+        Optional<WalPin> pin = given;
         if (stopped || database.settings().snapshot().deleteLocal()) {
+            pin.ifPresent(held -> close(database.name(), held));
             return;
         }
-        Optional<WalPin> hold = WalPin.take(database.settings());
-        hold.ifPresent(taken -> holds.put(database.name(), taken));
-        if (hold.isPresent() && !watching) {
+        if (pin.isPresent() && !pin.get().renew()) {
+            close(database.name(), pin.get());
+            pin = Optional.empty();
+        }
+        pin = pin.or(() -> WalPin.take(database.settings()));
+        pin.ifPresent(taken -> holds.put(database.name(), taken));
+        if (pin.isPresent() && !watching) {
             watching = true;
             watch.every(LOOK_EVERY, this::look);
         }
@@ -71,18 +84,10 @@ public final class WalPinner {
 
     private static void close(String name, WalPin hold) {
         try {
-            if (hold != null) {
-                hold.close();
-            }
+            hold.close();
         } catch (Failure e) {
             // It can only be in the way of a seal, which then says that the database is in use.
             LOG.warnf("%s: cannot let go of the WAL: %s", name, e.getMessage());
         }
-    }
-
-    /** A time without holding. */
-    public interface Pause extends AutoCloseable {
-        @Override
-        void close();
     }
 }

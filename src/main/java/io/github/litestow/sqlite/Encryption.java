@@ -1,11 +1,9 @@
 package io.github.litestow.sqlite;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * Whether a file that SQLite cannot read may be a database of SQLCipher, SEE or the like, which is whole
@@ -36,13 +34,11 @@ public final class Encryption {
      * says nothing.
      */
     public static boolean possible(Path file) {
-        try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            if (Files.size(file) % SMALLEST_PAGE != 0) {
-                return false;
-            }
-            in.skipNBytes(HEADER);
-            byte[] sample = in.readNBytes(SAMPLE - HEADER);
-            return sample.length >= SMALLEST_PAGE - HEADER && entropy(sample) > RANDOM;
+        try {
+            byte[] start = LiveFile.start(file, SAMPLE);
+            return Files.size(file) % SMALLEST_PAGE == 0
+                    && start.length >= SMALLEST_PAGE
+                    && entropy(Arrays.copyOfRange(start, HEADER, start.length)) > RANDOM;
         } catch (IOException e) {
             return false;
         }

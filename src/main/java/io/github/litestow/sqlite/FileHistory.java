@@ -6,11 +6,9 @@ import io.github.litestow.outcome.Failure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,26 +45,32 @@ public record FileHistory(
      */
     public static FileHistory of(ConfiguredDatabase database, Duration busy) throws Failure {
         Path path = database.database();
-        // Opened before the connection and closed after it, whose locks the closing would drop.
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-                Connection connection = Connections.readOnly(path, busy)) {
+        try {
+            // Before the connection is there, whose locks it would drop.
+            ByteBuffer header = ByteBuffer.wrap(LiveFile.start(path, OffloadMark.LENGTH));
+            return of(database, header, busy);
+        } catch (IOException e) {
+            throw LocalFile.unreadable(path, e);
+        }
+    }
+
+    private static FileHistory of(ConfiguredDatabase database, ByteBuffer header, Duration busy)
+            throws IOException, Failure {
+        Path path = database.database();
+        try (Connection connection = Connections.readOnly(path, busy)) {
             Connections.execute(connection, "BEGIN");
             long count = number(connection, "SELECT coalesce(max(seq), 0) FROM _litestream_seq");
             boolean shrinks = number(connection, "PRAGMA auto_vacuum") != 0;
             long pages = number(connection, "PRAGMA page_count");
-            ByteBuffer counter = ByteBuffer.allocate(Integer.BYTES);
-            channel.read(counter, CHANGE_COUNTER);
             return new FileHistory(
                     inode(path),
                     inode(database.stateFolder()),
                     count,
                     number(connection, "PRAGMA schema_version"),
-                    Integer.toUnsignedLong(counter.getInt(0)),
+                    header.limit() < OffloadMark.LENGTH ? 0 : Integer.toUnsignedLong(header.getInt(CHANGE_COUNTER)),
                     shrinks ? Optional.empty() : Optional.of(pages));
         } catch (SQLException e) {
             throw DatabaseCheck.classify(path, e);
-        } catch (IOException e) {
-            throw LocalFile.unreadable(path, e);
         }
     }
 

@@ -3,7 +3,6 @@ package io.github.litestow.sqlite;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -90,10 +89,7 @@ public record Fingerprint(String database, String wal, Instant walTime) {
     }
 
     private static String describe(Path file, int headerLength) throws IOException {
-        String stamp = stamp(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            return stamp + "," + HexFormat.of().formatHex(in.readNBytes(headerLength));
-        }
+        return stamp(file) + "," + HexFormat.of().formatHex(LiveFile.start(file, headerLength));
     }
 
     private static String stamp(Path file) throws IOException {

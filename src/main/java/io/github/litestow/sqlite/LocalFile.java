@@ -5,14 +5,11 @@ import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
@@ -130,10 +127,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     }
 
     static byte[] header(Path file) throws IOException {
-        OpenOption[] options = {StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS};
-        try (InputStream in = Files.newInputStream(file, options)) {
-            return in.readNBytes(OffloadMark.LENGTH);
-        }
+        return LiveFile.start(file, OffloadMark.LENGTH);
     }
 
     private static long sizeOf(Path file) throws IOException {

@@ -17,7 +17,8 @@ import java.util.Optional;
  * schema cookie too (40 to 43).
  */
 final class PageComparison {
-    private static final int BLOCK = 1 << 20;
+    /** A whole number of pages, whatever their size. */
+    static final int BLOCK = 1 << 20;
     private static final long LOCK_BYTE = 0x4000_0000L;
 
     private final int pageSize;
@@ -43,6 +44,11 @@ final class PageComparison {
      * @throws Failure {@code TIMEOUT} or {@code BUSY} when its limit ended it
      */
     Optional<String> difference(FileChannel one, FileChannel other) throws IOException, Failure {
+        return difference(new Whole(one), new Whole(other));
+    }
+
+    /** As {@link #difference(FileChannel, FileChannel)}, of content that need not be one file. */
+    Optional<String> difference(Content one, Content other) throws IOException, Failure {
         if (one.size() != other.size()) {
             return Optional.of("sizes differ: " + one.size() + " and " + other.size() + " bytes");
         }
@@ -50,8 +56,8 @@ final class PageComparison {
         ByteBuffer right = ByteBuffer.allocateDirect(BLOCK);
         for (long position = 0; position < one.size(); position += BLOCK) {
             limit.check();
-            fill(one, position, left);
-            fill(other, position, right);
+            one.fill(position, left.clear());
+            other.fill(position, right.clear());
             mask(position, left);
             mask(position, right);
             int at = left.mismatch(right);
@@ -63,14 +69,37 @@ final class PageComparison {
         return Optional.empty();
     }
 
-    private static void fill(FileChannel channel, long position, ByteBuffer block) throws IOException {
-        block.clear();
+    /** The pages of a database, one after another. */
+    interface Content {
+        /** Returns how many bytes they are. */
+        long size() throws IOException;
+
+        /** Fills an empty block from a position on, as far as there is something, and flips it. */
+        void fill(long position, ByteBuffer block) throws IOException;
+    }
+
+    /** A database in one file. */
+    record Whole(FileChannel channel) implements Content {
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void fill(long position, ByteBuffer block) throws IOException {
+            read(channel, position, block);
+            block.flip();
+        }
+    }
+
+    /** Reads until the block is full or the file ends. */
+    static void read(FileChannel channel, long position, ByteBuffer block) throws IOException {
+        int from = block.position();
         while (block.hasRemaining()) {
-            if (channel.read(block, position + block.position()) < 0) {
+            if (channel.read(block, position + block.position() - from) < 0) {
                 break;
             }
         }
-        block.flip();
     }
 
     private void mask(long position, ByteBuffer block) {

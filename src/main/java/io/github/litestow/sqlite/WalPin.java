@@ -1,24 +1,28 @@
 package io.github.litestow.sqlite;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.WalPosition;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Keeps what is committed in the WAL until the next run, so that the engine (litestream 0.5.17) can
- * upload the change alone: an open read transaction keeps the last client from deleting the WAL and
- * writers from starting it over. Readers and writers go on; nothing is ever written through it.
+ * Keeps what is committed in the WAL, so that the engine (litestream 0.5.17) can upload the change
+ * alone, and so that what it uploaded can be compared with a restore: an open read transaction keeps the
+ * last client from deleting the WAL, writers from starting it over, and checkpoints from going beyond
+ * it. Readers and writers go on; nothing is ever written through it, and no lock of a writer is taken.
  *
- * <p>While it is open nothing else in this process may open the database: closing any other
- * descriptor would drop its lock. That would cost an upload, not a row: the connection is for
- * reading only, so it can neither checkpoint nor write. Not safe for concurrent use.
+ * <p>While it is open, what reads the main file in this process must do so through {@link LiveFile}. Not
+ * safe for concurrent use.
  */
 public final class WalPin implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -27,39 +31,88 @@ public final class WalPin implements AutoCloseable {
     private static final long SMALL = 16L * 1024 * 1024;
 
     private final ConfiguredDatabase database;
-    private final Connection connection;
-    private final Object inode;
+    private final LiveFile file;
+    private Connection reader;
 
-    private WalPin(ConfiguredDatabase database, Connection connection, Object inode) {
+    private WalPin(ConfiguredDatabase database, LiveFile file, Connection reader) {
         this.database = database;
-        this.connection = connection;
-        this.inode = inode;
+        this.file = file;
+        this.reader = reader;
     }
 
-    /** Holds the WAL; empty when there is none, or when the database cannot be read just now. */
+    /** Holds the WAL; empty when the database is not in WAL mode, or cannot be read just now. */
     public static Optional<WalPin> take(ConfiguredDatabase database) {
         try {
-            Path wal = database.side("-wal");
-            if (!Files.exists(wal, LinkOption.NOFOLLOW_LINKS) || Files.size(wal) == 0) {
-                return Optional.empty();
-            }
-            Object inode = inode(database);
-            Connection connection = Connections.readOnly(database.database(), PATIENCE);
-            boolean held = false;
+            LiveFile file = LiveFile.pin(database.database());
+            Optional<Connection> reader = Optional.empty();
             try {
-                Connections.execute(connection, "BEGIN");
-                Connections.value(connection, "SELECT count(*) FROM sqlite_master");
-                held = Connections.value(connection, "PRAGMA journal_mode").equals("wal")
-                        && inode.equals(inode(database));
-                return held ? Optional.of(new WalPin(database, connection, inode)) : Optional.empty();
+                reader = reader(database, file);
+                return reader.map(held -> new WalPin(database, file, held));
             } finally {
-                if (!held) {
-                    connection.close();
+                if (reader.isEmpty()) {
+                    file.close();
                 }
             }
         } catch (SQLException | IOException e) {
             // Nothing depends on it but the size of the next upload; the next run says what is wrong.
             return Optional.empty();
+        }
+    }
+
+    private static Optional<Connection> reader(ConfiguredDatabase database, LiveFile file)
+            throws SQLException, IOException {
+        Connection connection = Connections.readOnly(database.database(), PATIENCE);
+        boolean held = false;
+        try {
+            Connections.execute(connection, "BEGIN");
+            Connections.value(connection, "SELECT count(*) FROM sqlite_master");
+            held = Connections.value(connection, "PRAGMA journal_mode").equals("wal")
+                    && file.isAt(database.database());
+            return held ? Optional.of(connection) : Optional.empty();
+        } finally {
+            if (!held) {
+                connection.close();
+            }
+        }
+    }
+
+    /**
+     * Goes on from the present state, so that a checkpoint may move what was committed before it. The new
+     * read transaction begins before the old one ends: in between the WAL could be started over.
+     *
+     * @return whether that was possible; if not, close it
+     */
+    public boolean renew() {
+        try {
+            Optional<Connection> next = reader(database, file);
+            if (next.isPresent()) {
+                reader.close();
+                reader = next.get();
+            }
+            return next.isPresent();
+        } catch (SQLException | IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Lets whoever holds the WAL besides start it over, until {@link #renew}; the last client to close
+     * does not delete it all the same.
+     */
+    public void rest() throws Failure {
+        try {
+            Connections.rollback(reader);
+        } catch (SQLException e) {
+            throw DatabaseCheck.classify(database.database(), e);
+        }
+    }
+
+    /** Returns whether the database is still the file at its path. */
+    public boolean inPlace() {
+        try {
+            return file.isAt(database.database());
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -69,24 +122,66 @@ public final class WalPin implements AutoCloseable {
      */
     public boolean pays() {
         try {
-            long wal = Files.size(database.side("-wal"));
-            return inode.equals(inode(database)) && wal <= Math.max(SMALL, Files.size(database.database()));
+            return inPlace() && walBytes() <= Math.max(SMALL, Files.size(database.database()));
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Returns how large the WAL is, in bytes. */
+    public long walBytes() {
+        return database.side("-wal").toFile().length();
+    }
+
+    /**
+     * Returns whether the WAL may have been started over since a transaction was read from it although
+     * it reaches as far as then. Then nobody knows what was committed in between.
+     */
+    public boolean startedOverSince(WalPosition at) throws Failure {
+        Path wal = database.side("-wal");
+        try {
+            byte[] header = LiveFile.start(wal, WalView.HEADER);
+            return header.length == WalView.HEADER && WalView.salts(header) != at.salts() && walBytes() >= at.end();
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw LocalFile.unreadable(wal, e);
+        }
+    }
+
+    /**
+     * Returns what differs between the database as it was at the end of a transaction and a restored
+     * file, in words for a person; empty when they are equal. The pin must have been taken or renewed
+     * before the transaction ended. Writers go on.
+     *
+     * @param at what the engine says of the transaction
+     * @param limit when it must end
+     * @throws Failure {@code BUSY} when the WAL does not show that state (any more); {@code TIMEOUT} or
+     *     {@code BUSY} when {@code limit} ended it
+     */
+    public Optional<String> difference(WalPosition at, Path restored, WorkLimit limit) throws Failure {
+        // No lock of SQLite is on the WAL itself, so its descriptor may be closed.
+        try (FileChannel wal = FileChannel.open(database.side("-wal"), StandardOpenOption.READ);
+                FileChannel copy = FileChannel.open(restored, StandardOpenOption.READ)) {
+            WalView local = WalView.of(file.channel(), wal, at, limit);
+            Optional<String> difference = new PageComparison(at.pageSize(), false, limit)
+                    .difference(local, new PageComparison.Whole(copy));
+            local.requireSame();
+            return difference;
+        } catch (IOException e) {
+            throw LocalFile.unreadable(restored, e);
         }
     }
 
     /** Lets go; as a reader it checkpoints nothing and deletes nothing. */
     @Override
     public void close() throws Failure {
-        try {
-            connection.close();
+        try (file) {
+            reader.close();
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
+        } catch (IOException e) {
+            throw LocalFile.unreadable(database.database(), e);
         }
-    }
-
-    private static Object inode(ConfiguredDatabase database) throws IOException {
-        return Files.getAttribute(database.database(), "unix:ino", LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -79,20 +79,6 @@ class LitestreamBinaryTest {
     }
 
     @Test
-    void what_is_uploaded_through_a_turn_waits_for_nobody() throws Failure {
-        Litestream litestream = litestream(touched());
-        try (Litestream.Turn one = litestream.turn(PATIENCE, new Cancellation());
-                Litestream.Turn other = litestream.turn(PATIENCE, new Cancellation())) {
-            one.replicateOnce(settings, PATIENCE, new Cancellation());
-            other.replicateWithSnapshot(settings, PATIENCE, new Cancellation());
-            Failure late = failure(() -> litestream.replicateOnce(settings, Duration.ofMillis(50), new Cancellation()));
-            assertThat(late.kind()).isEqualTo(FailureKind.TIMEOUT);
-            assertThat(late).hasMessageContaining("was not started");
-        }
-        litestream.replicateOnce(settings, PATIENCE, new Cancellation());
-    }
-
-    @Test
     void a_restore_without_a_file_is_none() {
         Failure failure = restore(Optional.of(TXID), answer(TXID));
         assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);

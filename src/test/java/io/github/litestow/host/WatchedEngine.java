@@ -113,29 +113,6 @@ public final class WatchedEngine implements Litestream {
     }
 
     @Override
-    public Turn turn(Duration timeout, Cancellation cancellation) throws Failure {
-        Turn turn = real.turn(timeout, cancellation);
-        return new Turn() {
-            @Override
-            public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
-                    throws Failure {
-                watched("replicate", () -> turn.replicateOnce(database, timeout, cancellation));
-            }
-
-            @Override
-            public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
-                    throws Failure {
-                watched("replicate with snapshot", () -> turn.replicateWithSnapshot(database, timeout, cancellation));
-            }
-
-            @Override
-            public void close() {
-                turn.close();
-            }
-        };
-    }
-
-    @Override
     public String version() throws Failure {
         return real.version();
     }

@@ -114,7 +114,7 @@ class KeptDatabaseTest {
         WalPinner keeper = new WalPinner(true);
         host.stop();
         application.open(file.file()).sql(CHANGE);
-        keeper.pause(host.database()).close();
+        keeper.lend(host.database(), true).close();
         keeper.look();
         application.sql("CREATE TABLE more AS SELECT randomblob(1000) AS noise FROM t");
         assertThat(Files.exists(host.settings().side("-wal"))).isTrue();

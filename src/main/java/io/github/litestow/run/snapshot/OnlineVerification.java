@@ -1,32 +1,27 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.config.ConfiguredDatabase;
-import io.github.litestow.engine.EngineFailures;
-import io.github.litestow.engine.Litestream;
+import io.github.litestow.engine.EngineState;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.WalPosition;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
-import io.github.litestow.sqlite.OnlineCopy;
-import io.github.litestow.sqlite.StateFolder;
-import io.github.litestow.sqlite.WriterPause;
+import io.github.litestow.sqlite.WalPin;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Proves a database that stays, while its writers go on: for an instant they are held back, the
- * engine uploads what is new, and a copy of just that state is compared with what the replica
- * restores (design section 4).
+ * Proves a database that stays, while its writers go on; no lock of theirs is ever taken. A read
+ * transaction keeps what is in the WAL; then the engine uploads, and says up to where in the WAL its
+ * newest transaction reaches; that transaction is restored from the replica, and compared page by page with what
+ * the database was there (decision record 0020).
  */
 final class OnlineVerification {
     private static final int ATTEMPTS = 3;
-
-    /** Writers wait at the most this long for what was committed since the upload before. */
-    private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final RunContext context;
     private final ReplicaTransfer transfer;
@@ -41,77 +36,53 @@ final class OnlineVerification {
     /**
      * Proves the newest state.
      *
-     * @return the proven point; empty when the database was too busy to be held back
+     * @return the proven point; empty when the database did not keep what was uploaded for long enough
      * @throws Failure {@code PROOF_FAILED} when the replica restores something else
      */
     Optional<RestorePoint> prove() throws Failure {
         boolean anew = false;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             context.at(Step.REPLICATE);
-            if (anew) {
-                transfer.confirmedAnew();
-            } else {
-                transfer.confirmed(context.deadline().remaining());
-            }
-            context.at(Step.SEAL);
-            Optional<RestorePoint> point = copyOfOneState();
-            if (point.isPresent()) {
-                try {
-                    return Optional.of(compare(point.get()));
-                } catch (Failure e) {
-                    if (e.kind() != FailureKind.PROOF_FAILED || anew) {
-                        throw e;
-                    }
-                    anew = true;
-                    context.warn("not proven, uploading a whole snapshot: " + e.getMessage());
+            // Before the engine reads the WAL, so that nothing it reads is gone when it is compared.
+            Optional<WalPin> pin = context.wal().keepStill();
+            RestorePoint point = anew
+                    ? transfer.confirmedAnew()
+                    : transfer.confirmed(context.deadline().remaining());
+            try {
+                if (pin.isPresent()) {
+                    return Optional.of(compared(point, pin.get()));
                 }
+                context.note("not in WAL mode before the upload");
+            } catch (Failure e) {
+                anew = anewAfter(e, anew);
             }
         }
         return Optional.empty();
     }
 
-    private Path copy() throws Failure {
-        return context.scratch().resolve("local.db");
+    /** Returns whether everything is to be uploaded for the next attempt; throws what another one cannot mend. */
+    private boolean anewAfter(Failure e, boolean anew) throws Failure {
+        if (e.kind() == FailureKind.BUSY && !context.cancellation().cancelled()) {
+            context.note("not compared: " + e.getMessage());
+            return anew;
+        }
+        if (e.kind() != FailureKind.PROOF_FAILED || anew) {
+            throw e;
+        }
+        context.warn("not proven, uploading a whole snapshot: " + e.getMessage());
+        return true;
     }
 
-    private Optional<RestorePoint> copyOfOneState() throws Failure {
-        StateFolder.delete(copy());
-        // Writers must not be held back while other databases' engines are waited for.
-        try (Litestream.Turn turn = transfer.turn()) {
-            return copyWhilePaused(turn);
-        }
-    }
-
-    private Optional<RestorePoint> copyWhilePaused(Litestream.Turn turn) throws Failure {
-        Optional<WriterPause> taken = WriterPause.take(
-                settings, context.deadline().remaining(settings.snapshot().sealTimeout()));
-        if (taken.isEmpty()) {
-            return Optional.empty();
-        }
-        try (WriterPause pause = taken.get()) {
-            RestorePoint point = transfer.confirmedAtOnce(turn, PAUSE_TIMEOUT);
-            pause.lift();
-            pause.copy(copy(), context.limit());
-            return Optional.of(point);
-        } catch (Failure e) {
-            boolean busy = e.kind() == FailureKind.BUSY || e.kind() == FailureKind.TIMEOUT;
-            // What keeps the engine from going on is mended by the next attempt, with writers at work.
-            boolean mendable = EngineFailures.saysDamagedFile(e);
-            if (!(busy || mendable) || context.cancellation().cancelled()) {
-                throw e;
-            }
-            // The engine cannot work beside the lock while the WAL is empty or just restarted; the
-            // next attempt finds it otherwise.
-            context.note("held back in vain: " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private RestorePoint compare(RestorePoint point) throws Failure {
+    private RestorePoint compared(RestorePoint point, WalPin pin) throws Failure {
+        WalPosition end = EngineState.walPosition(settings.engineFolder())
+                .orElseThrow(() -> new Failure(
+                        FailureKind.BUSY,
+                        "the engine does not say where " + point.txid() + " ends",
+                        "The next run tries again."));
         context.at(Step.RESTORE);
         Path restored = transfer.restored(point);
         context.at(Step.COMPARE);
-        Optional<String> difference = OnlineCopy.difference(copy(), restored, context.limit());
+        Optional<String> difference = pin.difference(end, restored, context.limit());
         if (difference.isPresent()) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,

@@ -241,6 +241,7 @@ public final class SnapshotRun {
     private Optional<Outcome> offload(RestorePoint confirmed, Path copy) throws Failure {
         context.at(Step.SEAL);
         context.database().lease().renew();
+        context.wal().letGo();
         Duration timeout = context.deadline().remaining(settings.snapshot().sealTimeout());
         Optional<Seal> sealed = Seal.take(settings, timeout, context.limit());
         if (sealed.isEmpty()) {

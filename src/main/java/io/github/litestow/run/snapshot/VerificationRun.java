@@ -57,7 +57,7 @@ public final class VerificationRun {
     private Outcome withLocal(LocalFile local) throws Failure {
         context.at(Step.LOOK);
         CheckedRestore.requireSound(context, local);
-        DiskSpace.require(context.database().settings(), 3 * local.bytes());
+        DiskSpace.require(context.database().settings(), 2 * local.bytes());
         context.takeLease();
         context.at(Step.ADMIT);
         new LineageCheck(context, litestream).decide(local, false);
@@ -65,8 +65,9 @@ public final class VerificationRun {
         if (proven.isEmpty()) {
             throw new Failure(
                     FailureKind.BUSY,
-                    context.database().settings().database() + " could not be held back for an instant to be compared",
-                    "A writer holds it all the time. Try again at a quieter hour.");
+                    context.database().settings().database() + " could not be compared with what was uploaded",
+                    "Its application changes the journal mode or starts the write-ahead log over all the time. Try again"
+                            + " at a quieter hour.");
         }
         transfer.ledger()
                 .recordProof(
