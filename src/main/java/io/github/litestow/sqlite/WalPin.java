@@ -66,8 +66,7 @@ public final class WalPin implements AutoCloseable {
         try {
             Connections.execute(connection, "BEGIN");
             Connections.value(connection, "SELECT count(*) FROM sqlite_master");
-            held = Connections.value(connection, "PRAGMA journal_mode").equals("wal")
-                    && file.isAt(database.database());
+            held = Connections.value(connection, "PRAGMA journal_mode").equals("wal") && file.isAt(database.database());
             return held ? Optional.of(connection) : Optional.empty();
         } finally {
             if (!held) {
@@ -164,8 +163,8 @@ public final class WalPin implements AutoCloseable {
         try (FileChannel wal = FileChannel.open(database.side("-wal"), StandardOpenOption.READ);
                 FileChannel copy = FileChannel.open(restored, StandardOpenOption.READ)) {
             WalView local = WalView.of(file.channel(), wal, at, limit);
-            Optional<String> difference = new PageComparison(at.pageSize(), false, limit)
-                    .difference(local, new PageComparison.Whole(copy));
+            Optional<String> difference =
+                    new PageComparison(at.pageSize(), false, limit).difference(local, new PageComparison.Whole(copy));
             local.requireSame();
             return difference;
         } catch (IOException e) {

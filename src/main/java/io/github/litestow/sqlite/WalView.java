@@ -127,8 +127,7 @@ final class WalView implements PageComparison.Content {
         for (int i = 0; i < block.limit() / at.pageSize(); i++) {
             int frame = frames[first + i];
             if (frame > 0) {
-                PageComparison.read(
-                        wal, place(frame) + FRAME_HEADER, block.slice(i * at.pageSize(), at.pageSize()));
+                PageComparison.read(wal, place(frame) + FRAME_HEADER, block.slice(i * at.pageSize(), at.pageSize()));
             }
         }
     }

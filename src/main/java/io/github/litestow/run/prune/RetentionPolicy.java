@@ -3,6 +3,7 @@ package io.github.litestow.run.prune;
 import io.github.litestow.LitestowConfig.Retention;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.RunTime;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -97,7 +98,7 @@ final class RetentionPolicy {
             reasons.add("the newest proven");
         }
         if (point.time().isAfter(now.minus(retention.keepFor()))) {
-            reasons.add("younger than " + retention.keepFor());
+            reasons.add("younger than " + TimeText.length(retention.keepFor()));
         }
         return reasons;
     }
