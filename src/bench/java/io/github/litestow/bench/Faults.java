@@ -18,13 +18,13 @@ final class Faults {
 
     private Faults() {}
 
-    /** Arguments: a regular expression found in a kind's name (or nothing), percent of the trials (100), seed (1), minutes (40). */
+    /** Arguments: a regular expression found in a kind's name (or nothing), percent of the trials (100), seed (1), minutes (90). */
     public static void main(String... args) {
         Pattern filter = Pattern.compile(args.length > 0 ? args[0] : "", Pattern.CASE_INSENSITIVE);
         int percent = args.length > 1 ? Integer.parseInt(args[1]) : 100;
         long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
         long end = System.nanoTime()
-                + Duration.ofMinutes(args.length > 3 ? Long.parseLong(args[3]) : 40)
+                + Duration.ofMinutes(args.length > 3 ? Long.parseLong(args[3]) : 90)
                         .toNanos();
         System.out.println("| fault | outcome promised | trials | rows acknowledged | rows lost | slowest detection |");
         System.out.println("|---|---|---|---|---|---|");

@@ -15,11 +15,9 @@ import java.util.function.Function;
 
 /** A trial's replica in a bucket, reached through a proxy that makes trouble; one server for all trials of a process. */
 final class BucketStore {
-    private static final Function<Request, Optional<Fault>> NONE = request -> Optional.empty();
-
     final FaultProxy proxy;
     final String prefix;
-    private volatile Function<Request, Optional<Fault>> rule = NONE;
+    private volatile Function<Request, Optional<Fault>> rule = BucketStore::none;
 
     private BucketStore(World world, FaultProxy proxy) {
         this.proxy = proxy;
@@ -47,8 +45,12 @@ final class BucketStore {
 
     /** From now on everything works. */
     void calm() {
-        rule = NONE;
+        rule = BucketStore::none;
         proxy.cutsAt(request -> Optional.empty());
+    }
+
+    private static Optional<Fault> none(Request request) {
+        return Optional.empty();
     }
 
     /** Returns whether it is the engine's own request for one of its files. */

@@ -57,7 +57,7 @@ public final class Kinds {
                 new Kind(
                         "opener waiting on busy_timeout through the seal",
                         "never told committed into a deleted file",
-                        24,
+                        12,
                         504,
                         WriterFaults::openerThatWaits),
                 new Kind(

@@ -12,6 +12,7 @@ import java.util.Random;
 
 /** What applications do to a database between two runs. */
 final class MigrationFaults {
+    private static final List<OwnSchema> SCHEMAS = List.of(OwnSchema.values());
     private static final List<Integer> PAGE_SIZES = List.of(512, 1024, 4096, 8192, 16384, 65536);
     private static final List<String> MAINTENANCE = List.of(
             "VACUUM",
@@ -102,8 +103,8 @@ final class MigrationFaults {
 
     /** A schema that needs what only its application registers: alone, and with damage beside. */
     static void ownSchema(World world, Random random, int index) throws Exception {
-        OwnSchema schema = OwnSchema.values()[index % OwnSchema.values().length];
-        int damage = (index + index / OwnSchema.values().length) % 4;
+        OwnSchema schema = SCHEMAS.get(index % SCHEMAS.size());
+        int damage = (index + index / SCHEMAS.size()) % 4;
         History history = new History(world, "wal", 50 + random.nextInt(200), 1);
         schema.migrate(world.db());
         history.kept();

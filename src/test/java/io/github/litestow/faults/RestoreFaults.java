@@ -19,6 +19,8 @@ final class RestoreFaults {
 
     private RestoreFaults() {}
 
+    private static final List<Before> BEFORE = List.of(Before.values());
+
     /** Something at the path that is no database yet. */
     private enum Before {
         NOTHING,
@@ -30,12 +32,12 @@ final class RestoreFaults {
     static void cutAtStep(World world, Random random, int index) throws Exception {
         History history = offloaded(world, random);
         String at = STEPS.get(index % STEPS.size());
-        Before before = Before.values()[index / STEPS.size() % 3];
+        Before before = BEFORE.get(index / STEPS.size() % 3);
         make(world, before);
         for (int time = 0; time <= random.nextInt(2); time++) {
             cut(world, at);
             if (random.nextBoolean() && Files.notExists(world.db())) {
-                make(world, Before.values()[random.nextInt(3)]);
+                make(world, BEFORE.get(random.nextInt(3)));
             }
         }
         Outcome outcome = random.nextBoolean() ? world.restore() : world.restore(RestoreRequest.newest("trial", false));
@@ -154,7 +156,7 @@ final class RestoreFaults {
                 "printf 'not a database' | dd of=\"$out\" conv=notrunc 2>/dev/null",
                 "rm -f \"$out\"; mkdir \"$out\"");
         String harm = harms.get(index % harms.size());
-        Before before = Before.values()[index / harms.size() % 3];
+        Before before = BEFORE.get(index / harms.size() % 3);
         make(world, before);
         Path engine = Files.writeString(
                 world.folder.resolve("litestream"),

@@ -61,7 +61,7 @@ final class UpkeepFaults {
         if (next instanceof Outcome.Failed failed) {
             world.expect(how != 0 && failed.kind() != FailureKind.INTERNAL, "what is " + what + ": " + failed);
             world.expect(
-                    offloaded && start instanceof Outcome.Failed
+                    (offloaded && start instanceof Outcome.Failed)
                             || world.localRows().equals(history.rows()),
                     "every row is still there, " + what);
             for (Path object : hit) {
