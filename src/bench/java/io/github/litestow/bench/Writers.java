@@ -40,11 +40,11 @@ final class Writers {
         int runs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10;
         Path temp = Files.createTempDirectory("litestow-writers");
         AtomicInteger transfers = new AtomicInteger();
-        FaultProxy.Fault slowly =
-                FaultProxy.slowly(() -> rate * 1_000_000 / Math.max(1, transfers.get()));
+        FaultProxy.Fault slowly = FaultProxy.slowly(() -> rate * 1_000_000 / Math.max(1, transfers.get()));
         try (S3Server server = VersityServer.start(Files.createDirectory(temp.resolve("store")));
                 FaultProxy link = new FaultProxy(
-                                server.endpoint(), request -> Optional.of((proxy, asked, client) -> {
+                                server.endpoint(),
+                                request -> Optional.of((proxy, asked, client) -> {
                                     transfers.incrementAndGet();
                                     try {
                                         slowly.play(proxy, asked, client);
@@ -57,6 +57,7 @@ final class Writers {
             host.inBucket(link.endpoint());
             host.with("snapshot.timeout", TIMEOUT);
             host.with("snapshot.deleteLocal", false);
+            host.with("leaseTime", Duration.ofMinutes(1));
             host.file()
                     .execute(
                             "PRAGMA journal_mode=WAL",

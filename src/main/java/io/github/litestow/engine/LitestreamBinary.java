@@ -74,14 +74,12 @@ final class LitestreamBinary implements Litestream {
     }
 
     private void replicate(
-            List<String> arguments,
-            ConfiguredDatabase database,
-            Duration timeout,
-            Cancellation cancellation)
+            List<String> arguments, ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
             throws Failure {
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
         TouchedDatabase touched = TouchedDatabase.before(database);
-        EngineRun run = call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, turns::take);
+        EngineRun run =
+                call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, turns::take);
         if (!run.output().contains(COMPLETED)) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,

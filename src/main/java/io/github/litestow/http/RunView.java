@@ -1,9 +1,9 @@
 package io.github.litestow.http;
 
-import io.github.litestow.outcome.Kept;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.Progress;

@@ -44,7 +44,8 @@ public final class OnlineCopy {
      * nothing ends early, so that a copy nobody waits for any more goes on alone, to a file that is
      * deleted; it reads, and closes what it has.
      */
-    private static void copy(ConfiguredDatabase database, Connection source, Path target, WorkLimit limit) throws Failure {
+    private static void copy(ConfiguredDatabase database, Connection source, Path target, WorkLimit limit)
+            throws Failure {
         CompletableFuture<Void> copied = CompletableFuture.runAsync(
                 () -> copyAndClose(source, target), work -> DaemonThreads.start("online copy", work));
         // Woken by the end of either.

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class PageComparison {
     /** A whole number of pages, whatever their size. */
     static final int BLOCK = 1 << 20;
+
     private static final long LOCK_BYTE = 0x4000_0000L;
 
     private final int pageSize;

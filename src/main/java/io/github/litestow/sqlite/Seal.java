@@ -89,8 +89,7 @@ public final class Seal implements AutoCloseable {
         }
     }
 
-    private static Optional<Seal> take(
-            ConfiguredDatabase database, Duration timeout, WorkLimit limit, SealedFile file)
+    private static Optional<Seal> take(ConfiguredDatabase database, Duration timeout, WorkLimit limit, SealedFile file)
             throws SQLException, IOException, Failure {
         Connection connection = Connections.writable(database.database(), timeout);
         boolean sealed = false;

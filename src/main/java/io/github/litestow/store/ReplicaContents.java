@@ -71,8 +71,8 @@ public final class ReplicaContents {
      * @param engineFolder the engine's state folder beside the database
      */
     public boolean headIsFrom(Path engineFolder) throws Failure {
-        Optional<ReplicaFile> newest = files.stream()
-                .max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
+        Optional<ReplicaFile> newest =
+                files.stream().max(Comparator.comparing(ReplicaFile::maxTxid).thenComparing(ReplicaFile::minTxid));
         return newest.isPresent()
                 && LtxBytes.same(
                         store, newest.get(), engineFolder.resolve(newest.get().key()));

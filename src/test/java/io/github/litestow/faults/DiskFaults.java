@@ -1,8 +1,8 @@
 package io.github.litestow.faults;
 
-import io.github.litestow.outcome.Kept;
 import io.github.litestow.application.Application;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
@@ -182,8 +182,7 @@ final class DiskFaults {
 
     private static void kept(World world, Outcome outcome) {
         world.expect(
-                outcome.keptBecause().equals(Optional.of(Kept.NOT_REMOVABLE)),
-                "expected to be kept, got " + outcome);
+                outcome.keptBecause().equals(Optional.of(Kept.NOT_REMOVABLE)), "expected to be kept, got " + outcome);
     }
 
     /** A database that fits at the replica, compressed, and not on the disk: refused before, or stopped in time. */

@@ -1,12 +1,12 @@
 package io.github.litestow.run;
 
-import io.github.litestow.outcome.Kept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.application.Application;
 import io.github.litestow.application.Application.Pauses;
 import io.github.litestow.application.Application.Style;
 import io.github.litestow.host.Host;
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;

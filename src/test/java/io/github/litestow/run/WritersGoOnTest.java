@@ -75,10 +75,11 @@ class WritersGoOnTest {
 
     private static void assertProven(Outcome outcome) {
         assertThat(outcome)
-                .isInstanceOfSatisfying(Outcome.Snapshotted.class, kept -> assertThat(
-                                kept.point().assurance())
-                        .as(kept.toString())
-                        .isEqualTo(Assurance.PROVEN));
+                .isInstanceOfSatisfying(
+                        Outcome.Snapshotted.class,
+                        kept -> assertThat(kept.point().assurance())
+                                .as(kept.toString())
+                                .isEqualTo(Assurance.PROVEN));
     }
 
     private long replicaBytes() {

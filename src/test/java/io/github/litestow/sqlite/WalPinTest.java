@@ -55,8 +55,7 @@ class WalPinTest {
     private WalPosition end() throws IOException {
         ByteBuffer wal = ByteBuffer.wrap(Files.readAllBytes(settings.side("-wal")));
         int pageSize = wal.getInt(8);
-        return new WalPosition(
-                wal.getLong(16), wal.capacity(), pageSize, wal.getInt(wal.capacity() - pageSize - 20));
+        return new WalPosition(wal.getLong(16), wal.capacity(), pageSize, wal.getInt(wal.capacity() - pageSize - 20));
     }
 
     /** The database as it is just now, in one file, as a restore makes it. */
@@ -126,7 +125,8 @@ class WalPinTest {
                 long place = trial == 0 ? Files.size(restored) - 1 : 100 + random.nextLong(Files.size(restored) - 100);
                 flip(restored, place);
                 assertThat(pin.difference(end, restored, WorkLimit.none()))
-                        .contains("page " + (place / end.pageSize() + 1) + " differs at byte " + place % end.pageSize());
+                        .contains(
+                                "page " + (place / end.pageSize() + 1) + " differs at byte " + place % end.pageSize());
                 flip(restored, place);
             }
             assertThat(pin.difference(end, restored, WorkLimit.none())).isEmpty();
@@ -139,11 +139,13 @@ class WalPinTest {
             WalPosition end = end();
             Path restored = restored();
             Files.write(restored, new byte[end.pageSize()], StandardOpenOption.APPEND);
-            assertThat(pin.difference(end, restored, WorkLimit.none()).orElseThrow()).startsWith("sizes differ");
+            assertThat(pin.difference(end, restored, WorkLimit.none()).orElseThrow())
+                    .startsWith("sizes differ");
             try (FileChannel file = FileChannel.open(restored, StandardOpenOption.WRITE)) {
                 file.truncate(file.size() - 2L * end.pageSize());
             }
-            assertThat(pin.difference(end, restored, WorkLimit.none()).orElseThrow()).startsWith("sizes differ");
+            assertThat(pin.difference(end, restored, WorkLimit.none()).orElseThrow())
+                    .startsWith("sizes differ");
         }
     }
 
@@ -155,8 +157,10 @@ class WalPinTest {
             WalPosition end = end();
             application.sql(CHANGE + 3);
             Path later = restored();
-            assertThat(pin.difference(end, older, WorkLimit.none()).orElseThrow()).startsWith("page ");
-            assertThat(pin.difference(end, later, WorkLimit.none()).orElseThrow()).startsWith("page ");
+            assertThat(pin.difference(end, older, WorkLimit.none()).orElseThrow())
+                    .startsWith("page ");
+            assertThat(pin.difference(end, later, WorkLimit.none()).orElseThrow())
+                    .startsWith("page ");
         }
     }
 
@@ -242,7 +246,8 @@ class WalPinTest {
         application.closeConnection();
         database.execute("PRAGMA journal_mode=DELETE");
         assertThat(WalPin.take(settings)).isEmpty();
-        Optional<WalPin> nothing = WalPin.take(TestDatabase.in(folder.resolve("nowhere")).settings());
+        Optional<WalPin> nothing =
+                WalPin.take(TestDatabase.in(folder.resolve("nowhere")).settings());
         assertThat(nothing).isEmpty();
     }
 

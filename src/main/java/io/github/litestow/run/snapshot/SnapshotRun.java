@@ -1,6 +1,5 @@
 package io.github.litestow.run.snapshot;
 
-import io.github.litestow.outcome.Kept;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
@@ -9,6 +8,7 @@ import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;

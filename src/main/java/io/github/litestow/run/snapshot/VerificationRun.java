@@ -69,8 +69,10 @@ public final class VerificationRun {
                     "Its application changes the journal mode or starts the write-ahead log over all the time. Try again"
                             + " at a quieter hour.");
         }
-        transfer.ledger().recordProof(
-                proven.get(), LocalFile.look(context.database().settings()).mainBytes());
+        transfer.ledger()
+                .recordProof(
+                        proven.get(),
+                        LocalFile.look(context.database().settings()).mainBytes());
         return new Outcome.Verified(proven.get(), true);
     }
 
