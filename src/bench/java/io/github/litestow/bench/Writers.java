@@ -57,6 +57,7 @@ final class Writers {
             host.inBucket(link.endpoint());
             host.with("snapshot.timeout", TIMEOUT);
             host.with("snapshot.deleteLocal", false);
+            host.with("leaseTime", Duration.ofMinutes(1));
             host.file()
                     .execute(
                             "PRAGMA journal_mode=WAL",

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -125,12 +126,24 @@ public final class EngineState {
      * @throws Failure {@code DISK} when the state cannot be read
      */
     public static Optional<WalPosition> walPosition(Path engineFolder) throws Failure {
-        return newestHeader(engineFolder)
-                .map(header -> new WalPosition(
-                        header.getLong(WAL_SALTS),
-                        header.getLong(WAL_OFFSET) + header.getLong(WAL_SIZE),
-                        header.getInt(PAGE_SIZE),
-                        header.getInt(PAGES)));
+        return newestHeader(engineFolder).map(EngineState::walPosition);
+    }
+
+    /**
+     * As {@link #walPosition(Path)}, of the first transaction after another one.
+     *
+     * @throws Failure {@code DISK} when the state cannot be read
+     */
+    public static Optional<WalPosition> walPositionAfter(Path engineFolder, String txid) throws Failure {
+        return header(engineFolder, last -> last.compareTo(txid) > 0).map(EngineState::walPosition);
+    }
+
+    private static WalPosition walPosition(ByteBuffer header) {
+        return new WalPosition(
+                header.getLong(WAL_SALTS),
+                header.getLong(WAL_OFFSET) + header.getLong(WAL_SIZE),
+                header.getInt(PAGE_SIZE),
+                header.getInt(PAGES));
     }
 
     /** Returns whether the engine has begun to write down a transaction after this one. */
@@ -150,15 +163,20 @@ public final class EngineState {
 
     private static Optional<ByteBuffer> newestHeader(Path engineFolder) throws Failure {
         Optional<String> newest = newestTxid(engineFolder);
+        return newest.isEmpty() ? Optional.empty() : header(engineFolder, newest.get()::equals);
+    }
+
+    /** Returns the header of the first of these transactions; empty when there is none of them. */
+    private static Optional<ByteBuffer> header(Path engineFolder, Predicate<String> which) throws Failure {
         Path level = engineFolder.resolve("ltx").resolve("0");
-        if (newest.isEmpty() || !Files.isDirectory(level, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isDirectory(level, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try (Stream<Path> files = Files.list(level)) {
             Optional<Path> file = files.filter(path -> Files.isRegularFile(path)
                             && LTX.matcher(String.valueOf(path.getFileName())).matches()
-                            && lastTxid(path).equals(newest.get()))
-                    .findFirst();
+                            && which.test(lastTxid(path)))
+                    .min(Comparator.comparing(EngineState::lastTxid));
             if (file.isEmpty()) {
                 return Optional.empty();
             }

@@ -28,6 +28,7 @@ public final class WalHold implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
     private final ConfiguredDatabase settings;
+    private final boolean stays;
     private final Consumer<Optional<WalPin>> back;
     private Optional<WalPin> pin;
     private boolean still;
@@ -35,10 +36,12 @@ public final class WalHold implements AutoCloseable {
     /**
      * Takes over what was held between the runs.
      *
+     * @param stays whether it is held between the runs
      * @param back who gets what is held when the run ends
      */
-    WalHold(ConfiguredDatabase settings, Optional<WalPin> pin, Consumer<Optional<WalPin>> back) {
+    WalHold(ConfiguredDatabase settings, Optional<WalPin> pin, boolean stays, Consumer<Optional<WalPin>> back) {
         this.settings = settings;
+        this.stays = stays;
         this.back = back;
         this.pin = pin;
     }
@@ -58,21 +61,48 @@ public final class WalHold implements AutoCloseable {
      */
     void around(Sync gap, Sync engine) throws Failure {
         pinWhereItMatters();
-        if (startedOver()) {
-            LOG.debugf(
-                    "%s: the write-ahead log was started over since the last upload, everything is uploaded",
-                    settings.name());
-            gap.run();
+        String before = EngineState.newestTxid(settings.engineFolder()).orElse("");
+        Optional<WalPin.Later> later = later();
+        boolean lost = later.filter(WalPin.Later::lost).isPresent();
+        if (lost) {
+            everything(gap);
         }
+        run(engine);
+        if (!lost && later.isPresent() && missed(later.get(), before)) {
+            everything(gap);
+            run(engine);
+        }
+        if (stays && !still) {
+            renew();
+        } else if (!still) {
+            closeAsTheEngineDoes();
+        }
+    }
+
+    private void everything(Sync gap) throws Failure {
+        LOG.debugf(
+                "%s: the write-ahead log was started over since the last upload, everything is uploaded",
+                settings.name());
+        gap.run();
+    }
+
+    /** What was there when it was looked at must be in the engine's first transaction after that. */
+    private boolean missed(WalPin.Later later, String before) throws Failure {
+        return later.more()
+                && EngineState.walPositionAfter(settings.engineFolder(), before)
+                        .filter(at -> at.salts() != later.salts())
+                        .isPresent();
+    }
+
+    private void run(Sync engine) throws Failure {
         if (pin.isPresent() && !still && pin.get().walBytes() > startsOverFrom()) {
             try (LettingGo watch = new LettingGo(pin.get())) {
                 engine.run();
+            } finally {
+                renew();
             }
         } else {
             engine.run();
-        }
-        if (!still) {
-            renew();
         }
     }
 
@@ -100,7 +130,6 @@ public final class WalHold implements AutoCloseable {
     }
 
     private void pinWhereItMatters() throws Failure {
-        boolean stays = !settings.snapshot().deleteLocal();
         if (stays || EngineState.newestTxid(settings.engineFolder()).isPresent()) {
             pin();
         }
@@ -113,6 +142,14 @@ public final class WalHold implements AutoCloseable {
         pin = pin.or(() -> WalPin.take(settings));
     }
 
+    private void closeAsTheEngineDoes() throws Failure {
+        Optional<WalPin> held = pin;
+        pin = Optional.empty();
+        if (held.isPresent()) {
+            held.get().closeAsTheEngineDoes();
+        }
+    }
+
     private void renew() throws Failure {
         if (pin.isPresent() && !pin.get().renew()) {
             letGo();
@@ -121,13 +158,11 @@ public final class WalHold implements AutoCloseable {
         pinWhereItMatters();
     }
 
-    private boolean startedOver() throws Failure {
+    private Optional<WalPin.Later> later() throws Failure {
         Path engineFolder = settings.engineFolder();
         Optional<WalPosition> last = EngineState.walPosition(engineFolder);
-        return pin.isPresent()
-                && last.isPresent()
-                && !EnginePosition.isOurs(engineFolder)
-                && pin.get().startedOverSince(last.get());
+        boolean counts = pin.isPresent() && last.isPresent() && !EnginePosition.isOurs(engineFolder);
+        return counts ? pin.get().after(last.get()) : Optional.empty();
     }
 
     private long startsOverFrom() throws Failure {

@@ -40,12 +40,16 @@ public final class WalPinner {
             held.ifPresent(pin -> close(database.name(), pin));
             held = Optional.empty();
         }
-        return new WalHold(database.settings(), held, pin -> keep(database, pin));
+        return new WalHold(database.settings(), held, keeps(database), pin -> keep(database, pin));
+    }
+
+    private boolean keeps(Database database) {
+        return !stopped && !database.settings().snapshot().deleteLocal();
     }
 
     private synchronized void keep(Database database, Optional<WalPin> given) {
         Optional<WalPin> pin = given;
-        if (stopped || database.settings().snapshot().deleteLocal()) {
+        if (!keeps(database)) {
             pin.ifPresent(held -> close(database.name(), held));
             return;
         }

@@ -5,6 +5,7 @@ import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.WalPosition;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -133,18 +134,39 @@ public final class WalPin implements AutoCloseable {
     }
 
     /**
-     * Returns whether the WAL may have been started over since a transaction was read from it although
-     * it reaches as far as then. Then nobody knows what was committed in between.
+     * What the WAL shows of what was committed after a transaction.
+     *
+     * @param salts those of the WAL now
+     * @param more whether anything was committed that is, or was, in the same WAL as the transaction
+     * @param lost whether that may be gone: the WAL was started over
      */
-    public boolean startedOverSince(WalPosition at) throws Failure {
-        Path wal = database.side("-wal");
-        try {
-            byte[] header = LiveFile.start(wal, WalView.HEADER);
-            return header.length == WalView.HEADER && WalView.salts(header) != at.salts() && walBytes() >= at.end();
+    public record Later(long salts, boolean more, boolean lost) {}
+
+    /**
+     * Looks at what was committed after a transaction that was read from a WAL. Started over once, a WAL
+     * has the next number for its first salt, and what was behind the transaction is still there, unless it grew
+     * as long again.
+     *
+     * @return empty when the WAL does not reach as far: the engine sees for itself that it is another
+     */
+    public Optional<Later> after(WalPosition at) throws Failure {
+        Path path = database.side("-wal");
+        try (FileChannel wal = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer header = ByteBuffer.allocate(WalView.HEADER);
+            ByteBuffer next = ByteBuffer.allocate(WalView.HEADER);
+            PageComparison.read(wal, 0, header);
+            PageComparison.read(wal, at.end(), next);
+            if (header.hasRemaining() || wal.size() < at.end()) {
+                return Optional.empty();
+            }
+            long salts = WalView.salts(header);
+            boolean more = !next.hasRemaining() && WalView.saltsOfFrame(next) == at.salts();
+            boolean once = (int) (salts >>> Integer.SIZE) == (int) (at.salts() >>> Integer.SIZE) + 1;
+            return Optional.of(new Later(salts, more, salts != at.salts() && (more || !once)));
         } catch (NoSuchFileException e) {
-            return false;
+            return Optional.empty();
         } catch (IOException e) {
-            throw LocalFile.unreadable(wal, e);
+            throw LocalFile.unreadable(path, e);
         }
     }
 
@@ -169,6 +191,26 @@ public final class WalPin implements AutoCloseable {
             return difference;
         } catch (IOException e) {
             throw LocalFile.unreadable(restored, e);
+        }
+    }
+
+    /**
+     * Lets go for good, as the engine does: what is in the WAL is moved to the main file as far as nobody
+     * else reads from it, and the WAL stays.
+     */
+    public void closeAsTheEngineDoes() throws Failure {
+        try {
+            rest();
+            if (inPlace()) {
+                // Not the last one, who would delete the WAL: our reader is still there.
+                try (Connection writer = Connections.writable(database.database(), PATIENCE)) {
+                    Connections.value(writer, "PRAGMA wal_checkpoint(PASSIVE)");
+                }
+            }
+        } catch (SQLException e) {
+            throw DatabaseCheck.classify(database.database(), e);
+        } finally {
+            close();
         }
     }
 

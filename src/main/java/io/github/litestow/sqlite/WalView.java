@@ -27,6 +27,7 @@ final class WalView implements PageComparison.Content {
 
     private static final int SALTS = 16;
     private static final int FRAME_HEADER = 24;
+    private static final int FRAME_SALTS = 8;
     private static final int FRAME_CHECKSUM = 16;
     private static final int MAGIC = 0x377f0682;
 
@@ -75,7 +76,7 @@ final class WalView implements PageComparison.Content {
             ByteBuffer bytes = bytes(size, place(frame));
             checksum.add(bytes, 0, Long.BYTES);
             checksum.add(bytes, FRAME_HEADER, at.pageSize());
-            if (bytes.getLong(Long.BYTES) != at.salts() || checksum.value() != bytes.getLong(FRAME_CHECKSUM)) {
+            if (saltsOfFrame(bytes) != at.salts() || checksum.value() != bytes.getLong(FRAME_CHECKSUM)) {
                 throw notComparable("frame " + frame + " of " + count + " is not of this WAL, or torn");
             }
             int page = bytes.getInt(0);
@@ -99,14 +100,19 @@ final class WalView implements PageComparison.Content {
     }
 
     private void requireSame(ByteBuffer header) throws Failure {
-        if ((header.getInt(0) & ~1) != MAGIC || header.getLong(SALTS) != at.salts()) {
+        if ((header.getInt(0) & ~1) != MAGIC || salts(header) != at.salts()) {
             throw notComparable("it was started over");
         }
     }
 
     /** Returns the salts in the header of a WAL. */
-    static long salts(byte[] header) {
-        return ByteBuffer.wrap(header).getLong(SALTS);
+    static long salts(ByteBuffer header) {
+        return header.getLong(SALTS);
+    }
+
+    /** Returns the salts in the header of a frame. */
+    static long saltsOfFrame(ByteBuffer header) {
+        return header.getLong(FRAME_SALTS);
     }
 
     @Override
