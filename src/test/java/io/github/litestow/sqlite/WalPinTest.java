@@ -9,6 +9,7 @@ import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.WalPosition;
+import io.github.litestow.sqlite.WalPin.Later;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -204,6 +205,41 @@ class WalPinTest {
             }) {
                 assertNotComparable(() -> WalView.of(main, frames, other, WorkLimit.none()), "write-ahead log");
             }
+        }
+    }
+
+    @Test
+    void what_was_committed_before_the_wal_was_started_over_is_missed() throws Exception {
+        WalPosition end = end();
+        assertThat(after(end)).contains(new Later(end.salts(), false, false));
+        application.sql(CHANGE + 2);
+        assertThat(after(end)).contains(new Later(end.salts(), true, false));
+        startOver();
+        assertThat(after(end).orElseThrow().lost()).isTrue();
+        assertThat(after(end).orElseThrow().more()).isTrue();
+    }
+
+    @Test
+    void a_wal_that_was_started_over_with_nothing_left_behind_is_known_until_it_is_started_over_again()
+            throws Exception {
+        WalPosition end = end();
+        startOver();
+        assertThat(after(end).orElseThrow().lost()).isFalse();
+        // Of what was in between, nothing can be seen any more.
+        startOver();
+        assertThat(after(end).orElseThrow().lost()).isTrue();
+        application.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+        assertThat(after(end)).isEmpty();
+    }
+
+    private void startOver() {
+        application.sql("PRAGMA wal_checkpoint(PASSIVE)");
+        application.sql("UPDATE t SET note = hex(randomblob(50)) WHERE id = 1");
+    }
+
+    private Optional<Later> after(WalPosition end) throws Failure {
+        try (WalPin pin = pin()) {
+            return pin.after(end);
         }
     }
 
