@@ -24,9 +24,6 @@ import java.util.stream.Stream;
 public final class EngineState {
     private static final Pattern LTX = Pattern.compile("[0-9a-fA-F]{16}-([0-9a-fA-F]{16})\\.ltx");
 
-    private static final int HEADER = 100;
-    private static final int PAGE_SIZE = 8;
-
     private EngineState() {}
 
     /**
@@ -124,7 +121,9 @@ public final class EngineState {
                 return Optional.empty();
             }
             ByteBuffer header = header(file.get());
-            return header.remaining() < HEADER ? Optional.empty() : Optional.of(header.getInt(PAGE_SIZE));
+            return header.remaining() < LtxFormat.HEADER
+                    ? Optional.empty()
+                    : Optional.of(header.getInt(LtxFormat.PAGE_SIZE));
         } catch (UncheckedIOException e) {
             throw unreadable(engineFolder, e.getCause());
         } catch (IOException e) {
@@ -135,7 +134,7 @@ public final class EngineState {
     /** Reads the header of an LTX file; shorter if the file is. */
     static ByteBuffer header(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            return ByteBuffer.wrap(in.readNBytes(HEADER));
+            return ByteBuffer.wrap(in.readNBytes(LtxFormat.HEADER));
         }
     }
 
