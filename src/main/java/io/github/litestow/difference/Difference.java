@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,18 +42,19 @@ public final class Difference implements ProvenPages, Closeable {
     /**
      * Prepares it.
      *
-     * @param since what is known of the point that the database descends from
-     * @param folder an empty folder for the file and the index
+     * @param since what is known of the point that the database descends from; closed with this
+     * @param folder an empty folder for the file, which stays there
+     * @param scratch an empty folder for the index
      * @param maxBytes how large the file may become
      * @param time when this is
      */
-    public Difference(PageIndex since, Path folder, long maxBytes, Instant time) throws IOException {
+    public Difference(PageIndex since, Path folder, Path scratch, long maxBytes, Instant time) throws IOException {
         this.since = since;
         this.txid = next(since.point().txid());
         this.file = folder.resolve(txid + "-" + txid + ".ltx");
         this.maxBytes = maxBytes;
         this.time = time;
-        this.index = new PageIndexWriter(folder.resolve("pages.index"));
+        this.index = new PageIndexWriter(scratch.resolve("pages.index"));
     }
 
     private static String next(String txid) {
@@ -125,9 +125,19 @@ public final class Difference implements ProvenPages, Closeable {
         return txid;
     }
 
+    /** Returns the transaction that it comes after. */
+    public String since() {
+        return since.point().txid();
+    }
+
     /** Returns the file. */
     public Path file() {
         return file;
+    }
+
+    /** Returns how large the file is, in bytes. */
+    public long bytes() {
+        return writer.bytes();
     }
 
     /** Returns how many pages are not as they were. */
@@ -149,7 +159,6 @@ public final class Difference implements ProvenPages, Closeable {
         index.place(place, new IndexedPoint(txid, since.point().replicaId(), provenAt));
     }
 
-    /** Deletes what is not needed any more. */
     @Override
     public void close() throws IOException {
         try (index;
@@ -157,7 +166,6 @@ public final class Difference implements ProvenPages, Closeable {
             if (writer != null) {
                 writer.close();
             }
-            Files.deleteIfExists(file);
         }
     }
 }

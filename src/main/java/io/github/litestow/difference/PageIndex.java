@@ -1,7 +1,9 @@
 package io.github.litestow.difference;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.engine.LtxFormat;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.PageScan;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -142,6 +144,20 @@ public final class PageIndex implements Closeable {
             throw new IOException("the index was cut while it was read");
         }
         return Arrays.equals(hash, other);
+    }
+
+    /**
+     * Returns whether a file that nobody else uses has just these pages. For an index of which nothing was
+     * asked yet.
+     *
+     * @param limit when it must end
+     */
+    public boolean describes(Path restored, WorkLimit limit) throws Failure {
+        PageHash hash = new PageHash(shown().pageSize());
+        boolean[] same = {true};
+        PageScan scan = PageScan.of(
+                restored, (number, from, offset) -> same[0] &= nextIs(hash.of(number, from, offset)), limit);
+        return same[0] && scan.equals(shown());
     }
 
     /**

@@ -1,34 +1,25 @@
 package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.difference.Difference;
 import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.engine.Uploads;
-import io.github.litestow.journal.Lineage;
 import io.github.litestow.lease.WriteClaims;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.ProvenFile;
-import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
-import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The two long parts: to the replica and confirmed, and back into scratch. */
 public final class ReplicaTransfer {
@@ -40,6 +31,8 @@ public final class ReplicaTransfer {
     private final RunLedger ledger;
     private final ScratchRestore scratch;
     private final PassOver passOver;
+    private final DifferenceUpload differences;
+    private final KnownPages knownPages;
     private Optional<String> passed = Optional.empty();
 
     /** Wires the parts for one run. */
@@ -51,12 +44,40 @@ public final class ReplicaTransfer {
         this.time = new RunTime(replica, clock);
         this.ledger = new RunLedger(context, time);
         this.passOver = new PassOver(context, litestream);
+        this.knownPages = new KnownPages(context, time);
+        this.differences = new DifferenceUpload(context, ledger, time);
         this.scratch = new ScratchRestore(context, litestream);
     }
 
     /** Returns what this run uploaded and proved, and how that is written down. */
     public RunLedger ledger() {
         return ledger;
+    }
+
+    /** Returns what is known of the pages of the newest point. */
+    public KnownPages knownPages() {
+        return knownPages;
+    }
+
+    /** Returns what uploads what changed without the engine. */
+    public DifferenceUpload differences() {
+        return differences;
+    }
+
+    /**
+     * Uploads what changed, as {@link DifferenceUpload} says.
+     *
+     * @return the restore point; empty when the engine has to: the replica does not end where the difference
+     *     begins, or a writer that was relieved of the lease may still write
+     */
+    public Optional<RestorePoint> confirmed(Difference difference) throws Failure {
+        List<ReplicaFile> files = declared();
+        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        boolean free = passed.isEmpty() && contested(files).isEmpty();
+        if (!free || !head.equals(Optional.of(difference.since()))) {
+            return Optional.empty();
+        }
+        return Optional.of(differences.confirmed(difference, files));
     }
 
     /**

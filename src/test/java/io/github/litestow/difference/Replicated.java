@@ -101,7 +101,11 @@ final class Replicated {
 
     Difference difference() throws IOException {
         return new Difference(
-                PageIndex.open(place).orElseThrow(), Files.createDirectories(next()), Long.MAX_VALUE, Instant.now());
+                PageIndex.open(place).orElseThrow(),
+                Files.createDirectories(next()),
+                Files.createDirectories(next()),
+                Long.MAX_VALUE,
+                Instant.now());
     }
 
     Seal seal() throws Failure {
