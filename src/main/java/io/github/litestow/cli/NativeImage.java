@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What a native image must be told of classes that are not ours and that nobody else registers: those
- * that the AWS SDK loads by name. Our own records that Jackson reads and writes outside REST carry
+ * that the AWS SDK and lz4-java load by name. Our own records that Jackson reads and writes outside REST carry
  * {@link RegisterForReflection} themselves. The driver of SQLite brings its own registration (its {@code
  * META-INF/native-image}), the S3 client that of its Quarkus extension, picocli that of {@code
  * picocli-codegen}; docs/deploy.md lists them.
@@ -15,7 +15,12 @@ import java.util.Optional;
 @RegisterForReflection(
         classNames = {
             // Loaded by ProfileCredentialsUtils for a profile with a role; sts registers only its sibling.
-            "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory"
+            "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory",
+            // Loaded by LZ4Factory.safeInstance, all four at once.
+            "net.jpountz.lz4.LZ4JavaSafeCompressor",
+            "net.jpountz.lz4.LZ4HCJavaSafeCompressor",
+            "net.jpountz.lz4.LZ4JavaSafeFastDecompressor",
+            "net.jpountz.lz4.LZ4JavaSafeSafeDecompressor"
         })
 final class NativeImage {
     private static final String FOLDER = "org.sqlite.lib.path";

@@ -1,5 +1,8 @@
 package io.github.litestow.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.zip.Checksum;
 
 /**
@@ -7,31 +10,48 @@ import java.util.zip.Checksum;
  * concurrent use.
  */
 public final class Crc64 implements Checksum {
+    private static final VarHandle LITTLE_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long POLYNOMIAL = 0xD800000000000000L;
-    private static final long[] TABLE = table();
+    /** What an octet does to the checksum, with 0 to 7 octets of 0 after it: eight are taken at once. */
+    private static final long[][] TABLES = tables();
 
     private long inverted = -1;
 
-    private static long[] table() {
-        long[] table = new long[256];
-        for (int octet = 0; octet < table.length; octet++) {
+    private static long[][] tables() {
+        long[][] tables = new long[Long.BYTES][256];
+        for (int octet = 0; octet < tables[0].length; octet++) {
             long value = octet;
             for (int bit = 0; bit < Byte.SIZE; bit++) {
                 value = (value & 1) == 0 ? value >>> 1 : (value >>> 1) ^ POLYNOMIAL;
             }
-            table[octet] = value;
+            tables[0][octet] = value;
         }
-        return table;
+        for (int table = 1; table < tables.length; table++) {
+            for (int octet = 0; octet < tables[0].length; octet++) {
+                long before = tables[table - 1][octet];
+                tables[table][octet] = tables[0][(int) before & 0xff] ^ (before >>> Byte.SIZE);
+            }
+        }
+        return tables;
     }
 
     @Override
     public void update(int octet) {
-        inverted = TABLE[(int) (inverted ^ octet) & 0xff] ^ (inverted >>> Byte.SIZE);
+        inverted = TABLES[0][(int) (inverted ^ octet) & 0xff] ^ (inverted >>> Byte.SIZE);
     }
 
     @Override
     public void update(byte[] bytes, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
+        int i = offset;
+        for (int end = offset + length - Long.BYTES; i <= end; i += Long.BYTES) {
+            long eight = inverted ^ (long) LITTLE_ENDIAN.get(bytes, i);
+            inverted = 0;
+            for (int octet = 0; octet < Long.BYTES; octet++) {
+                inverted ^= TABLES[Long.BYTES - 1 - octet][(int) (eight >>> (octet * Byte.SIZE)) & 0xff];
+            }
+        }
+        for (; i < offset + length; i++) {
             update(bytes[i]);
         }
     }

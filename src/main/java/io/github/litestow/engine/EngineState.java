@@ -26,13 +26,6 @@ import java.util.stream.Stream;
 public final class EngineState {
     private static final Pattern LTX = Pattern.compile("[0-9a-fA-F]{16}-([0-9a-fA-F]{16})\\.ltx");
 
-    private static final int HEADER = 100;
-    private static final int PAGE_SIZE = 8;
-    private static final int PAGES = 12;
-    private static final int WAL_OFFSET = 48;
-    private static final int WAL_SIZE = 56;
-    private static final int WAL_SALTS = 64;
-
     private EngineState() {}
 
     /**
@@ -116,7 +109,7 @@ public final class EngineState {
      * @throws Failure {@code DISK} when the state cannot be read
      */
     public static Optional<Integer> pageSize(Path engineFolder) throws Failure {
-        return newestHeader(engineFolder).map(header -> header.getInt(PAGE_SIZE));
+        return newestHeader(engineFolder).map(header -> header.getInt(LtxFormat.PAGE_SIZE));
     }
 
     /**
@@ -140,10 +133,10 @@ public final class EngineState {
 
     private static WalPosition walPosition(ByteBuffer header) {
         return new WalPosition(
-                header.getLong(WAL_SALTS),
-                header.getLong(WAL_OFFSET) + header.getLong(WAL_SIZE),
-                header.getInt(PAGE_SIZE),
-                header.getInt(PAGES));
+                header.getLong(LtxFormat.SALTS),
+                header.getLong(LtxFormat.WAL_OFFSET) + header.getLong(LtxFormat.WAL_SIZE),
+                header.getInt(LtxFormat.PAGE_SIZE),
+                header.getInt(LtxFormat.PAGES));
     }
 
     /** Returns whether the engine has begun to write down a transaction after this one. */
@@ -181,7 +174,7 @@ public final class EngineState {
                 return Optional.empty();
             }
             ByteBuffer header = header(file.get());
-            return header.remaining() < HEADER ? Optional.empty() : Optional.of(header);
+            return header.remaining() < LtxFormat.HEADER ? Optional.empty() : Optional.of(header);
         } catch (UncheckedIOException e) {
             throw unreadable(engineFolder, e.getCause());
         } catch (IOException e) {
@@ -192,7 +185,7 @@ public final class EngineState {
     /** Reads the header of an LTX file; shorter if the file is. */
     static ByteBuffer header(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            return ByteBuffer.wrap(in.readNBytes(HEADER));
+            return ByteBuffer.wrap(in.readNBytes(LtxFormat.HEADER));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.difference.Difference;
 import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
@@ -29,6 +30,8 @@ public final class ReplicaTransfer {
     private final RunLedger ledger;
     private final ScratchRestore scratch;
     private final PassOver passOver;
+    private final DifferenceUpload differences;
+    private final KnownPages knownPages;
     private Optional<String> passed = Optional.empty();
 
     /** Wires the parts for one run. */
@@ -40,12 +43,40 @@ public final class ReplicaTransfer {
         this.time = new RunTime(replica, clock);
         this.ledger = new RunLedger(context, time);
         this.passOver = new PassOver(context, litestream);
+        this.knownPages = new KnownPages(context, time);
+        this.differences = new DifferenceUpload(context, ledger, time);
         this.scratch = new ScratchRestore(context, litestream);
     }
 
     /** Returns what this run uploaded and proved, and how that is written down. */
     public RunLedger ledger() {
         return ledger;
+    }
+
+    /** Returns what is known of the pages of the newest point. */
+    public KnownPages knownPages() {
+        return knownPages;
+    }
+
+    /** Returns what uploads what changed without the engine. */
+    public DifferenceUpload differences() {
+        return differences;
+    }
+
+    /**
+     * Uploads what changed, as {@link DifferenceUpload} says.
+     *
+     * @return the restore point; empty when the engine has to: the replica does not end where the difference
+     *     begins, or a writer that was relieved of the lease may still write
+     */
+    public Optional<RestorePoint> confirmed(Difference difference) throws Failure {
+        List<ReplicaFile> files = declared();
+        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        boolean free = passed.isEmpty() && contested(files).isEmpty();
+        if (!free || !head.equals(Optional.of(difference.since()))) {
+            return Optional.empty();
+        }
+        return Optional.of(differences.confirmed(difference, files));
     }
 
     /**

@@ -33,6 +33,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final Deadline deadline;
     private final Cancellation cancellation;
     private final String who;
+    private final boolean serving;
     private final List<String> warnings = new ArrayList<>();
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
@@ -42,10 +43,17 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private volatile Step step = Step.CLAIM;
     private volatile Supplier<Optional<Progress>> progress = Optional::empty;
 
-    /** Begins at the first step; {@code who} describes this process in the text of the lease. */
-    public RunContext(String id, Database database, Deadline deadline, Cancellation cancellation, String who) {
+    /**
+     * Begins at the first step.
+     *
+     * @param who describes this process in the text of the lease
+     * @param serving whether it stays after this run
+     */
+    public RunContext(
+            String id, Database database, Deadline deadline, Cancellation cancellation, String who, boolean serving) {
         this.id = id;
         this.who = who;
+        this.serving = serving;
         this.database = database;
         this.deadline = deadline;
         this.cancellation = cancellation;
@@ -169,6 +177,11 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     /** Returns the run's id. */
     public String id() {
         return id;
+    }
+
+    /** Returns whether this process stays after the run, as the service does and a command does not. */
+    public boolean serving() {
+        return serving;
     }
 
     /** Returns what the run works on. */

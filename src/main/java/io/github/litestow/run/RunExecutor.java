@@ -109,7 +109,8 @@ public class RunExecutor {
                 database,
                 new Deadline(System::nanoTime, timeout, ADVICE.get(operation)),
                 cancellation,
-                launchMode.describe());
+                launchMode.describe(),
+                launchMode.serving());
         Optional<Held> lock;
         try {
             StateFolder.ensure(database.settings());

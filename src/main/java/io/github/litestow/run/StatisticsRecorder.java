@@ -27,7 +27,7 @@ public final class StatisticsRecorder {
     }
 
     /** The replica's listing shows so many bytes more. */
-    void uploaded(long bytes) {
+    public void uploaded(long bytes) {
         uploadedBytes = Optional.of(uploadedBytes.orElse(0L) + bytes);
     }
 

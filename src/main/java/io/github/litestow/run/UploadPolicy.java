@@ -20,7 +20,35 @@ final class UploadPolicy {
 
     private static final int SNAPSHOT_LEVEL = 9;
 
+    /**
+     * What may come after it as differences, which are many and small: a restore then reads at most
+     * twice the size of the newest snapshot.
+     */
+    private static final double MAX_DIFFERENCES = 1.0;
+
+    /** One request writes a difference, and S3 takes 5 GiB in one. */
+    private static final long MAX_REQUEST = 4L << 30;
+
     private UploadPolicy() {}
+
+    /**
+     * Returns how large a difference may be that comes next, in bytes; 0 when a snapshot is due.
+     *
+     * @param files what is at the replica
+     */
+    static long roomForDifference(List<ReplicaFile> files) {
+        Optional<ReplicaFile> base = base(files);
+        if (base.isEmpty()) {
+            return 0;
+        }
+        List<ReplicaFile> later = after(files, base.get());
+        if (later.size() + 2 > MAX_FILES) {
+            return 0;
+        }
+        long after = later.stream().mapToLong(ReplicaFile::bytes).sum();
+        long room = (long) (MAX_DIFFERENCES * base.get().bytes()) - after;
+        return Math.max(0, Math.min(room, MAX_REQUEST));
+    }
 
     /**
      * Returns whether the next run should upload a snapshot.
@@ -29,17 +57,11 @@ final class UploadPolicy {
      * @param engineKnows whether the engine has its state, so that it uploads the change only
      */
     static boolean wholeSnapshot(List<ReplicaFile> files, boolean engineKnows) {
-        Optional<ReplicaFile> base = files.stream()
-                .filter(file -> file.level() == SNAPSHOT_LEVEL)
-                .max(Comparator.comparing(ReplicaFile::maxTxid))
-                .or(() -> files.stream().min(Comparator.comparing(ReplicaFile::maxTxid)));
+        Optional<ReplicaFile> base = base(files);
         if (base.isEmpty()) {
             return false;
         }
-        List<ReplicaFile> later = files.stream()
-                .filter(file ->
-                        file.level() == 0 && file.minTxid().compareTo(base.get().maxTxid()) > 0)
-                .toList();
+        List<ReplicaFile> later = after(files, base.get());
         // With the base and the one that comes now.
         if (later.size() + 2 > MAX_FILES) {
             return true;
@@ -47,5 +69,19 @@ final class UploadPolicy {
         long after = later.stream().mapToLong(ReplicaFile::bytes).sum();
         long coming = engineKnows ? 0 : base.get().bytes();
         return after > 0 && after + coming > MAX_AFTER * base.get().bytes();
+    }
+
+    /** The newest snapshot; the first file where there is none. */
+    private static Optional<ReplicaFile> base(List<ReplicaFile> files) {
+        return files.stream()
+                .filter(file -> file.level() == SNAPSHOT_LEVEL)
+                .max(Comparator.comparing(ReplicaFile::maxTxid))
+                .or(() -> files.stream().min(Comparator.comparing(ReplicaFile::maxTxid)));
+    }
+
+    private static List<ReplicaFile> after(List<ReplicaFile> files, ReplicaFile base) {
+        return files.stream()
+                .filter(file -> file.level() == 0 && file.minTxid().compareTo(base.maxTxid()) > 0)
+                .toList();
     }
 }

@@ -11,16 +11,12 @@ import java.util.Optional;
  * Compares two SQLite database files page by page, exactly, apart from bytes that say nothing of the
  * content. Reads both through channels in blocks of 1 MiB, so memory is constant.
  *
- * <p>Masked (SQLite, "Database File Format", section 1.3): in page 1 the journal mode (18, 19), the
- * change counter (24 to 27), and version-valid-for with the library version (92 to 99); above 1 GiB
- * the lock-byte page, which never holds content. A copy made through the backup API has another
- * schema cookie too (40 to 43).
+ * <p>What is masked says {@link PageMask}; a copy made through the backup API has another schema cookie
+ * too.
  */
 final class PageComparison {
     /** A whole number of pages, whatever their size. */
     static final int BLOCK = 1 << 20;
-
-    private static final long LOCK_BYTE = 0x4000_0000L;
 
     private final int pageSize;
     private final boolean maskSchemaCookie;
@@ -88,9 +84,14 @@ final class PageComparison {
 
         @Override
         public void fill(long position, ByteBuffer block) throws IOException {
-            read(channel, position, block);
-            block.flip();
+            PageComparison.fill(channel, position, block);
         }
+    }
+
+    /** Fills the block from a position on, as far as the file goes, and flips it. */
+    static void fill(FileChannel channel, long position, ByteBuffer block) throws IOException {
+        read(channel, position, block.clear());
+        block.flip();
     }
 
     /** Reads until the block is full or the file ends. */
@@ -105,21 +106,10 @@ final class PageComparison {
 
     private void mask(long position, ByteBuffer block) {
         if (position == 0) {
-            zero(block, 18, 2);
-            zero(block, 24, 4);
-            zero(block, 92, 8);
-            if (maskSchemaCookie) {
-                zero(block, 40, 4);
-            }
+            PageMask.apply(block, maskSchemaCookie);
         }
-        if (position == LOCK_BYTE) {
-            zero(block, 0, pageSize);
-        }
-    }
-
-    private static void zero(ByteBuffer block, int from, int count) {
-        for (int i = from; i < Math.min(from + count, block.limit()); i++) {
-            block.put(i, (byte) 0);
+        if (position == PageMask.LOCK_BYTE) {
+            PageMask.zero(block, 0, pageSize);
         }
     }
 

@@ -65,7 +65,7 @@ public final class Seal implements AutoCloseable {
     /**
      * Takes exclusive use, waiting up to {@code timeout} for others to let go.
      *
-     * @param limit ends what SQLite does for it; waiting for others ends with {@code timeout}
+     * @param limit ends what SQLite does for it
      * @return the seal, or empty when somebody has the database open
      * @throws Failure when the database cannot be opened or read, or vanished
      */
@@ -156,6 +156,23 @@ public final class Seal implements AutoCloseable {
             return difference.isEmpty() ? Optional.of(new Proof(this, txid, database.database())) : Optional.empty();
         } catch (IOException e) {
             throw LocalFile.unreadable(scratch, e);
+        }
+    }
+
+    /**
+     * Holds the sealed database against what is known of its pages. A file that is not as its header says
+     * is shown to nobody and proves nothing.
+     *
+     * @return the proof, or empty when a page differs, or what is known was never restored from the replica
+     * @throws Failure as {@link #compare(Path, String, WorkLimit)}
+     */
+    public Optional<Proof> compare(ProvenPages known, WorkLimit limit) throws Failure {
+        try {
+            boolean shown = file.show(known, journalMode.equals("wal"), limit);
+            Optional<String> txid = shown ? known.provenTxid() : Optional.empty();
+            return txid.map(point -> new Proof(this, point, database.database()));
+        } catch (IOException e) {
+            throw LocalFile.unreadable(database.database(), e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.litestow.sqlite;
 
+import io.github.litestow.control.WorkLimit;
+import io.github.litestow.outcome.Failure;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +36,21 @@ final class SealedFile implements Closeable {
 
     FileChannel channel() {
         return channel;
+    }
+
+    /**
+     * Shows each page, if the file is just as long as its header says it is.
+     *
+     * @param wal whether the database used write-ahead logging before it was sealed
+     * @return whether they were shown
+     */
+    boolean show(PageVisitor visitor, boolean wal, WorkLimit limit) throws IOException, Failure {
+        PageScan scan = PageScan.of(channel);
+        boolean whole = scan.whole(channel);
+        if (whole) {
+            scan.show(channel, wal, visitor, limit);
+        }
+        return whole;
     }
 
     /** Whether the path still leads to this file. */

@@ -74,6 +74,30 @@ public final class FileEvidence {
     }
 
     /**
+     * Returns whether the files that lead to a transaction are listed, without a gap, with the sizes and
+     * times that those had that were proven. Reads none of them.
+     */
+    public boolean listedAsProven(String txid) throws Failure {
+        List<ReplicaFile> files = restored(txid);
+        Map<String, ProvenFile> proven = proven();
+        return store.keepsObjects()
+                && Replica.leadTo(files, txid)
+                && files.stream().allMatch(file -> {
+                    ProvenFile known = proven.get(file.key());
+                    return known == null
+                            || (known.bytes() == file.bytes() && known.time().equals(file.time()));
+                });
+    }
+
+    private Map<String, ProvenFile> proven() throws Failure {
+        Map<String, ProvenFile> proven = new HashMap<>();
+        for (RecordedPoint point : record.points()) {
+            point.files().forEach(file -> proven.put(file.key(), file));
+        }
+        return proven;
+    }
+
+    /**
      * Returns the file at the replica that is not what was proven, of those that a restore of a
      * transaction reads; empty when there is none.
      */
@@ -82,10 +106,7 @@ public final class FileEvidence {
     }
 
     private Optional<String> replaced(String txid, List<ProvenFile> before) throws Failure {
-        Map<String, ProvenFile> proven = new HashMap<>();
-        for (RecordedPoint point : record.points()) {
-            point.files().forEach(file -> proven.put(file.key(), file));
-        }
+        Map<String, ProvenFile> proven = proven();
         List<ReplicaFile> files = restored(txid);
         for (ReplicaFile file : files) {
             ProvenFile known = proven.get(file.key());

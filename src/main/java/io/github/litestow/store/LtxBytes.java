@@ -1,5 +1,6 @@
 package io.github.litestow.store;
 
+import io.github.litestow.engine.LtxFormat;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
@@ -17,17 +18,11 @@ import java.util.Optional;
 
 /** What is at fixed places of an LTX file (superfly/ltx, format version 3), read from a replica. */
 final class LtxBytes {
-    /** Post-apply checksum and file checksum, 8 bytes each. */
-    private static final int TRAILER = 16;
-
-    /** Where the page size is; after it, how many pages the database has after the transaction. */
-    private static final int PAGE_SIZE = 8;
-
     private LtxBytes() {}
 
     /** Returns how large a database is after the last transaction in a file; empty if it cannot be read. */
     static Optional<Long> databaseBytes(ReplicaStore store, ReplicaFile file) throws Failure {
-        return store.readRange(file, PAGE_SIZE, 2 * Integer.BYTES)
+        return store.readRange(file, LtxFormat.PAGE_SIZE, 2 * Integer.BYTES)
                 .filter(bytes -> bytes.length == 2 * Integer.BYTES)
                 .map(ByteBuffer::wrap)
                 .map(sizes -> Integer.toUnsignedLong(sizes.getInt()) * Integer.toUnsignedLong(sizes.getInt()));
@@ -35,7 +30,7 @@ final class LtxBytes {
 
     /** Returns the checksum of a whole file, which is at its end, in hexadecimal; empty if it cannot be read. */
     static Optional<String> checksum(ReplicaStore store, ReplicaFile file) throws Failure {
-        return file.bytes() < TRAILER
+        return file.bytes() < LtxFormat.TRAILER
                 ? Optional.empty()
                 : store.readRange(file, file.bytes() - Long.BYTES, Long.BYTES)
                         .filter(bytes -> bytes.length == Long.BYTES)
@@ -44,7 +39,7 @@ final class LtxBytes {
 
     /** Returns the page size, in bytes, of the database in a file; empty if it cannot be read. */
     static Optional<Integer> pageSize(ReplicaStore store, ReplicaFile file) throws Failure {
-        return store.readRange(file, PAGE_SIZE, Integer.BYTES)
+        return store.readRange(file, LtxFormat.PAGE_SIZE, Integer.BYTES)
                 .filter(bytes -> bytes.length == Integer.BYTES)
                 .map(bytes -> ByteBuffer.wrap(bytes).getInt());
     }
@@ -56,12 +51,12 @@ final class LtxBytes {
         }
         try (FileChannel channel = FileChannel.open(local, StandardOpenOption.READ)) {
             long size = channel.size();
-            if (size != file.bytes() || size < TRAILER) {
+            if (size != file.bytes() || size < LtxFormat.TRAILER) {
                 return false;
             }
-            byte[] trailer =
-                    Channels.newInputStream(channel.position(size - TRAILER)).readNBytes(TRAILER);
-            Optional<byte[]> remote = store.readRange(file, size - TRAILER, TRAILER);
+            byte[] trailer = Channels.newInputStream(channel.position(size - LtxFormat.TRAILER))
+                    .readNBytes(LtxFormat.TRAILER);
+            Optional<byte[]> remote = store.readRange(file, size - LtxFormat.TRAILER, LtxFormat.TRAILER);
             return remote.isPresent() && Arrays.equals(remote.get(), trailer);
         } catch (IOException e) {
             throw new Failure(

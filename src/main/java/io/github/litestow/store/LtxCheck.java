@@ -1,6 +1,7 @@
 package io.github.litestow.store;
 
 import io.github.litestow.engine.Crc64;
+import io.github.litestow.engine.LtxFormat;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
@@ -13,14 +14,8 @@ import java.util.Optional;
  * one thread.
  */
 final class LtxCheck {
-    private static final int HEADER = 100;
-    private static final int TRAILER = 16;
-    private static final int MAGIC = 0x4C545831; // LTX1
-    private static final int PAGE_SIZE = 8;
-    private static final int LZ4_BLOCK = 1;
-    private static final int LEAST_PAGE = 512;
-    private static final int LARGEST_PAGE = 65_536;
-    private static final long LAST_BIT = 1L << 63;
+    /** Most of what the index is read by at a time. */
+    private static final int MAX_PART = 65_536;
 
     private final ReplicaFile file;
     private final FileParts parts;
@@ -48,16 +43,16 @@ final class LtxCheck {
     }
 
     private FileVerdict verdict() throws Failure, MissingFile {
-        if (file.bytes() < HEADER + TRAILER) {
+        if (file.bytes() < LtxFormat.HEADER + LtxFormat.TRAILER) {
             return damaged("it has " + file.bytes() + " bytes");
         }
-        ByteBuffer header = ByteBuffer.wrap(take(HEADER));
-        if (header.getInt(0) != MAGIC) {
+        ByteBuffer header = ByteBuffer.wrap(take(LtxFormat.HEADER));
+        if (header.getInt(0) != LtxFormat.MAGIC) {
             // Of a later version, perhaps; whoever can read it has to judge it.
             return new FileVerdict(file, FileVerdict.State.UNKNOWN, "it does not begin as an LTX file of version 3");
         }
-        int pageSize = header.getInt(PAGE_SIZE);
-        if (pageSize < LEAST_PAGE || pageSize > LARGEST_PAGE || Integer.bitCount(pageSize) != 1) {
+        int pageSize = header.getInt(LtxFormat.PAGE_SIZE);
+        if (!LtxFormat.isPageSize(pageSize)) {
             return damaged("its header names a page size of " + pageSize);
         }
         Optional<FileVerdict> trouble = pages(pageSize);
@@ -66,19 +61,19 @@ final class LtxCheck {
 
     private Optional<FileVerdict> pages(int pageSize) throws Failure, MissingFile {
         byte[] page = new byte[pageSize];
-        while (parts.left() >= 6 + TRAILER) {
-            ByteBuffer frame = ByteBuffer.wrap(take(6));
+        while (parts.left() >= LtxFormat.FRAME + LtxFormat.TRAILER) {
+            ByteBuffer frame = ByteBuffer.wrap(take(LtxFormat.FRAME));
             int number = frame.getInt();
             int flags = frame.getShort();
             if (number == 0 && flags == 0) {
                 return Optional.empty();
             }
-            if (flags != LZ4_BLOCK) {
+            if (flags != LtxFormat.LZ4_BLOCK) {
                 return Optional.of(new FileVerdict(
                         file, FileVerdict.State.UNKNOWN, "page " + number + " is stored in a way of another version"));
             }
             int length = ByteBuffer.wrap(take(Integer.BYTES)).getInt();
-            if (length <= 0 || length > 2 * pageSize || length > parts.left() - TRAILER) {
+            if (length <= 0 || length > 2 * pageSize || length > parts.left() - LtxFormat.TRAILER) {
                 return Optional.of(
                         damaged("page " + Integer.toUnsignedString(number) + " says it is " + length + " bytes long"));
             }
@@ -93,12 +88,12 @@ final class LtxCheck {
 
     /** The index, then a trailer whose last eight bytes are the checksum of all before. */
     private FileVerdict end() throws Failure, MissingFile {
-        while (parts.left() > TRAILER) {
-            take((int) Math.min(parts.left() - TRAILER, LARGEST_PAGE));
+        while (parts.left() > LtxFormat.TRAILER) {
+            take((int) Math.min(parts.left() - LtxFormat.TRAILER, MAX_PART));
         }
         take(Long.BYTES);
         long written = ByteBuffer.wrap(parts.next(Long.BYTES)).getLong();
-        return written == (checksum.getValue() | LAST_BIT)
+        return written == LtxFormat.written(checksum)
                 ? new FileVerdict(file, FileVerdict.State.WHOLE, "its checksum is right")
                 : damaged("its checksum is wrong");
     }

@@ -8,6 +8,8 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -97,6 +99,11 @@ public final class Replica {
     /** Lists the files and returns what they say of the database. */
     public ReplicaContents contents() throws Failure {
         return new ReplicaContents(store, files());
+    }
+
+    /** As above, of a listing that was just made. */
+    public ReplicaContents contents(List<ReplicaFile> files) {
+        return new ReplicaContents(store, files);
     }
 
     /**
@@ -233,6 +240,21 @@ public final class Replica {
     /** Returns the backup of litestream 0.3 beside restore points of 0.5, if there is one. */
     public Optional<OldBackup> oldBackupBeside() throws Failure {
         return OldBackup.beside(store, url);
+    }
+
+    /**
+     * Puts a file of the engine's format at the replica, over nothing.
+     *
+     * @param file what it is to be
+     * @param body its bytes
+     * @param most how long it may take
+     * @param between asked between parts of it; once it refuses, nothing comes of what was sent
+     * @return whether this very file is there now; {@code false} means that another one is
+     * @throws Failure when neither is known
+     */
+    public boolean create(ReplicaFile file, Path body, Duration most, WriteGuard between) throws Failure {
+        // The answer to an attempt that wrote it may have been lost.
+        return store.create(file, body, most, between) || LtxBytes.same(store, file, body);
     }
 
     /** Deletes one of the engine's files that no wanted restore point needs. */

@@ -1,5 +1,6 @@
 package io.github.litestow.store;
 
+import io.github.litestow.engine.LtxFormat;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class ReplicaContents {
         Optional<ReplicaFile> newest = newestOfLevel0();
         Optional<Integer> size = newest.isPresent() ? LtxBytes.pageSize(store, newest.get()) : Optional.empty();
         // Anything else is no page size but a damaged header, which is for the engine to find.
-        return size.filter(bytes -> bytes >= 512 && bytes <= 65_536 && Integer.bitCount(bytes) == 1);
+        return size.filter(LtxFormat::isPageSize);
     }
 
     private Optional<ReplicaFile> newestOfLevel0() {

@@ -2,6 +2,8 @@ package io.github.litestow.store;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +65,21 @@ public interface ReplicaStore {
      * @return the bytes; empty when the file is not there or this store cannot read it
      */
     Optional<byte[]> readRange(ReplicaFile file, long from, int length) throws Failure;
+
+    /**
+     * Creates one of the engine's files, which must not exist yet: in one piece, so that it is there as a
+     * whole or not at all.
+     *
+     * @param file what it is to be; its time is the store's
+     * @param body its bytes
+     * @param most how long it may take
+     * @param between asked between parts of it; once it refuses, nothing comes of what was sent
+     * @return whether it was created; {@code false} means that there is another one
+     * @throws Failure when it is not known to be there, which does not say that it is not
+     */
+    default boolean create(ReplicaFile file, Path body, Duration most, WriteGuard between) throws Failure {
+        throw new IllegalStateException("this store is written to by the engine alone");
+    }
 
     /**
      * Deletes one of the engine's files, for good; it may be gone already.

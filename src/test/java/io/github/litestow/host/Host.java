@@ -12,6 +12,7 @@ import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.Database;
@@ -95,6 +96,11 @@ public final class Host {
     /** Has something else happen just before an object of ours is read from the replica. */
     public void beforeReplicaRead(Consumer<String> action) {
         over(WatchedReplica.of(replica, WiredService.JSON, action));
+    }
+
+    /** Has something else happen right before and right after what changed is put at the replica. */
+    public void aroundPut(Consumer<ReplicaFile> before, Consumer<ReplicaFile> after) {
+        over(WatchedReplica.putting(replica, WiredService.JSON, before, after));
     }
 
     private void over(Replica other) {

@@ -129,7 +129,7 @@ class SnapshotRunTest {
         file.withRows("WAL", 50);
         AtomicInteger written = new AtomicInteger();
         try (Application other = new Application().impatient()) {
-            host.engine().afterReplicate(() -> {
+            host.engine().afterRestore(output -> {
                 other.open(file.file());
                 if (other.attempt("INSERT INTO t (note) VALUES ('x')").startsWith("ok")) {
                     written.incrementAndGet();
@@ -140,7 +140,7 @@ class SnapshotRunTest {
         }
         assertThat(written).hasValueGreaterThanOrEqualTo(3);
         assertThat(file.rows()).isEqualTo(50 + written.get());
-        host.engine().afterReplicate(() -> {});
+        host.engine().afterRestore(output -> {});
         host.offload();
         assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
         assertThat(file.rows()).isEqualTo(50 + written.get());
@@ -165,10 +165,13 @@ class SnapshotRunTest {
         host.engine().forget();
         Map<String, String> before = host.replicaFiles();
 
-        assertThat(host.snapshot()).isInstanceOf(Outcome.Unchanged.class);
+        host.offload();
 
         assertThat(host.engine().calls()).isEmpty();
         assertThat(host.replicaFiles()).isEqualTo(before);
+        assertThat(host.lastRun().statistics().uploadedBytes()).contains(0L);
+        assertThat(file.exists()).isFalse();
+        host.restore();
         file.addRow();
         host.offload();
         assertThat(host.restoredContent()).contains("51:added");

@@ -72,6 +72,7 @@ class VolumeRolledBackTest {
             }
         }
         for (Map.Entry<Path, byte[]> saved : contents.entrySet()) {
+            Files.createDirectories(saved.getKey().getParent());
             Files.move(kept(saved.getKey()), saved.getKey(), StandardCopyOption.REPLACE_EXISTING);
             // A rename to another name of the same file leaves both.
             Files.deleteIfExists(kept(saved.getKey()));

@@ -1,11 +1,16 @@
 package io.github.litestow.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +67,57 @@ public abstract class ReplicaStoreContractTest {
         store.create(KEY, bytes("one"));
         assertThat(store.create(KEY, bytes("two"))).isFalse();
         assertThat(text(KEY)).isEqualTo("one");
+    }
+
+    private static final ReplicaFile FILE =
+            new ReplicaFile(0, "0000000000000007", "0000000000000007", 3_000_000, Instant.EPOCH);
+
+    private boolean put(byte first, WriteGuard between) throws Exception {
+        byte[] bytes = new byte[(int) FILE.bytes()];
+        bytes[0] = first;
+        Path body = Files.createTempFile("body", null);
+        try {
+            Files.write(body, bytes);
+            return store.create(FILE, body, Duration.ofMinutes(1), between);
+        } finally {
+            Files.delete(body);
+        }
+    }
+
+    @Test
+    final void a_file_of_the_engines_is_put_where_none_is_and_listed() throws Exception {
+        assertThat(put((byte) 1, () -> {})).isTrue();
+        assertThat(store.ltxFiles()).singleElement().satisfies(file -> {
+            assertThat(file.key()).isEqualTo(FILE.key());
+            assertThat(file.bytes()).isEqualTo(FILE.bytes());
+        });
+        assertThat(store.readRange(FILE, 0, 1)).hasValueSatisfying(read -> assertThat(read[0]).isEqualTo((byte) 1));
+    }
+
+    @Test
+    final void a_file_of_the_engines_is_never_written_over() throws Exception {
+        put((byte) 1, () -> {});
+        assertThat(put((byte) 2, () -> {})).isFalse();
+        assertThat(store.readRange(FILE, 0, 1)).hasValueSatisfying(read -> assertThat(read[0]).isEqualTo((byte) 1));
+    }
+
+    @Test
+    final void of_those_that_put_the_same_file_one_wins() throws Exception {
+        List<Boolean> won = race(number -> () -> put((byte) number, () -> {}));
+        assertThat(won).containsOnlyOnce(true);
+    }
+
+    @Test
+    final void nothing_comes_of_a_file_that_may_not_be_written_to_its_end() {
+        AtomicInteger asked = new AtomicInteger();
+        Failure lost = new Failure(FailureKind.BUSY, "lost", "wait");
+        assertThatThrownBy(() -> put((byte) 1, () -> {
+                    if (asked.incrementAndGet() == 3) {
+                        throw lost;
+                    }
+                }))
+                .isSameAs(lost);
+        assertThatCode(() -> assertThat(store.ltxFiles()).isEmpty()).doesNotThrowAnyException();
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.store.file.FileStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -46,6 +47,33 @@ public final class WatchedReplica {
                     }
                 });
         return new Replica(url, (ReplicaStore) watched, json);
+    }
+
+    /** The replica of a folder, with something else happening right before and after a file of the engine's is put there. */
+    public static Replica putting(Path folder, ObjectMapper json, Consumer<ReplicaFile> before, Consumer<ReplicaFile> after) {
+        ReplicaStore real = new FileStore(folder);
+        Object watched = Proxy.newProxyInstance(
+                ReplicaStore.class.getClassLoader(),
+                new Class<?>[] {ReplicaStore.class},
+                (proxy, method, arguments) -> {
+                    boolean put = method.getName().equals("create") && arguments[0] instanceof ReplicaFile;
+                    try {
+                        if (put) {
+                            before.accept((ReplicaFile) arguments[0]);
+                        }
+                        Object answer = method.invoke(real, arguments);
+                        if (put) {
+                            after.accept((ReplicaFile) arguments[0]);
+                        }
+                        return answer;
+                    } catch (InvocationTargetException e) {
+                        if (e.getCause() instanceof Failure failure) {
+                            throw failure;
+                        }
+                        throw e;
+                    }
+                });
+        return new Replica("file://" + folder, (ReplicaStore) watched, json);
     }
 
     public static Replica of(Path folder, ObjectMapper json, Consumer<String> beforeRead) {

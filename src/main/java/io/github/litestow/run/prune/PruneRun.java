@@ -96,7 +96,7 @@ public final class PruneRun {
         Instant now = dryRun ? clock.instant() : believable(database, clock);
         Deadline deadline = new Deadline(
                 System::nanoTime, TIMEOUT, "A prune's deadline is fixed; what is left is deleted the next time.");
-        try (RunContext context = new RunContext("prune", database, deadline, new Cancellation(), holder)) {
+        try (RunContext context = new RunContext("prune", database, deadline, new Cancellation(), holder, false)) {
             if (!dryRun) {
                 context.takeLease();
                 database.lease().renew();

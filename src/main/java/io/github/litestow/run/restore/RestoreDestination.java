@@ -30,13 +30,16 @@ final class RestoreDestination {
 
     private final RunContext context;
     private final RestoreRequest.Target target;
+    private final ReplicaTransfer transfer;
     private final Clock clock;
     private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
 
-    RestoreDestination(RunContext context, RestoreRequest.Target target, Clock clock) {
+    RestoreDestination(
+            RunContext context, RestoreRequest.Target target, ReplicaTransfer transfer, Clock clock) {
         this.context = context;
+        this.transfer = transfer;
         this.target = target;
         this.clock = clock;
         this.settings = context.database().settings();
@@ -69,6 +72,7 @@ final class RestoreDestination {
             putElsewhere(restored.file());
             return;
         }
+        transfer.knownPages().restored(restored.point().txid(), restored.file());
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
         announce(restored, accepted, lineage);

@@ -45,6 +45,7 @@ public final class RestoreRun {
     private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
+    private final ReplicaTransfer transfer;
     private final RestoreDestination destination;
     private final LocalPresence presence;
 
@@ -57,7 +58,8 @@ public final class RestoreRun {
         this.settings = context.database().settings();
         this.journal = context.database().journal();
         this.replica = context.database().replica();
-        this.destination = new RestoreDestination(context, request.target(), clock);
+        this.transfer = new ReplicaTransfer(context, litestream, clock);
+        this.destination = new RestoreDestination(context, request.target(), transfer, clock);
         this.presence = new LocalPresence(context, request.target());
     }
 
@@ -95,7 +97,7 @@ public final class RestoreRun {
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
         RestorePointSelection selection =
-                new RestorePointSelection(context, new ReplicaTransfer(context, litestream, clock), points);
+                new RestorePointSelection(context, transfer, points);
         context.at(Step.RESTORE);
         ReplicaTransfer.Restored restored = selection.restore(request);
         boolean inPlace = !request.target().elsewhere();
@@ -181,7 +183,7 @@ public final class RestoreRun {
                     "Restore its newest state, or use litestream 0.3 itself for an older one.");
         }
         context.at(Step.RESTORE);
-        Path file = new ReplicaTransfer(context, litestream, clock).restoredNewest();
+        Path file = transfer.restoredNewest();
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
         destination.putOldFormat(file);

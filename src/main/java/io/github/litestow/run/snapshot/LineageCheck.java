@@ -11,6 +11,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.DifferenceUpload;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.DatabaseCheck;
@@ -159,7 +160,8 @@ public final class LineageCheck {
                 return true;
             }
         }
-        if (replica.contents().headIsFrom(settings.engineFolder())) {
+        if (replica.contents().headIsFrom(settings.engineFolder())
+                || DifferenceUpload.headIsPending(replica, settings)) {
             return true;
         }
         Optional<String> known = state.lineage().flatMap(Lineage::head);

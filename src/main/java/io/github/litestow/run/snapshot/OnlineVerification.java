@@ -91,6 +91,7 @@ final class OnlineVerification {
                     "The local database is whole. Do not rely on " + settings.replica()
                             + " until a later run proves; keep a copy by hand.");
         }
+        transfer.knownPages().learn(point.txid(), restored);
         return point.as(Assurance.PROVEN);
     }
 }

@@ -10,7 +10,6 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
@@ -18,22 +17,17 @@ import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.RunTime;
-import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
+import io.github.litestow.run.snapshot.ChangeDetection.State;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
-import io.github.litestow.sqlite.Ownership;
 import io.github.litestow.sqlite.Proof;
 import io.github.litestow.sqlite.Removability;
 import io.github.litestow.sqlite.RestoreTrial;
-import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.sqlite.Seal;
 import io.github.litestow.store.Replica;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -53,6 +47,10 @@ public final class SnapshotRun {
     private final Replica replica;
     private final ReplicaTransfer transfer;
     private final RunTime time;
+    private final Offload offload;
+    private final SnapshotUpload upload;
+    /** How the run ended, once the database is deleted. */
+    private Optional<Outcome> end = Optional.empty();
     /** Why the local database stays although it is to be deleted. */
     private Optional<String> notRemovable = Optional.empty();
 
@@ -67,6 +65,8 @@ public final class SnapshotRun {
         this.replica = context.database().replica();
         this.time = new RunTime(replica, clock);
         this.transfer = new ReplicaTransfer(context, litestream, clock);
+        this.offload = new Offload(context, transfer, time);
+        this.upload = new SnapshotUpload(context, transfer, offload, clock);
     }
 
     /** Takes the snapshot, and returns how that ended. */
@@ -79,7 +79,7 @@ public final class SnapshotRun {
         }
         context.statistics().database(local.mainBytes());
         notRemovable = deletionAsked() ? Removability.obstacle(settings.database()) : Optional.empty();
-        Optional<Outcome> unchanged = unchanged();
+        Optional<Outcome> unchanged = keepsLocalCopy() ? unchanged() : Optional.empty();
         if (unchanged.isPresent()) {
             return unchanged.get();
         }
@@ -93,22 +93,70 @@ public final class SnapshotRun {
         new LineageCheck(context, litestream)
                 .decide(local, request.adopt() || settings.snapshot().adopt());
         Optional<String> differed = Optional.empty();
+        boolean distrusted = false;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             context.at(Step.REPLICATE);
-            RestorePoint confirmed = replicate();
-            refuseStandstill(confirmed, differed);
-            if (keepsLocalCopy()) {
-                return keep(confirmed, deletionAsked() ? Kept.NOT_REMOVABLE : Kept.ASKED);
-            }
-            context.at(Step.RESTORE);
-            ReplicaTransfer.Restored restored = transfer.restoredOrHealed(confirmed);
-            Optional<Outcome> end = offload(restored.point(), restored.file());
+            SnapshotUpload.Made made = upload(distrusted);
             if (end.isPresent()) {
                 return end.get();
             }
+            refuseStandstill(made, differed);
+            if (keepsLocalCopy()) {
+                return keep(made, deletionAsked() ? Kept.NOT_REMOVABLE : Kept.ASKED);
+            }
+            if (made.state() == State.IN_USE) {
+                return keep(made, Kept.IN_USE);
+            }
+            context.at(Step.RESTORE);
+            ReplicaTransfer.Restored restored = transfer.restoredOrHealed(made.point());
+            boolean byPages = made.byPages() && restored.point().equals(made.point());
+            if (!byPages) {
+                transfer.knownPages().learn(restored.point().txid(), restored.file());
+            }
+            switch (offload.compare(restored, (seal, proof) -> delete(seal, proof, restored.point(), true))) {
+                case DONE -> {
+                    return end.orElseThrow();
+                }
+                case IN_USE -> {
+                    return keep(made, Kept.IN_USE);
+                }
+                case DIFFERENT -> distrusted = byPages && distrusts(restored);
+            }
             differed = Optional.of(restored.point().txid());
         }
-        return keep(journal.state().newest().orElseThrow(), Kept.CHANGED);
+        return keep(new SnapshotUpload.Made(State.FREE, journal.state().newest().orElseThrow()), Kept.CHANGED);
+    }
+
+    private void delete(Seal seal, Proof proof, RestorePoint point, boolean provenNow) throws Failure {
+        end = Optional.of(offload.delete(seal, proof, point, provenNow));
+    }
+
+    private SnapshotUpload.Made upload(boolean everything) throws Failure {
+        if (everything) {
+            return upload.everything();
+        }
+        if (keepsLocalCopy()) {
+            return upload.keeping();
+        }
+        Optional<RestorePoint> newest = journal.state().newest();
+        boolean lately =
+                newest.isPresent() && transfer.knownPages().provenLately(newest.get().txid());
+        return upload.offloading((seal, proof) -> {
+            if (lately && proof.txid().equals(newest.get().txid())) {
+                delete(seal, proof, newest.get(), false);
+            }
+        });
+    }
+
+    /** Whether what was uploaded by its pages is something else; if not, somebody wrote meanwhile. */
+    private boolean distrusts(ReplicaTransfer.Restored restored) throws Failure {
+        String txid = restored.point().txid();
+        boolean distrusts = !transfer.knownPages().confirmedBy(txid, restored.file());
+        if (distrusts) {
+            context.warn("what the replica restores for " + txid + " is not what was found to have changed:"
+                    + " everything is uploaded");
+        }
+        return distrusts;
     }
 
     private Optional<Outcome> unchanged() throws Failure {
@@ -150,8 +198,9 @@ public final class SnapshotRun {
     }
 
     /** Whoever wrote between upload and seal must have brought the engine a new transaction. */
-    private void refuseStandstill(RestorePoint confirmed, Optional<String> differed) throws Failure {
-        if (differed.filter(confirmed.txid()::equals).isPresent()) {
+    private void refuseStandstill(SnapshotUpload.Made made, Optional<String> differed) throws Failure {
+        RestorePoint confirmed = made.point();
+        if (!made.byPages() && differed.filter(confirmed.txid()::equals).isPresent()) {
             throw new Failure(
                     FailureKind.PROOF_FAILED,
                     "the engine says that nothing is new after " + confirmed.txid()
@@ -167,30 +216,6 @@ public final class SnapshotRun {
             notRemovable = RestoreTrial.obstacle(settings);
         }
         notRemovable.ifPresent(why -> context.warn("the local copy is kept: " + why));
-    }
-
-    /** Uploads, and writes down what was confirmed before anything else can go wrong. */
-    private RestorePoint replicate() throws Failure {
-        Fingerprint before = Fingerprint.take(settings);
-        RestorePoint point = transfer.confirmed(context.deadline().remaining());
-        boolean nothingNew = transfer.ledger().known(point.txid()).isPresent();
-        LocalFile now = LocalFile.look(settings);
-        transfer.ledger().record(point, now.mainBytes(), nothingNew ? trusted(before) : Optional.empty());
-        rememberOwnership();
-        return point;
-    }
-
-    /** Here and at the replica, where a new machine finds it. */
-    private void rememberOwnership() throws Failure {
-        String ownership = ownership();
-        if (!journal.state().attributes().equals(Optional.of(ownership))) {
-            journal.change(change -> change.attributes(ownership));
-        }
-        try {
-            replica.ownership().keep(ownership);
-        } catch (Failure e) {
-            context.warn("owner and mode of the database could not be written down at the replica: " + e.getMessage());
-        }
     }
 
     private boolean deletionAsked() {
@@ -211,13 +236,19 @@ public final class SnapshotRun {
     }
 
     /** A database that is here, for whatever reason, is proven at least once per {@code verify.every}. */
-    private Outcome keep(RestorePoint confirmed, Kept why) throws Failure {
+    private Outcome keep(SnapshotUpload.Made made, Kept why) throws Failure {
+        RestorePoint confirmed = made.point();
         // Three comparisons that failed need not be a writer's doing: then it is proven in any case.
         boolean provenLately = why != Kept.CHANGED && provenLately();
         if (provenLately || request.confirmOnly()) {
-            return new Outcome.Snapshotted(confirmed, why);
+            return made.state() == State.UNCHANGED && why != Kept.IN_USE
+                    ? new Outcome.Unchanged(confirmed)
+                    : new Outcome.Snapshotted(confirmed, why);
         }
-        Optional<RestorePoint> proven = new OnlineVerification(context, transfer).prove();
+        Optional<RestorePoint> proven = made.byPages() ? provenUnderSeal(confirmed) : Optional.empty();
+        if (proven.isEmpty()) {
+            proven = new OnlineVerification(context, transfer).prove();
+        }
         if (proven.isEmpty()) {
             context.warn("confirmed, but too busy to be proven; the next run tries again");
             return new Outcome.Snapshotted(confirmed, why);
@@ -226,57 +257,19 @@ public final class SnapshotRun {
         return new Outcome.Snapshotted(proven.get(), why);
     }
 
-    /**
-     * Returns a fingerprint to believe in, if there is one. The engine found nothing new between {@code
-     * before} and now, so if the WAL did not change either, what is here is what the replica holds.
-     */
-    private Optional<String> trusted(Fingerprint before) throws Failure {
-        Fingerprint after = Fingerprint.take(settings);
-        return keepsLocalCopy() && after.sameWal(before) && after.walSettled(clock.instant())
-                ? Optional.of(after.text())
-                : Optional.empty();
-    }
-
-    /** Seal, compare, delete. Empty when somebody wrote since the upload, so that it must be redone. */
-    private Optional<Outcome> offload(RestorePoint confirmed, Path copy) throws Failure {
-        context.at(Step.SEAL);
-        context.database().lease().renew();
-        context.wal().letGo();
-        Duration timeout = context.deadline().remaining(settings.snapshot().sealTimeout());
-        Optional<Seal> sealed = Seal.take(settings, timeout, context.limit());
-        if (sealed.isEmpty()) {
-            return Optional.of(keep(confirmed, Kept.IN_USE));
-        }
-        try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
-                Seal seal = sealed.get()) {
-            context.at(Step.COMPARE);
-            Optional<Proof> proof = seal.compare(copy, confirmed.txid(), context.limit());
-            if (proof.isEmpty()) {
-                return Optional.empty();
+    /** Nobody had it open just now, so that no writer need be held back, and the engine need not run. */
+    private Optional<RestorePoint> provenUnderSeal(RestorePoint confirmed) throws Failure {
+        context.at(Step.RESTORE);
+        ReplicaTransfer.Restored restored = transfer.restoredOrHealed(confirmed);
+        return switch (offload.compare(restored, (seal, proof) -> {})) {
+            case DONE -> Optional.of(restored.point().as(Assurance.PROVEN));
+            case IN_USE -> Optional.empty();
+            case DIFFERENT -> {
+                if (restored.point().equals(confirmed)) {
+                    distrusts(restored);
+                }
+                yield Optional.empty();
             }
-            RestorePoint proven = confirmed.as(Assurance.PROVEN);
-            context.database().lease().requireByClock();
-            if (context.cancellation().cancelled()) {
-                RecordedPoint kept = transfer.ledger().recorded(proven);
-                journal.change(change -> change.made(kept));
-                return Optional.of(new Outcome.Snapshotted(proven, Kept.STOPPING));
-            }
-            context.at(Step.DELETE);
-            Optional<String> fileId = RestoredFileInstaller.fileId(settings.database());
-            RecordedPoint recorded = transfer.ledger().recorded(proven);
-            journal.change(change -> change.made(recorded).provenAt(time.now()).deleting(proven.txid(), fileId));
-            seal.delete(proof.get()).ifPresent(why -> context.warn(why.getMessage()));
-        }
-        RestorePoint offloaded = confirmed.as(Assurance.OFFLOADED);
-        journal.change(change -> change.made(offloaded).offloaded());
-        return Optional.of(new Outcome.Offloaded(offloaded));
-    }
-
-    private String ownership() throws Failure {
-        try {
-            return Ownership.of(settings.database());
-        } catch (IOException e) {
-            throw Failure.disk("cannot read owner and mode of " + settings.database(), e);
-        }
+        };
     }
 }

@@ -96,7 +96,7 @@ public final class VerificationRun {
         RestorePoint point = points.get(points.size() - 1);
         refuseShortened(point);
         context.at(Step.RESTORE);
-        transfer.restoredWithRoom(point);
+        transfer.knownPages().restored(point.txid(), transfer.restoredWithRoom(point));
         if (journal.state()
                 .newestProven()
                 .filter(known -> known.txid().equals(point.txid()))

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -120,6 +121,15 @@ public final class FileStore implements ReplicaStore {
             return Optional.empty();
         } catch (IOException e) {
             throw classify("cannot read " + file.key() + " of", e);
+        }
+    }
+
+    @Override
+    public boolean create(ReplicaFile file, Path body, Duration most, WriteGuard between) throws Failure {
+        try {
+            return NewFile.create(root.resolve(file.key()), body, between);
+        } catch (IOException e) {
+            throw classify("cannot write " + file.key() + " of", e);
         }
     }
 

@@ -40,9 +40,14 @@ final class S3Calls {
      * @throws SdkException as the SDK throws it
      */
     <T> T attempt(StoreRequest request, Function<S3Client, T> question) throws Failure {
+        return attempt(request, CALL_TIMEOUT, question);
+    }
+
+    /** As above, for what may take longer than a small request. */
+    <T> T attempt(StoreRequest request, Duration most, Function<S3Client, T> question) throws Failure {
         S3Client client = connection.client();
         try {
-            return CallTimeout.within(CALL_TIMEOUT, failures.what(request), () -> question.apply(client));
+            return CallTimeout.within(most, failures.what(request), () -> question.apply(client));
         } catch (UncheckedIOException e) {
             // So ends a write whose connection breaks before the body is sent.
             throw SdkClientException.create(String.valueOf(e.getMessage()), e);

@@ -8,6 +8,8 @@ import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
 import io.github.litestow.store.WriteGuard;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +130,11 @@ public final class S3Store implements ReplicaStore {
     @Override
     public boolean replace(String key, byte[] body, String version) throws Failure {
         return objects.replace(key, body, version);
+    }
+
+    @Override
+    public boolean create(ReplicaFile file, Path body, Duration most, WriteGuard between) throws Failure {
+        return new S3NewFile(bucket, keys, failures, calls).create(file, body, most, between);
     }
 
     @Override

@@ -1,0 +1,136 @@
+package io.github.litestow.run;
+
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.difference.Difference;
+import io.github.litestow.difference.PageIndex;
+import io.github.litestow.engine.EngineState;
+import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.ReplicaFile;
+import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.store.Replica;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings what changed to the replica as the engine's next transaction, where the engine could only copy
+ * everything. It is put where nothing is, never over anybody's file, and counts no more than what the
+ * engine uploads: it is listed, restored by the engine and compared before anything is deleted on it.
+ *
+ * <p>While it is on its way the file is kept in the state folder. A run that is cut off leaves it there,
+ * and the next one sees by it that the replica's head comes from this database.
+ */
+public final class DifferenceUpload {
+    /** As the engine's own state folder has it, so that both are looked into in one way. */
+    private static final String LEVEL_0 = "ltx/0";
+
+    private final RunContext context;
+    private final ConfiguredDatabase settings;
+    private final Replica replica;
+    private final RunLedger ledger;
+    private final RunTime time;
+
+    DifferenceUpload(RunContext context, RunLedger ledger, RunTime time) {
+        this.context = context;
+        this.settings = context.database().settings();
+        this.replica = context.database().replica();
+        this.ledger = ledger;
+        this.time = time;
+    }
+
+    /** Returns where a file is that is on its way to the replica. */
+    public static Path pending(ConfiguredDatabase database) {
+        return database.stateFolder().resolve("difference");
+    }
+
+    /** Whether the replica ends with a file that a run which was cut off was putting there. */
+    public static boolean headIsPending(Replica replica, ConfiguredDatabase database) throws Failure {
+        return Files.isDirectory(pending(database)) && replica.contents().headIsFrom(pending(database));
+    }
+
+    /**
+     * Prepares a difference since where the replica ends. It comes to nothing where a whole snapshot is due,
+     * or the store puts nothing on condition.
+     *
+     * @param since what is known of that; closed with the difference
+     */
+    public Difference prepare(PageIndex since) throws Failure {
+        long room = UploadPolicy.roomForDifference(replica.files());
+        try {
+            clear();
+            Path folder = Files.createDirectories(pending(settings).resolve(LEVEL_0));
+            Path scratch = context.scratch();
+            Files.deleteIfExists(scratch.resolve("pages.index"));
+            return new Difference(since, folder, scratch, room > 0 && putsOnCondition() ? room : 0, time.now());
+        } catch (IOException e) {
+            throw Failure.disk("cannot write what changed of " + settings.database(), e);
+        }
+    }
+
+    /** A store that was never tried is tried now: it must let one of two writers win. */
+    private boolean putsOnCondition() {
+        if (!replica.keepsObjects() || !replica.store().conditionalWrites()) {
+            return false;
+        }
+        if (context.database().journal().state().conditionalWrites().isEmpty()) {
+            context.database().testConditionalWrites();
+        }
+        return context.database().journal().state().conditionalWrites().orElse(false);
+    }
+
+    /**
+     * Uploads it, and has a listing confirm that the replica ends with it.
+     *
+     * @param files what is at the replica, listed after the lease was declared
+     * @return the point
+     * @throws Failure {@code BUSY} when another writer was there first, {@code PROOF_FAILED} when the replica
+     *     does not end with it
+     */
+    RestorePoint confirmed(Difference difference, List<ReplicaFile> files) throws Failure {
+        ledger.before(files);
+        // Its position is before this transaction, which it would write over.
+        EngineState.drop(settings.engineFolder());
+        context.requireWritable();
+        String txid = difference.txid();
+        ReplicaFile file = new ReplicaFile(0, txid, txid, difference.bytes(), Instant.EPOCH);
+        if (!replica.create(file, difference.file(), context.deadline().remaining(), context::requireWritable)) {
+            throw new Failure(
+                    FailureKind.BUSY,
+                    "another writer put " + file.key() + " at " + settings.replica()
+                            + " while this run was about to, which was not written over",
+                    "Find out who else writes to this replica and stop it. Nothing was deleted; the next run says what"
+                            + " differs.");
+        }
+        List<ReplicaFile> now = replica.files();
+        ledger.after(now);
+        if (!replica.contents(now).headIsFrom(pending(settings))) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the store took " + file.key() + ", but the replica's listing does not end with it",
+                    "Nothing was deleted. Another writer may use " + settings.replica()
+                            + ", or the store does not keep what it acknowledges.");
+        }
+        context.requireWritable();
+        placeIndex(difference);
+        return new RestorePoint(txid, time.now(), Assurance.CONFIRMED);
+    }
+
+    private void placeIndex(Difference difference) {
+        try {
+            difference.placeIndex(PageIndex.place(settings), Optional.empty());
+        } catch (IOException e) {
+            context.note("the pages of " + difference.txid() + " are not remembered: " + e.getMessage());
+        }
+    }
+
+    /** The journal holds what was uploaded, or nothing was. */
+    public void clear() throws Failure {
+        StateFolder.delete(pending(settings));
+    }
+}
