@@ -1,9 +1,11 @@
 package io.github.litestow.outcome;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /** Why a snapshot left the local database where it was. */
+@RegisterForReflection
 public enum Kept {
     /** The settings or the command asked for it. */
     ASKED,
