@@ -82,6 +82,8 @@ final class BucketFaults {
         int after = random.nextInt(30);
         AtomicInteger seen = new AtomicInteger();
         world.tuning.timeout = SHORT;
+        // The call in progress, the record at the replica, the lease: none of them is answered.
+        world.tuning.grace = Duration.ofSeconds(20);
         History history = history(world, random);
         store.trouble(request -> seen.getAndIncrement() >= after ? Optional.of(FaultProxy.hang()) : Optional.empty());
         ends(world, store, history, "no answer from request " + after + " on", world.snapshot());
