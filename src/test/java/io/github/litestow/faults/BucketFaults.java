@@ -81,10 +81,11 @@ final class BucketFaults {
         BucketStore store = BucketStore.of(world);
         int after = random.nextInt(30);
         AtomicInteger seen = new AtomicInteger();
+        History history = history(world, store, random);
         world.tuning.timeout = SHORT;
         // The call in progress, the record at the replica, the lease: none of them is answered.
         world.tuning.grace = Duration.ofSeconds(20);
-        History history = history(world, store, random);
+        world.restart();
         store.trouble(request -> seen.getAndIncrement() >= after ? Optional.of(FaultProxy.hang()) : Optional.empty());
         ends(world, store, history, "no answer from request " + after + " on", world.snapshot());
     }
