@@ -17,7 +17,7 @@ import java.util.function.Function;
 final class BucketStore {
     final FaultProxy proxy;
     final String prefix;
-    private volatile Function<Request, Optional<Fault>> rule = BucketStore::none;
+    private volatile Optional<Function<Request, Optional<Fault>>> rule = Optional.empty();
 
     private BucketStore(World world, FaultProxy proxy) {
         this.proxy = proxy;
@@ -27,7 +27,7 @@ final class BucketStore {
     /** Moves this world's replica there. */
     static BucketStore of(World world) throws IOException {
         BucketStore[] store = new BucketStore[1];
-        FaultProxy proxy = new FaultProxy(Server.ONLY.endpoint(), request -> store[0].rule.apply(request));
+        FaultProxy proxy = new FaultProxy(Server.ONLY.endpoint(), request -> store[0].answer(request));
         store[0] = new BucketStore(world, proxy);
         proxy.start();
         world.atEnd(proxy::close);
@@ -40,17 +40,22 @@ final class BucketStore {
 
     /** From now on requests meet what this says. */
     void trouble(Function<Request, Optional<Fault>> trouble) {
-        rule = trouble;
+        rule = Optional.of(trouble);
     }
 
     /** From now on everything works. */
     void calm() {
-        rule = BucketStore::none;
+        rule = Optional.empty();
         proxy.cutsAt(request -> Optional.empty());
     }
 
-    private static Optional<Fault> none(Request request) {
-        return Optional.empty();
+    /** Returns whether nothing is in the way. */
+    boolean calmNow() {
+        return rule.isEmpty();
+    }
+
+    private Optional<Fault> answer(Request request) {
+        return rule.flatMap(trouble -> trouble.apply(request));
     }
 
     /** Returns whether it is the engine's own request for one of its files. */

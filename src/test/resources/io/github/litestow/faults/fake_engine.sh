@@ -5,6 +5,11 @@ if [ "$1" = version ]; then
 fi
 verb=$1
 
+# Which files a restore would read: asked before each restore, and no part of the lie.
+case "$*" in
+*-dry-run*) exec "$REAL" "$@" ;;
+esac
+
 newest() {
     for file in "$REPLICA"/ltx/*/*.ltx; do
         echo "${file##*/} $file"
