@@ -2,7 +2,7 @@ package io.github.litestow.difference;
 
 import io.github.litestow.engine.LtxWriter;
 import io.github.litestow.sqlite.PageScan;
-import io.github.litestow.sqlite.ProvenPages;
+import io.github.litestow.sqlite.PageVisitor;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,9 +18,9 @@ import java.util.Set;
 /**
  * The pages of a database that are not as an index says, as a file that the engine takes for its next
  * transaction. The file has page 1 in any case, whose counters go up with every change. Made by showing
- * it every page, under a seal. Not safe for concurrent use.
+ * it every page, under a seal; beyond its limit it wants to see no more. Not safe for concurrent use.
  */
-public final class Difference implements ProvenPages, Closeable {
+public final class Difference implements PageVisitor, Closeable {
     /** Tells our files from the engine's, and from {@code EnginePosition}'s. */
     private static final long SALTS = 0x646966666572L;
 
@@ -42,7 +42,7 @@ public final class Difference implements ProvenPages, Closeable {
     /**
      * Prepares it.
      *
-     * @param since what is known of the point that the database descends from; closed with this
+     * @param since what is known of the point that the database descends from
      * @param folder an empty folder for the file, which stays there
      * @param scratch an empty folder for the index
      * @param maxBytes how large the file may become
@@ -64,6 +64,7 @@ public final class Difference implements ProvenPages, Closeable {
     @Override
     public void begin(PageScan scan) throws IOException {
         shown = scan;
+        since.restart();
         index.begin(scan);
         hash = new PageHash(scan.pageSize());
         // The engine keeps one page size per series.
@@ -78,7 +79,7 @@ public final class Difference implements ProvenPages, Closeable {
     }
 
     @Override
-    public void page(int number, byte[] from, int offset) throws IOException {
+    public boolean page(int number, byte[] from, int offset) throws IOException {
         byte[] now = hash.of(number, from, offset);
         index.add(now);
         boolean same = since.nextIs(now);
@@ -89,18 +90,10 @@ public final class Difference implements ProvenPages, Closeable {
             writer.page(number, from, offset);
             tooLarge = writer.bytes() > maxBytes;
         }
+        return !tooLarge;
     }
 
-    @Override
-    public Optional<String> provenTxid() {
-        return since.point()
-                .provenAt()
-                .filter(proven -> same())
-                .map(proven -> since.point().txid());
-    }
-
-    /** Returns whether the database is what it was. */
-    public boolean same() {
+    private boolean same() {
         return shown != null && changed == 0 && shown.equals(since.shown());
     }
 
@@ -145,11 +138,6 @@ public final class Difference implements ProvenPages, Closeable {
         return changed;
     }
 
-    /** Returns how large the database is, in bytes. */
-    public long databaseBytes() {
-        return shown.pages() * shown.pageSize();
-    }
-
     /**
      * Puts the index of the pages that it was shown in its place.
      *
@@ -161,8 +149,7 @@ public final class Difference implements ProvenPages, Closeable {
 
     @Override
     public void close() throws IOException {
-        try (index;
-                since) {
+        try (index) {
             if (writer != null) {
                 writer.close();
             }

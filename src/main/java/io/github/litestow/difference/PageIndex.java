@@ -1,9 +1,7 @@
 package io.github.litestow.difference;
 
 import io.github.litestow.config.ConfiguredDatabase;
-import io.github.litestow.control.WorkLimit;
 import io.github.litestow.engine.LtxFormat;
-import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.PageScan;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -37,15 +35,14 @@ public final class PageIndex implements Closeable {
 
     private final FileChannel channel;
     private final PageIndexTail tail;
-    private final InputStream hashes;
     private final byte[] hash = new byte[PageHash.BYTES];
+    private InputStream hashes;
     private long left;
 
-    private PageIndex(FileChannel channel, PageIndexTail tail, long hashes) throws IOException {
+    private PageIndex(FileChannel channel, PageIndexTail tail) throws IOException {
         this.channel = channel;
         this.tail = tail;
-        this.left = hashes;
-        this.hashes = new BufferedInputStream(Channels.newInputStream(channel.position(0)), BUFFER);
+        restart();
     }
 
     /** Returns where the index of a database is. */
@@ -97,15 +94,14 @@ public final class PageIndex implements Closeable {
         if (!Arrays.equals(in.readNBytes(PageHash.BYTES), Arrays.copyOf(digest.digest(), PageHash.BYTES))) {
             throw new IOException("its checksum is wrong");
         }
-        PageScan shown = tail.shown();
-        if (!LtxFormat.isPageSize(shown.pageSize())) {
-            throw new IOException("a page size of " + shown.pageSize());
+        if (!LtxFormat.isPageSize(tail.shown().pageSize())) {
+            throw new IOException("a page size of " + tail.shown().pageSize());
         }
-        long hashes = shown.pages() - (shown.pages() >= LtxFormat.lockPage(shown.pageSize()) ? 1 : 0);
-        if (end != hashes * PageHash.BYTES + tail.bytes().length) {
+        PageIndex index = new PageIndex(channel, tail);
+        if (end != index.left * PageHash.BYTES + tail.bytes().length) {
             throw new IOException("it has hashes of another number of pages");
         }
-        return new PageIndex(channel, tail, hashes);
+        return index;
     }
 
     private static PageIndexTail tail(FileChannel channel) throws IOException {
@@ -146,18 +142,16 @@ public final class PageIndex implements Closeable {
         return Arrays.equals(hash, other);
     }
 
-    /**
-     * Returns whether a file that nobody else uses has just these pages. For an index of which nothing was
-     * asked yet.
-     *
-     * @param limit when it must end
-     */
-    public boolean describes(Path restored, WorkLimit limit) throws Failure {
-        PageHash hash = new PageHash(shown().pageSize());
-        boolean[] same = {true};
-        PageScan scan = PageScan.of(
-                restored, (number, from, offset) -> same[0] &= nextIs(hash.of(number, from, offset)), limit);
-        return same[0] && scan.equals(shown());
+    /** Begins again at the first page. */
+    void restart() throws IOException {
+        left = hashes();
+        hashes = new BufferedInputStream(Channels.newInputStream(channel.position(0)), BUFFER);
+    }
+
+    /** The page that SQLite locks has none. */
+    private long hashes() {
+        PageScan shown = tail.shown();
+        return shown.pages() - (shown.pages() >= LtxFormat.lockPage(shown.pageSize()) ? 1 : 0);
     }
 
     /**

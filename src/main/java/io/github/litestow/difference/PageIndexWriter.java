@@ -53,8 +53,9 @@ public final class PageIndexWriter implements PageVisitor, Closeable {
     }
 
     @Override
-    public void page(int number, byte[] from, int offset) throws IOException {
+    public boolean page(int number, byte[] from, int offset) throws IOException {
         add(hash.of(number, from, offset));
+        return true;
     }
 
     void add(byte[] pageHash) throws IOException {

@@ -9,11 +9,13 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,8 @@ import java.util.Optional;
 public final class DifferenceUpload {
     /** As the engine's own state folder has it, so that both are looked into in one way. */
     private static final String LEVEL_0 = "ltx/0";
+
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final ConfiguredDatabase settings;
@@ -55,19 +59,27 @@ public final class DifferenceUpload {
     }
 
     /**
-     * Prepares a difference since where the replica ends. It comes to nothing where a whole snapshot is due,
-     * or the store puts nothing on condition.
-     *
-     * @param since what is known of that; closed with the difference
+     * Returns how large a difference may be, in bytes: 0 where a whole snapshot is due, the store puts nothing
+     * on condition, or the engine never worked on the database.
      */
-    public Difference prepare(PageIndex since) throws Failure {
+    public long room() throws Failure {
         long room = UploadPolicy.roomForDifference(replica.files());
+        return room > 0 && putsOnCondition() && DatabaseCheck.knowsEngine(settings.database(), LOCK_TIMEOUT) ? room : 0;
+    }
+
+    /**
+     * Prepares a difference since where the replica ends.
+     *
+     * @param since what is known of that
+     * @param room how large it may be, in bytes
+     */
+    public Difference prepare(PageIndex since, long room) throws Failure {
         try {
             clear();
             Path folder = Files.createDirectories(pending(settings).resolve(LEVEL_0));
             Path scratch = context.scratch();
             Files.deleteIfExists(scratch.resolve("pages.index"));
-            return new Difference(since, folder, scratch, room > 0 && putsOnCondition() ? room : 0, time.now());
+            return new Difference(since, folder, scratch, room, time.now());
         } catch (IOException e) {
             throw Failure.disk("cannot write what changed of " + settings.database(), e);
         }

@@ -1,6 +1,7 @@
 package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.difference.IndexComparison;
 import io.github.litestow.difference.IndexedPoint;
 import io.github.litestow.difference.PageIndex;
 import io.github.litestow.difference.PageIndexWriter;
@@ -114,7 +115,9 @@ public final class KnownPages {
             return false;
         }
         try (PageIndex index = known.get()) {
-            if (index.describes(restored, context.limit())) {
+            IndexComparison comparison = new IndexComparison(index);
+            PageScan.of(restored, comparison, context.limit());
+            if (comparison.same()) {
                 return true;
             }
         } catch (IOException e) {

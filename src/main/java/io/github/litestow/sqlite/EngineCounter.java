@@ -12,6 +12,9 @@ import java.time.Duration;
  * While it is open the WAL stays, so that only this step is uploaded. Not safe for concurrent use.
  */
 public final class EngineCounter implements AutoCloseable {
+    private static final String STEP =
+            "INSERT INTO _litestream_seq (id, seq) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET seq = seq + 1";
+
     private final ConfiguredDatabase database;
     private final Connection connection;
 
@@ -41,12 +44,17 @@ public final class EngineCounter implements AutoCloseable {
      */
     public void step() throws Failure {
         try {
-            Connections.execute(
-                    connection,
-                    "INSERT INTO _litestream_seq (id, seq) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET seq = seq + 1");
+            Connections.execute(connection, STEP);
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
         }
+    }
+
+    /** Commits one step in the transaction of a seal, which goes on with another: its lock is never let go. */
+    static void stepSealed(Connection connection) throws SQLException {
+        Connections.execute(connection, STEP);
+        Connections.execute(connection, "COMMIT");
+        Connections.execute(connection, "BEGIN EXCLUSIVE");
     }
 
     @Override

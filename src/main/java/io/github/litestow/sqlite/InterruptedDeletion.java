@@ -75,4 +75,17 @@ public final class InterruptedDeletion {
         settleAside(database);
         StateFolder.delete(database.engineFolder());
     }
+
+    /** Puts back what was moved aside, and says that another process was there. */
+    static Failure replaced(ConfiguredDatabase database, Exception cause) throws Failure {
+        String kept = settleAside(database)
+                .map(folder -> "; the file that was there for a moment is in " + folder)
+                .orElse("");
+        return new Failure(
+                FailureKind.BUSY,
+                "another process put a file beside or in place of " + database.database()
+                        + ", wrote into it or gave it a second name during the seal" + kept,
+                "Nothing was deleted; the next run tries again.",
+                cause);
+    }
 }

@@ -54,7 +54,7 @@ public record PageScan(int pageSize, long pages) {
     }
 
     /**
-     * Shows each page.
+     * Shows each page, until that is enough.
      *
      * @param wal whether page 1 is to say that the database uses write-ahead logging, as it does when it is not sealed
      */
@@ -70,8 +70,8 @@ public record PageScan(int pageSize, long pages) {
             }
             for (int offset = 0; offset + pageSize <= block.limit(); offset += pageSize) {
                 number++;
-                if (position + offset != PageMask.LOCK_BYTE) {
-                    visitor.page(number, block.array(), offset);
+                if (position + offset != PageMask.LOCK_BYTE && !visitor.page(number, block.array(), offset)) {
+                    return;
                 }
             }
         }

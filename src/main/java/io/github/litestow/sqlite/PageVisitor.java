@@ -14,6 +14,7 @@ public interface PageVisitor {
      *
      * @param number from 1 on; the page that SQLite locks is passed over
      * @param from where the page is, from {@code offset} on; to be read, and only now
+     * @return whether to show more
      */
-    void page(int number, byte[] from, int offset) throws IOException, Failure;
+    boolean page(int number, byte[] from, int offset) throws IOException, Failure;
 }

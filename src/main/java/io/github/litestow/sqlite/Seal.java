@@ -39,7 +39,7 @@ public final class Seal implements AutoCloseable {
     private final Connection connection;
     private final String journalMode;
     private final String stamps;
-    private final ByteBuffer header;
+    private ByteBuffer header;
     private boolean finished;
 
     private Seal(
@@ -159,18 +159,28 @@ public final class Seal implements AutoCloseable {
         }
     }
 
-    /**
-     * Holds the sealed database against what is known of its pages. A file that is not as its header says
-     * is shown to nobody and proves nothing.
-     *
-     * @return the proof, or empty when a page differs, or what is known was never restored from the replica
-     * @throws Failure as {@link #compare(Path, String, WorkLimit)}
-     */
-    public Optional<Proof> compare(ProvenPages known, WorkLimit limit) throws Failure {
+    /** Shows every page, and returns whether; a file that is not as its header says is shown to nobody. */
+    public boolean show(PageVisitor visitor, WorkLimit limit) throws Failure {
         try {
-            boolean shown = file.show(known, journalMode.equals("wal"), limit);
-            Optional<String> txid = shown ? known.provenTxid() : Optional.empty();
-            return txid.map(point -> new Proof(this, point, database.database()));
+            return file.show(visitor, journalMode.equals("wal"), limit);
+        } catch (IOException e) {
+            throw LocalFile.unreadable(database.database(), e);
+        }
+    }
+
+    /** As {@link #show}; returns the proof, or empty when a page differs or nothing is known by a restore. */
+    public Optional<Proof> compare(ProvenPages known, WorkLimit limit) throws Failure {
+        Optional<String> txid = show(known, limit) ? known.provenTxid() : Optional.empty();
+        return txid.map(point -> new Proof(this, point, database.database()));
+    }
+
+    /** Counts a change in the engine's own table, as the engine does: an older copy is told by that. */
+    public void count() throws Failure {
+        try {
+            EngineCounter.stepSealed(connection);
+            header = file.header();
+        } catch (SQLException e) {
+            throw DatabaseCheck.classify(database.database(), e);
         } catch (IOException e) {
             throw LocalFile.unreadable(database.database(), e);
         }
@@ -201,7 +211,7 @@ public final class Seal implements AutoCloseable {
         Path aside = InodeDeletion.aside(database);
         try {
             if (!noWal(database) || !untouched() || SideFiles.hotJournal(database)) {
-                throw replaced(null);
+                throw InterruptedDeletion.replaced(database, null);
             }
             LocalFile.requireOneName(path);
             StateFolder.ensure(database);
@@ -210,7 +220,7 @@ public final class Seal implements AutoCloseable {
             file.deletion(aside).run(OffloadMark.of(proof.txid()));
             finished = true;
         } catch (FileAlreadyExistsException e) {
-            throw replaced(e);
+            throw InterruptedDeletion.replaced(database, e);
         } catch (IOException e) {
             InterruptedDeletion.settleAside(database);
             throw new Failure(
@@ -225,18 +235,6 @@ public final class Seal implements AutoCloseable {
         } catch (Failure e) {
             return Optional.of(e);
         }
-    }
-
-    private Failure replaced(Exception cause) throws Failure {
-        String kept = InterruptedDeletion.settleAside(database)
-                .map(folder -> "; the file that was there for a moment is in " + folder)
-                .orElse("");
-        return new Failure(
-                FailureKind.BUSY,
-                "another process put a file beside or in place of " + database.database()
-                        + ", wrote into it or gave it a second name during the seal" + kept,
-                "Nothing was deleted; the next run tries again.",
-                cause);
     }
 
     /**

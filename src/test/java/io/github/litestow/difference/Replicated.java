@@ -12,6 +12,7 @@ import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.sqlite.PageScan;
+import io.github.litestow.sqlite.Proof;
 import io.github.litestow.sqlite.Seal;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
@@ -89,7 +90,7 @@ final class Replicated {
     long byDifference() throws Exception {
         try (Seal seal = seal();
                 Difference difference = difference()) {
-            seal.compare(difference, NO_LIMIT);
+            assertThat(seal.show(difference, NO_LIMIT)).isTrue();
             assertThat(difference.finish()).isTrue();
             Files.copy(
                     difference.file(),
@@ -106,6 +107,17 @@ final class Replicated {
                 Files.createDirectories(next()),
                 Long.MAX_VALUE,
                 Instant.now());
+    }
+
+    /** Holds the database against the index, and says which transaction that proves it to be, if any. */
+    Optional<String> sameAsIndexed() throws Exception {
+        try (Seal seal = seal();
+                PageIndex index = PageIndex.open(place).orElseThrow()) {
+            IndexComparison comparison = new IndexComparison(index);
+            Optional<Proof> proof = seal.compare(comparison, NO_LIMIT);
+            assertThat(comparison.same()).isTrue();
+            return proof.map(Proof::txid);
+        }
     }
 
     Seal seal() throws Failure {

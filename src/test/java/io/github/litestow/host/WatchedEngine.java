@@ -18,6 +18,7 @@ public final class WatchedEngine implements Litestream {
     private final List<String> calls = new ArrayList<>();
     private Runnable beforeReplicate = () -> {};
     private Runnable afterReplicate = () -> {};
+    private Runnable beforeRestore = () -> {};
     private Consumer<Path> afterRestore = output -> {};
 
     public WatchedEngine(Litestream real) {
@@ -42,6 +43,10 @@ public final class WatchedEngine implements Litestream {
 
     public void afterReplicate(Runnable action) {
         afterReplicate = action;
+    }
+
+    public void beforeRestore(Runnable action) {
+        beforeRestore = action;
     }
 
     public void afterRestore(Consumer<Path> action) {
@@ -79,6 +84,7 @@ public final class WatchedEngine implements Litestream {
             Cancellation cancellation)
             throws Failure {
         called("restore");
+        beforeRestore.run();
         String restored = real.restore(database, txid, output, timeout, cancellation);
         afterRestore.accept(output);
         return restored;

@@ -160,6 +160,30 @@ class DifferenceRunTest {
     }
 
     @Test
+    void a_verification_of_a_restored_database_uploads_only_what_changed() {
+        restoredAndChanged();
+        assertThat(host.verify()).isInstanceOf(Outcome.Verified.class);
+        assertThat(host.engine().calls()).containsExactly("restore");
+        assertThat(uploaded()).isPositive().isLessThan(whole() / 10);
+        assertThat(host.restoredContent()).isEqualTo(file.content());
+    }
+
+    @Test
+    void a_database_that_somebody_writes_to_meanwhile_is_offloaded_with_what_was_written() {
+        restoredAndChanged();
+        boolean[] written = {false};
+        host.engine().afterRestore(output -> {
+            if (!written[0]) {
+                written[0] = true;
+                file.addRow();
+            }
+        });
+        host.offload();
+        assertThat(host.engine().calls()).containsExactly("restore", "restore");
+        assertThat(host.restoredContent()).contains((ROWS + 1) + ":added");
+    }
+
+    @Test
     void a_difference_that_the_store_cannot_show_deletes_nothing() {
         restoredAndChanged();
         host.aroundPut(put -> {}, put -> Host.delete(temp.resolve("replica").resolve(put.key())));

@@ -191,7 +191,7 @@ class OlderCopyTest {
                                 .replace("COLUMN more", "COLUMN more" + round)
                                 .replace("INDEX i ", "INDEX i" + round + " "));
             }
-            host.file().execute("INSERT INTO t (note) VALUES ('round')");
+            host.file().execute("INSERT INTO t (note) VALUES ('round " + round + "')");
             assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
         }
         host.offload();

@@ -2,6 +2,7 @@ package io.github.litestow.run.snapshot;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.difference.Difference;
+import io.github.litestow.difference.IndexComparison;
 import io.github.litestow.difference.PageIndex;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.ReplicaTransfer;
@@ -74,57 +75,61 @@ final class ChangeDetection {
      * @param unchanged what is done under the seal when nothing changed since a point that was proven
      */
     Found look(Optional<String> head, Duration most, Offload.Use unchanged) throws Failure {
-        Optional<PageIndex> index = head.isPresent() ? transfer.knownPages().of(head.get()) : Optional.empty();
-        Optional<Difference> difference = Optional.empty();
-        boolean handedOver = false;
-        try {
-            if (index.isPresent()) {
-                difference = Optional.of(transfer.differences().prepare(index.get()));
-            }
-            Optional<Seal> sealed = offload.seal(most);
-            if (sealed.isEmpty()) {
-                return Found.only(State.IN_USE);
-            }
-            try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
-                    Seal seal = sealed.get()) {
-                State state = difference.isPresent() ? state(seal, difference.get(), unchanged) : State.FREE;
-                handedOver = state == State.CHANGED;
-                return handedOver ? new Found(state, difference) : Found.only(state);
-            }
+        Optional<PageIndex> known =
+                head.isPresent() ? transfer.knownPages().of(head.get()) : Optional.empty();
+        if (known.isEmpty()) {
+            return underSeal(most, seal -> Found.only(State.FREE));
+        }
+        // Asked before, so that nobody is locked out while the replica answers.
+        long room = transfer.differences().room();
+        try (PageIndex index = known.get()) {
+            return underSeal(most, seal -> compared(seal, index, room, unchanged));
         } catch (IOException e) {
-            throw Failure.disk("cannot write what changed of " + settings.database(), e);
-        } finally {
-            if (!handedOver) {
-                close(index, difference);
-            }
+            throw Failure.disk("cannot read what is known of the pages of " + settings.database(), e);
         }
     }
 
-    private State state(Seal seal, Difference difference, Offload.Use unchanged) throws Failure, IOException {
+    private interface Look {
+        Found at(Seal seal) throws Failure, IOException;
+    }
+
+    private Found underSeal(Duration most, Look look) throws Failure {
+        Optional<Seal> sealed = offload.seal(most);
+        if (sealed.isEmpty()) {
+            return Found.only(State.IN_USE);
+        }
+        try (StatisticsRecorder.Sealed measured = context.statistics().sealed();
+                Seal seal = sealed.get()) {
+            return look.at(seal);
+        } catch (IOException e) {
+            throw Failure.disk("cannot find out what changed in " + settings.database(), e);
+        }
+    }
+
+    private Found compared(Seal seal, PageIndex index, long room, Offload.Use unchanged) throws Failure, IOException {
         context.at(Step.COMPARE);
-        Optional<Proof> proof = seal.compare(difference, context.limit());
-        if (difference.finish()) {
-            return State.CHANGED;
-        }
-        if (!difference.same()) {
-            context.note("too much changed, or too much at once, for less than everything");
-            return State.FREE;
-        }
-        if (proof.isPresent()) {
-            unchanged.of(seal, proof.get());
-        }
-        return State.UNCHANGED;
-    }
-
-    private void close(Optional<PageIndex> index, Optional<Difference> difference) throws Failure {
-        try {
-            if (difference.isPresent()) {
-                difference.get().close();
-            } else if (index.isPresent()) {
-                index.get().close();
+        IndexComparison comparison = new IndexComparison(index);
+        Optional<Proof> proof = seal.compare(comparison, context.limit());
+        if (comparison.same()) {
+            if (proof.isPresent()) {
+                unchanged.of(seal, proof.get());
             }
-        } catch (IOException e) {
-            throw Failure.disk("cannot close what is known of the pages of " + settings.database(), e);
+            return Found.only(State.UNCHANGED);
         }
+        if (room == 0) {
+            return Found.only(State.FREE);
+        }
+        seal.count();
+        Found found = new Found(State.CHANGED, Optional.of(transfer.differences().prepare(index, room)));
+        boolean made = false;
+        try {
+            Difference difference = found.difference().orElseThrow();
+            made = seal.show(difference, context.limit()) && difference.finish();
+        } finally {
+            if (!made) {
+                found.close();
+            }
+        }
+        return made ? found : Found.only(State.FREE);
     }
 }

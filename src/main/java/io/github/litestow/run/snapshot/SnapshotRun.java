@@ -5,7 +5,6 @@ import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Kept;
@@ -49,6 +48,7 @@ public final class SnapshotRun {
     private final RunTime time;
     private final Offload offload;
     private final SnapshotUpload upload;
+    private final SealedVerification sealed;
     /** How the run ended, once the database is deleted. */
     private Optional<Outcome> end = Optional.empty();
     /** Why the local database stays although it is to be deleted. */
@@ -67,6 +67,7 @@ public final class SnapshotRun {
         this.transfer = new ReplicaTransfer(context, litestream, clock);
         this.offload = new Offload(context, transfer, time);
         this.upload = new SnapshotUpload(context, transfer, offload, clock);
+        this.sealed = new SealedVerification(context, transfer, offload);
     }
 
     /** Takes the snapshot, and returns how that ended. */
@@ -120,7 +121,7 @@ public final class SnapshotRun {
                 case IN_USE -> {
                     return keep(made, Kept.IN_USE);
                 }
-                case DIFFERENT -> distrusted = byPages && distrusts(restored);
+                case DIFFERENT -> distrusted = byPages && sealed.distrusts(restored);
             }
             differed = Optional.of(restored.point().txid());
         }
@@ -146,17 +147,6 @@ public final class SnapshotRun {
                 delete(seal, proof, newest.get(), false);
             }
         });
-    }
-
-    /** Whether what was uploaded by its pages is something else; if not, somebody wrote meanwhile. */
-    private boolean distrusts(ReplicaTransfer.Restored restored) throws Failure {
-        String txid = restored.point().txid();
-        boolean distrusts = !transfer.knownPages().confirmedBy(txid, restored.file());
-        if (distrusts) {
-            context.warn("what the replica restores for " + txid + " is not what was found to have changed:"
-                    + " everything is uploaded");
-        }
-        return distrusts;
     }
 
     private Optional<Outcome> unchanged() throws Failure {
@@ -245,7 +235,7 @@ public final class SnapshotRun {
                     ? new Outcome.Unchanged(confirmed)
                     : new Outcome.Snapshotted(confirmed, why);
         }
-        Optional<RestorePoint> proven = made.byPages() ? provenUnderSeal(confirmed) : Optional.empty();
+        Optional<RestorePoint> proven = made.byPages() ? sealed.prove(confirmed) : Optional.empty();
         if (proven.isEmpty()) {
             proven = new OnlineVerification(context, transfer).prove();
         }
@@ -255,21 +245,5 @@ public final class SnapshotRun {
         }
         transfer.ledger().recordProof(proven.get(), LocalFile.look(settings).mainBytes());
         return new Outcome.Snapshotted(proven.get(), why);
-    }
-
-    /** Nobody had it open just now, so that no writer need be held back, and the engine need not run. */
-    private Optional<RestorePoint> provenUnderSeal(RestorePoint confirmed) throws Failure {
-        context.at(Step.RESTORE);
-        ReplicaTransfer.Restored restored = transfer.restoredOrHealed(confirmed);
-        return switch (offload.compare(restored, (seal, proof) -> {})) {
-            case DONE -> Optional.of(restored.point().as(Assurance.PROVEN));
-            case IN_USE -> Optional.empty();
-            case DIFFERENT -> {
-                if (restored.point().equals(confirmed)) {
-                    distrusts(restored);
-                }
-                yield Optional.empty();
-            }
-        };
     }
 }

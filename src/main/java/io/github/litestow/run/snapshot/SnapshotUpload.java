@@ -66,12 +66,16 @@ final class SnapshotUpload {
 
     /** Uploads a database that stays; without the engine only where that would copy everything, and nobody is there. */
     Made keeping() throws Failure {
-        boolean all = EngineState.newestTxid(settings.engineFolder()).isEmpty()
-                || settings.side("-wal").toFile().length() == 0;
-        boolean mayBeSealed = settings.snapshot().deleteLocal() || !context.serving();
-        return all && mayBeSealed
+        return withoutEngine()
                 ? looked(AT_ONCE, (seal, proof) -> {})
                 : new Made(State.FREE, byEngine(context.deadline().remaining()));
+    }
+
+    /** Whether the engine would copy everything, and the database may be sealed although it stays. */
+    boolean withoutEngine() throws Failure {
+        boolean all = EngineState.newestTxid(settings.engineFolder()).isEmpty()
+                || settings.side("-wal").toFile().length() == 0;
+        return all && (settings.snapshot().deleteLocal() || !context.serving());
     }
 
     /** Uploads everything, because what is at the replica is not what it should be. */
@@ -97,7 +101,6 @@ final class SnapshotUpload {
                 Optional<RestorePoint> point = transfer.confirmed(found.difference().get());
                 if (point.isPresent()) {
                     record(point.get(), Optional.empty());
-                    transfer.differences().clear();
                     return new Made(State.CHANGED, point.get());
                 }
             }
@@ -120,6 +123,8 @@ final class SnapshotUpload {
 
     private void record(RestorePoint point, Optional<String> fingerprint) throws Failure {
         transfer.ledger().record(point, LocalFile.look(settings).mainBytes(), fingerprint);
+        // The journal knows now from where the replica's head comes.
+        transfer.differences().clear();
         rememberOwnership();
     }
 

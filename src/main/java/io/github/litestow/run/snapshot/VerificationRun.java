@@ -12,6 +12,7 @@ import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunTime;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.store.Replica;
@@ -61,7 +62,10 @@ public final class VerificationRun {
         context.takeLease();
         context.at(Step.ADMIT);
         new LineageCheck(context, litestream).decide(local, false);
-        Optional<RestorePoint> proven = new OnlineVerification(context, transfer).prove();
+        Optional<RestorePoint> proven = underSeal();
+        if (proven.isEmpty()) {
+            proven = new OnlineVerification(context, transfer).prove();
+        }
         if (proven.isEmpty()) {
             throw new Failure(
                     FailureKind.BUSY,
@@ -74,6 +78,19 @@ public final class VerificationRun {
                         proven.get(),
                         LocalFile.look(context.database().settings()).mainBytes());
         return new Outcome.Verified(proven.get(), true);
+    }
+
+    /** Where nobody has it open and the engine would upload everything first. */
+    private Optional<RestorePoint> underSeal() throws Failure {
+        Offload offload = new Offload(context, transfer, new RunTime(replica, clock));
+        SnapshotUpload upload = new SnapshotUpload(context, transfer, offload, clock);
+        if (!upload.withoutEngine()) {
+            return Optional.empty();
+        }
+        SnapshotUpload.Made made = upload.keeping();
+        return made.byPages()
+                ? new SealedVerification(context, transfer, offload).prove(made.point())
+                : Optional.empty();
     }
 
     /**

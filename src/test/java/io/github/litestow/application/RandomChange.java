@@ -1,12 +1,13 @@
-package io.github.litestow.difference;
+package io.github.litestow.application;
 
 import java.util.Random;
 
 /** Something that an application may do to the table {@code t}. */
-final class RandomChange {
+public final class RandomChange {
     private RandomChange() {}
 
-    static String of(Random random) {
+    /** Returns a statement. */
+    public static String of(Random random) {
         int some = random.nextInt(20) + 2;
         String half = "WHERE id % " + some + " = " + random.nextInt(some);
         switch (random.nextInt(8)) {
