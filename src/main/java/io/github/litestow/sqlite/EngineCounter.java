@@ -50,11 +50,20 @@ public final class EngineCounter implements AutoCloseable {
         }
     }
 
-    /** Commits one step in the transaction of a seal, which goes on with another: its lock is never let go. */
-    static void stepSealed(Connection connection) throws SQLException {
+    /**
+     * Commits one step in the transaction of a seal, which goes on with another: its lock is never let go.
+     *
+     * @return whether there is a counter; a file in which the engine never worked has none
+     */
+    static boolean stepSealed(Connection connection) throws SQLException {
+        if (Connections.value(connection, "SELECT count(*) FROM sqlite_master WHERE name = '_litestream_seq'")
+                .equals("0")) {
+            return false;
+        }
         Connections.execute(connection, STEP);
         Connections.execute(connection, "COMMIT");
         Connections.execute(connection, "BEGIN EXCLUSIVE");
+        return true;
     }
 
     @Override

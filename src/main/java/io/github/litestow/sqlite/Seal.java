@@ -175,10 +175,11 @@ public final class Seal implements AutoCloseable {
     }
 
     /** Counts a change in the engine's own table, as the engine does: an older copy is told by that. */
-    public void count() throws Failure {
+    public boolean count() throws Failure {
         try {
-            EngineCounter.stepSealed(connection);
+            boolean counted = EngineCounter.stepSealed(connection);
             header = file.header();
+            return counted;
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
         } catch (IOException e) {

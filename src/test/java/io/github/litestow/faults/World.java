@@ -177,7 +177,7 @@ final class World implements AutoCloseable {
         if (Files.exists(state)) {
             try (Stream<Path> files = Files.list(state)) {
                 List<String> left = files.map(file -> String.valueOf(file.getFileName()))
-                        .filter(file -> !Set.of("id", "lock", "state.json", "runs.jsonl", "quarantine")
+                        .filter(file -> !Set.of("id", "lock", "state.json", "runs.jsonl", "quarantine", "pages.index")
                                 .contains(file))
                         .toList();
                 expect(left.isEmpty(), "left in the state folder: " + left);

@@ -116,10 +116,9 @@ final class ChangeDetection {
             }
             return Found.only(State.UNCHANGED);
         }
-        if (room == 0) {
+        if (room == 0 || !seal.count()) {
             return Found.only(State.FREE);
         }
-        seal.count();
         Found found = new Found(State.CHANGED, Optional.of(transfer.differences().prepare(index, room)));
         boolean made = false;
         try {
