@@ -14,6 +14,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.store.Replica;
+import io.github.litestow.store.ReplicaContents;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -227,9 +228,10 @@ public final class ReplicaTransfer {
 
     /** As {@link #restored(RestorePoint)}, after making sure that there is room for what the replica says. */
     public Path restoredWithRoom(RestorePoint point) throws Failure {
-        long bytes = replica.contents().bytesToRestore(point.txid());
-        DiskSpace.require(settings.stateFolder(), bytes, "the restored database");
-        return restored(point, bytes);
+        ReplicaContents contents = replica.contents();
+        long room = contents.bytesToRestore(point.txid());
+        DiskSpace.require(settings.stateFolder(), room, "the restored database");
+        return restored(point, contents.databaseBytes(point.txid()).orElse(room));
     }
 
     /** Restores what the engine takes for the newest, of a size that nobody knows. */

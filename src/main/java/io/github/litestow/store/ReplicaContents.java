@@ -42,22 +42,20 @@ public final class ReplicaContents {
     }
 
     /**
-     * Returns how much room the database takes that a transaction restores to: what its last file says,
-     * and as much as the largest file up to it where a part of one cannot be read.
+     * Returns how much room is needed to restore a transaction: what its last file says of the database,
+     * and at least as much as the largest file up to it, which may be damaged, or not readable in part.
      */
     public long bytesToRestore(String txid) {
-        return databaseBytes(txid).orElseGet(() -> largest(txid));
-    }
-
-    private long largest(String txid) {
-        return files.stream()
+        long least = files.stream()
                 .filter(file -> file.minTxid().compareTo(txid) <= 0)
                 .mapToLong(ReplicaFile::bytes)
                 .max()
                 .orElse(0);
+        return Math.max(least, databaseBytes(txid).orElse(0L));
     }
 
-    private Optional<Long> databaseBytes(String txid) {
+    /** Returns how large the database is at a transaction, as its last file says; empty when it cannot be read. */
+    public Optional<Long> databaseBytes(String txid) {
         try {
             Optional<ReplicaFile> last =
                     files.stream().filter(file -> file.maxTxid().equals(txid)).findFirst();
