@@ -60,7 +60,8 @@ class DifferenceOverS3Test {
     void only_what_changed_is_put_on_condition() {
         AtomicInteger conditional = new AtomicInteger();
         rule = request -> {
-            if (puts(request) && request.header("if-none-match").filter("*"::equals).isPresent()) {
+            if (puts(request)
+                    && request.header("if-none-match").filter("*"::equals).isPresent()) {
                 conditional.incrementAndGet();
             }
             return Optional.empty();

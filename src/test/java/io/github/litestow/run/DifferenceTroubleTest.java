@@ -55,7 +55,8 @@ class DifferenceTroubleTest {
         host.offload();
         assertThat(host.engine().calls()).anyMatch(call -> call.startsWith("replicate"));
         assertThat(host.restoredContent()).isEqualTo(content);
-        // Two whole ones are twice the database already, so the next is a snapshot; from there on as if nothing had been.
+        // Two whole ones are twice the database already, so the next is a snapshot; from there on as if nothing had
+        // been.
         for (int cycle = 0; cycle < 2; cycle++) {
             host.restore();
             file.addRow();
@@ -154,7 +155,8 @@ class DifferenceTroubleTest {
         assertFailed(host.snapshot(), FailureKind.BUSY);
 
         assertThat(file.content()).isEqualTo(content);
-        assertThat(replica.resolve("ltx/0/0000000000000002-0000000000000002.ltx")).hasBinaryContent(theirs);
+        assertThat(replica.resolve("ltx/0/0000000000000002-0000000000000002.ltx"))
+                .hasBinaryContent(theirs);
         assertThat(host.snapshot().failure()).isPresent();
         assertThat(file.content()).isEqualTo(content);
     }

@@ -96,8 +96,7 @@ public final class RestoreRun {
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
-        RestorePointSelection selection =
-                new RestorePointSelection(context, transfer, points);
+        RestorePointSelection selection = new RestorePointSelection(context, transfer, points);
         context.at(Step.RESTORE);
         ReplicaTransfer.Restored restored = selection.restore(request);
         boolean inPlace = !request.target().elsewhere();

@@ -140,8 +140,8 @@ public final class SnapshotRun {
             return upload.keeping();
         }
         Optional<RestorePoint> newest = journal.state().newest();
-        boolean lately =
-                newest.isPresent() && transfer.knownPages().provenLately(newest.get().txid());
+        boolean lately = newest.isPresent()
+                && transfer.knownPages().provenLately(newest.get().txid());
         return upload.offloading((seal, proof) -> {
             if (lately && proof.txid().equals(newest.get().txid())) {
                 delete(seal, proof, newest.get(), false);
