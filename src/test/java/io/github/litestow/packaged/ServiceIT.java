@@ -195,7 +195,7 @@ class ServiceIT {
             Sample.add(litestow.database(), 0);
             engine.release("restore");
 
-            patiently().until(() -> service.process().err().contains("restore by start-up: FAILED at look, refused"));
+            patiently().until(() -> service.process().err().contains("restore by start-up: FAILED at probe, refused"));
 
             assertThat(service.status(Service.STARTED)).isEqualTo(503);
             assertThat(service.status(Service.READY)).isEqualTo(503);
