@@ -1,6 +1,7 @@
 package io.github.litestow.lease;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.store.Replica;
 import io.github.litestow.store.StoredObject;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -41,7 +42,7 @@ public record WriteClaims(Optional<TookOver> tookOver, Optional<Upload> uploadin
     @RegisterForReflection
     public record TookOver(String holder, String who, String after, String upTo) {
         boolean whole() {
-            return holder != null && who != null && after != null && upTo != null;
+            return holder != null && who != null && txids(after, upTo);
         }
     }
 
@@ -67,7 +68,7 @@ public record WriteClaims(Optional<TookOver> tookOver, Optional<Upload> uploadin
         }
 
         boolean whole() {
-            return after != null && upTo != null;
+            return txids(after, upTo);
         }
     }
 
@@ -116,6 +117,10 @@ public record WriteClaims(Optional<TookOver> tookOver, Optional<Upload> uploadin
                 .max(String::compareTo)
                 .orElseThrow();
         return new WriteClaims(Optional.of(new TookOver(holder, who, after, upTo)), Optional.empty());
+    }
+
+    private static boolean txids(String... given) {
+        return Stream.of(given).allMatch(txid -> txid != null && RestorePoint.isTxid(txid));
     }
 
     private static String plus(String txid, int more) {

@@ -22,9 +22,14 @@ public record RestorePoint(String txid, Instant time, Assurance assurance) imple
     public RestorePoint {
         Objects.requireNonNull(time);
         Objects.requireNonNull(assurance);
-        if (!TXID.matcher(txid).matches()) {
+        if (!isTxid(txid)) {
             throw new IllegalArgumentException("not a transaction id: " + txid);
         }
+    }
+
+    /** Returns whether this has the form of a transaction id. */
+    public static boolean isTxid(String text) {
+        return TXID.matcher(text).matches();
     }
 
     /**

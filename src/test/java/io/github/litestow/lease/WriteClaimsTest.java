@@ -24,6 +24,13 @@ class WriteClaimsTest {
     }
 
     @Test
+    void what_names_no_transaction_is_no_claim() {
+        assertThat(new Upload(txid(1), txid(5)).whole()).isTrue();
+        assertThat(new Upload(txid(1), "000000000p000005").whole()).isFalse();
+        assertThat(new TookOver("a", "service a", "1", txid(5)).whole()).isFalse();
+    }
+
+    @Test
     void what_was_there_when_the_silent_one_was_relieved_is_believed_and_what_came_later_is_not() {
         WriteClaims claims = uploadingAfter(1).silenced("a", "service a", Optional.of(txid(2)));
 

@@ -39,7 +39,13 @@ class JsonObjectsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"points\":[{\"txid\":\"0000000000000001\"}]}", "{\"paints\":[]}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"points\":[{\"txid\":\"0000000000000001\"}]}",
+                "{\"points\":[{\"txid\":\"000000000p000001\",\"time\":\"2026-11-21T12:00:00Z\",\"assurance\":\"proven\"}]}",
+                "{\"paints\":[]}"
+            })
     void a_damaged_record_of_proofs_is_named(String text) {
         assertThat(catchThrowableOfType(Failure.class, () -> proofs(text))).hasMessageContaining("proofs.json");
     }
