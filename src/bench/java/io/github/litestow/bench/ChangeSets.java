@@ -96,7 +96,8 @@ final class ChangeSets {
 
     private void difference(int set) throws Exception {
         Path work = Files.createDirectories(temp.resolve("work").resolve("" + set));
-        try (Seal seal = Seal.take(database.settings(), PATIENCE, WorkLimit.none()).orElseThrow();
+        try (Seal seal = Seal.take(database.settings(), PATIENCE, WorkLimit.none())
+                        .orElseThrow();
                 Difference difference = new Difference(
                         PageIndex.open(place).orElseThrow(),
                         work,

@@ -59,8 +59,9 @@ final class Differences {
         int megabytes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         Path temp = Files.createTempDirectory("litestow-difference");
-        Optional<S3Server> server =
-                arguments.length > 2 ? Optional.of(VersityServer.start(Files.createDirectory(temp.resolve("s3")))) : Optional.empty();
+        Optional<S3Server> server = arguments.length > 2
+                ? Optional.of(VersityServer.start(Files.createDirectory(temp.resolve("s3"))))
+                : Optional.empty();
         try {
             new Differences(temp, megabytes, rounds, server).print();
         } finally {
@@ -93,7 +94,11 @@ final class Differences {
             nothingChanged();
         }
         System.out.printf(
-                Locale.ROOT, "%d MB, %.1f MB compressed by the engine, medians of %d%n", megabytes, whole / 1e6, rounds);
+                Locale.ROOT,
+                "%d MB, %.1f MB compressed by the engine, medians of %d%n",
+                megabytes,
+                whole / 1e6,
+                rounds);
         row("uploaded per offload cycle, MB", uploaded, compressed, "changed pages, compressed");
         row("uploaded per offload cycle, MB", uploaded, backup, "`.backup` + zstd");
         row("trigger to confirmed, s", confirmed, engineOnce, "`litestream replicate -once` alone");
@@ -111,7 +116,9 @@ final class Differences {
                 median(theirs),
                 whose,
                 median(ours) / median(theirs),
-                ours.stream().map(one -> String.format(Locale.ROOT, "%.3f", one)).toList());
+                ours.stream()
+                        .map(one -> String.format(Locale.ROOT, "%.3f", one))
+                        .toList());
     }
 
     private static double median(List<Double> values) {
@@ -138,7 +145,10 @@ final class Differences {
 
     private void restored() throws Exception {
         Path output = temp.resolve("restored.db");
-        String head = files().stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElseThrow();
+        String head = files().stream()
+                .map(ReplicaFile::maxTxid)
+                .max(String::compareTo)
+                .orElseThrow();
         double asked = seconds();
         host.engine().restore(host.settings(), Optional.of(head), output, PATIENCE, new Cancellation());
         bareRestore.add(seconds() - asked);

@@ -36,8 +36,13 @@ public final class KnownPages {
      * @param txid its transaction
      */
     public Optional<PageIndex> of(String txid) throws Failure {
-        Optional<IndexedPoint> point = PageIndex.pointOf(place).filter(known -> known.txid().equals(txid));
-        if (point.isEmpty() || !context.database().replica().id().equals(Optional.of(point.get().replicaId()))) {
+        Optional<IndexedPoint> point =
+                PageIndex.pointOf(place).filter(known -> known.txid().equals(txid));
+        if (point.isEmpty()
+                || !context.database()
+                        .replica()
+                        .id()
+                        .equals(Optional.of(point.get().replicaId()))) {
             return Optional.empty();
         }
         return PageIndex.open(place);

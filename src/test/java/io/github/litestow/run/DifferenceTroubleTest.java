@@ -15,6 +15,7 @@ import io.github.litestow.sqlite.PageScan;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,7 +56,8 @@ class DifferenceTroubleTest {
         host.offload();
         assertThat(host.engine().calls()).anyMatch(call -> call.startsWith("replicate"));
         assertThat(host.restoredContent()).isEqualTo(content);
-        // Two whole ones are twice the database already, so the next is a snapshot; from there on as if nothing had been.
+        // Two whole ones are twice the database already, so the next is a snapshot; from there on as if nothing had
+        // been.
         for (int cycle = 0; cycle < 2; cycle++) {
             host.restore();
             file.addRow();
@@ -154,7 +156,8 @@ class DifferenceTroubleTest {
         assertFailed(host.snapshot(), FailureKind.BUSY);
 
         assertThat(file.content()).isEqualTo(content);
-        assertThat(replica.resolve("ltx/0/0000000000000002-0000000000000002.ltx")).hasBinaryContent(theirs);
+        assertThat(replica.resolve("ltx/0/0000000000000002-0000000000000002.ltx"))
+                .hasBinaryContent(theirs);
         assertThat(host.snapshot().failure()).isPresent();
         assertThat(file.content()).isEqualTo(content);
     }
@@ -205,7 +208,8 @@ class DifferenceTroubleTest {
     private void takeOver() {
         write(
                 replica.resolve("litestow/lease.json"),
-                ("{\"holder\": \"x\", \"who\": \"another\", \"ttlMillis\": 60000, \"mark\": \"y\"}").getBytes());
+                "{\"holder\": \"x\", \"who\": \"another\", \"ttlMillis\": 60000, \"mark\": \"y\"}"
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -91,14 +91,16 @@ public abstract class ReplicaStoreContractTest {
             assertThat(file.key()).isEqualTo(FILE.key());
             assertThat(file.bytes()).isEqualTo(FILE.bytes());
         });
-        assertThat(store.readRange(FILE, 0, 1)).hasValueSatisfying(read -> assertThat(read[0]).isEqualTo((byte) 1));
+        assertThat(store.readRange(FILE, 0, 1))
+                .hasValueSatisfying(read -> assertThat(read[0]).isEqualTo((byte) 1));
     }
 
     @Test
     final void a_file_of_the_engines_is_never_written_over() throws Exception {
         put((byte) 1, () -> {});
         assertThat(put((byte) 2, () -> {})).isFalse();
-        assertThat(store.readRange(FILE, 0, 1)).hasValueSatisfying(read -> assertThat(read[0]).isEqualTo((byte) 1));
+        assertThat(store.readRange(FILE, 0, 1))
+                .hasValueSatisfying(read -> assertThat(read[0]).isEqualTo((byte) 1));
     }
 
     @Test

@@ -50,7 +50,8 @@ public final class WatchedReplica {
     }
 
     /** The replica of a folder, with something else happening right before and after a file of the engine's is put there. */
-    public static Replica putting(Path folder, ObjectMapper json, Consumer<ReplicaFile> before, Consumer<ReplicaFile> after) {
+    public static Replica putting(
+            Path folder, ObjectMapper json, Consumer<ReplicaFile> before, Consumer<ReplicaFile> after) {
         ReplicaStore real = new FileStore(folder);
         Object watched = Proxy.newProxyInstance(
                 ReplicaStore.class.getClassLoader(),

@@ -36,8 +36,7 @@ final class RestoreDestination {
     private final Journal journal;
     private final Replica replica;
 
-    RestoreDestination(
-            RunContext context, RestoreRequest.Target target, ReplicaTransfer transfer, Clock clock) {
+    RestoreDestination(RunContext context, RestoreRequest.Target target, ReplicaTransfer transfer, Clock clock) {
         this.context = context;
         this.transfer = transfer;
         this.target = target;

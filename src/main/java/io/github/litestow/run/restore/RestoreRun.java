@@ -40,7 +40,6 @@ public final class RestoreRun {
 
     private final RunContext context;
     private final RestoreRequest request;
-    private final Litestream litestream;
     private final Clock clock;
     private final ConfiguredDatabase settings;
     private final Journal journal;
@@ -53,7 +52,6 @@ public final class RestoreRun {
     public RestoreRun(RunContext context, RestoreRequest request, Litestream litestream, Clock clock) {
         this.context = context;
         this.request = request;
-        this.litestream = litestream;
         this.clock = clock;
         this.settings = context.database().settings();
         this.journal = context.database().journal();
@@ -96,8 +94,7 @@ public final class RestoreRun {
         }
         RestorePoint head = points.get(points.size() - 1);
         boolean shortened = shortened(head);
-        RestorePointSelection selection =
-                new RestorePointSelection(context, transfer, points);
+        RestorePointSelection selection = new RestorePointSelection(context, transfer, points);
         context.at(Step.RESTORE);
         ReplicaTransfer.Restored restored = selection.restore(request);
         boolean inPlace = !request.target().elsewhere();

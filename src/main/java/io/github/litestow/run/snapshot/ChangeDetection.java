@@ -75,8 +75,7 @@ final class ChangeDetection {
      * @param unchanged what is done under the seal when nothing changed since a point that was proven
      */
     Found look(Optional<String> head, Duration most, Offload.Use unchanged) throws Failure {
-        Optional<PageIndex> known =
-                head.isPresent() ? transfer.knownPages().of(head.get()) : Optional.empty();
+        Optional<PageIndex> known = head.isPresent() ? transfer.knownPages().of(head.get()) : Optional.empty();
         if (known.isEmpty()) {
             return underSeal(most, seal -> Found.only(State.FREE));
         }
@@ -120,7 +119,8 @@ final class ChangeDetection {
             return Found.only(State.FREE);
         }
         seal.count();
-        Found found = new Found(State.CHANGED, Optional.of(transfer.differences().prepare(index, room)));
+        Found found =
+                new Found(State.CHANGED, Optional.of(transfer.differences().prepare(index, room)));
         boolean made = false;
         try {
             Difference difference = found.difference().orElseThrow();

@@ -16,7 +16,6 @@ import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.Proof;
 import io.github.litestow.sqlite.RestoredFileInstaller;
 import io.github.litestow.sqlite.Seal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 

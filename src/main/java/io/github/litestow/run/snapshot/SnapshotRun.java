@@ -1,6 +1,5 @@
 package io.github.litestow.run.snapshot;
 
-import io.github.litestow.outcome.Kept;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
@@ -8,6 +7,7 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CheckedRestore;
@@ -140,8 +140,8 @@ public final class SnapshotRun {
             return upload.keeping();
         }
         Optional<RestorePoint> newest = journal.state().newest();
-        boolean lately =
-                newest.isPresent() && transfer.knownPages().provenLately(newest.get().txid());
+        boolean lately = newest.isPresent()
+                && transfer.knownPages().provenLately(newest.get().txid());
         return upload.offloading((seal, proof) -> {
             if (lately && proof.txid().equals(newest.get().txid())) {
                 delete(seal, proof, newest.get(), false);

@@ -98,7 +98,8 @@ final class SnapshotUpload {
                 return new Made(found.state(), newest.get());
             }
             if (found.difference().isPresent()) {
-                Optional<RestorePoint> point = transfer.confirmed(found.difference().get());
+                Optional<RestorePoint> point =
+                        transfer.confirmed(found.difference().get());
                 if (point.isPresent()) {
                     record(point.get(), Optional.empty());
                     return new Made(State.CHANGED, point.get());

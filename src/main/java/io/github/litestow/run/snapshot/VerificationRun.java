@@ -72,8 +72,10 @@ public final class VerificationRun {
                     context.database().settings().database() + " could not be held back for an instant to be compared",
                     "A writer holds it all the time. Try again at a quieter hour.");
         }
-        transfer.ledger().recordProof(
-                proven.get(), LocalFile.look(context.database().settings()).mainBytes());
+        transfer.ledger()
+                .recordProof(
+                        proven.get(),
+                        LocalFile.look(context.database().settings()).mainBytes());
         return new Outcome.Verified(proven.get(), true);
     }
 

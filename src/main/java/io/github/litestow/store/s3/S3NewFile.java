@@ -52,8 +52,8 @@ final class S3NewFile {
                                 put -> put.bucket(bucket)
                                         .key(keys.of(file))
                                         .ifNoneMatch("*")
-                                        .overrideConfiguration(
-                                                call -> call.apiCallTimeout(most).apiCallAttemptTimeout(most)),
+                                        .overrideConfiguration(call ->
+                                                call.apiCallTimeout(most).apiCallAttemptTimeout(most)),
                                 RequestBody.fromContentProvider(
                                         guarded::open, file.bytes(), "application/octet-stream")));
                 if (S3Objects.blank(written.eTag())) {
