@@ -10,22 +10,16 @@ public final class RandomChange {
     public static String of(Random random) {
         int some = random.nextInt(20) + 2;
         String half = "WHERE id % " + some + " = " + random.nextInt(some);
-        switch (random.nextInt(8)) {
-            case 0:
-                return "DELETE FROM t " + half;
-            case 1:
-                return "VACUUM";
-            case 2:
-                return "INSERT INTO t (note) SELECT hex(randomblob(" + random.nextInt(3_000) + ")) FROM t " + half
+        return switch (random.nextInt(8)) {
+            case 0 -> "DELETE FROM t " + half;
+            case 1 -> "VACUUM";
+            case 2 ->
+                "INSERT INTO t (note) SELECT hex(randomblob(" + random.nextInt(3_000) + ")) FROM t " + half
                         + " LIMIT 50";
-            case 3:
-                return "CREATE INDEX IF NOT EXISTS i ON t (note)";
-            case 4:
-                return "DROP INDEX IF EXISTS i";
-            case 5:
-                return "INSERT INTO t (note) VALUES (zeroblob(" + random.nextInt(200_000) + "))";
-            default:
-                return "UPDATE t SET note = hex(randomblob(" + random.nextInt(200) + ")) " + half;
-        }
+            case 3 -> "CREATE INDEX IF NOT EXISTS i ON t (note)";
+            case 4 -> "DROP INDEX IF EXISTS i";
+            case 5 -> "INSERT INTO t (note) VALUES (zeroblob(" + random.nextInt(200_000) + "))";
+            default -> "UPDATE t SET note = hex(randomblob(" + random.nextInt(200) + ")) " + half;
+        };
     }
 }

@@ -7,10 +7,12 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
-import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
+import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -35,9 +37,12 @@ class DifferenceOverS3Test {
 
     @BeforeEach
     void a_restored_database_to_which_a_row_was_added() throws IOException {
-        server = S3ProxyServer.start();
+        Files.createDirectories(temp.resolve("s3"));
+        // Not s3proxy, which lets two of many replace the same version: nothing is put on condition there.
+        server = VersityServer.start(temp.resolve("s3"));
         proxy = new FaultProxy(server.endpoint(), request -> rule.apply(request)).start();
         host = new Host(temp.resolve("host"), temp.resolve("unused"));
+        host.with("leaseTime", Duration.ofSeconds(30));
         host.inBucket(proxy.endpoint());
         host.file().withRows("WAL", 2_000);
         host.offload();

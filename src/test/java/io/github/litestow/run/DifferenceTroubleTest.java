@@ -15,6 +15,7 @@ import io.github.litestow.sqlite.PageScan;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -207,7 +208,8 @@ class DifferenceTroubleTest {
     private void takeOver() {
         write(
                 replica.resolve("litestow/lease.json"),
-                ("{\"holder\": \"x\", \"who\": \"another\", \"ttlMillis\": 60000, \"mark\": \"y\"}").getBytes());
+                "{\"holder\": \"x\", \"who\": \"another\", \"ttlMillis\": 60000, \"mark\": \"y\"}"
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
