@@ -15,6 +15,7 @@ import io.github.litestow.run.RunTime;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -70,7 +71,7 @@ public record DatabaseStatus(
                 settings.database().toString(),
                 settings.replica().url(),
                 lastFailure(state),
-                warnings(state, now),
+                warnings(database, state, now),
                 database.currentRun().now(now));
     }
 
@@ -90,6 +91,7 @@ public record DatabaseStatus(
         boolean stale = (!offloaded && !backedUp(state, now))
                 || age.isEmpty()
                 || exceeds(age.get(), maxAge)
+                || (state.offloaded() && local)
                 || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
         BackupState how =
                 database.nothingYet() ? BackupState.NOTHING_YET : stale ? BackupState.STALE : BackupState.FRESH;
@@ -157,12 +159,19 @@ public record DatabaseStatus(
                         .min(Comparator.naturalOrder()));
     }
 
-    private static List<String> warnings(DatabaseState state, Instant now) {
+    private static List<String> warnings(Database database, DatabaseState state, Instant now) {
+        Path file = database.settings().database();
+        Stream<String> newcomer = state.offloaded() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Stream.of(file + " appeared after the database was offloaded, and is not backed up: an application"
+                        + " that opens its database again and again makes an empty one when it is gone")
+                : Stream.empty();
         Stream<String> ahead = state.lastSuccess().values().stream()
                 .filter(run -> !RunTime.past(run.started(), now))
                 .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
                         + ", in the future: the clock was ahead then or is behind now, so it does not count");
-        return Stream.concat(ofLastSnapshot(state).stream(), ahead).toList();
+        return Stream.of(ofLastSnapshot(state).stream(), newcomer, ahead)
+                .flatMap(warnings -> warnings)
+                .toList();
     }
 
     private static List<String> ofLastSnapshot(DatabaseState state) {

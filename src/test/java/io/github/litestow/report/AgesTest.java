@@ -9,6 +9,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,5 +87,17 @@ class AgesTest {
         assertThat(status(now).lastFailure()).isPresent();
         ended(Operation.SNAPSHOT, now.plusSeconds(1), success);
         assertThat(status(now.plusSeconds(2)).lastFailure()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_appears_after_an_offload_makes_the_backup_stale_and_is_named() throws Exception {
+        host = new Host(temp.resolve("other"), temp.resolve("other-replica"));
+        host.file().withRows("WAL", 10);
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Offloaded.class);
+        assertThat(status(Instant.now()).backup().fresh()).isTrue();
+        Files.createFile(host.settings().database());
+        DatabaseStatus status = status(Instant.now());
+        assertThat(status.backup().fresh()).isFalse();
+        assertThat(status.warnings()).anyMatch(warning -> warning.contains("appeared after"));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.litestow.config.TestConfig;
+import io.github.litestow.difference.PageIndex;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -114,13 +115,15 @@ class ClockAheadTest {
     }
 
     @Test
-    void a_point_dated_in_the_future_does_not_keep_what_follows_it_until_then() throws Failure {
+    void a_point_dated_in_the_future_does_not_keep_what_follows_it_until_then() throws Exception {
         host.with(TestConfig.retention(Duration.ZERO, 1, Duration.ZERO));
         cycle();
         RestorePoint wrong = points().get(0);
         Instant future = Instant.now().plus(Duration.ofDays(365));
         host.database().replica().record(List.of(new RecordedPoint(wrong.at(future))));
         for (int round = 0; round < 5; round++) {
+            // Differences would need the first point for as long as they are restored.
+            Files.deleteIfExists(PageIndex.place(host.settings()));
             cycle();
         }
         assertThat(points()).doesNotContain(wrong.at(future)).hasSizeLessThan(5);

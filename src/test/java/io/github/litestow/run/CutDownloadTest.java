@@ -96,14 +96,15 @@ class CutDownloadTest {
     }
 
     @Test
-    void downloads_that_are_always_cut_are_an_unreachable_replica_and_nothing_changes() throws Exception {
+    void downloads_that_are_always_cut_are_an_unreachable_replica_and_no_point_is_lost() throws Exception {
         List<?> points = host.database().replica().points();
         cutNext(Integer.MAX_VALUE);
 
         assertFailed(host.snapshot(), FailureKind.REPLICA_UNREACHABLE);
 
         cutNext(0);
-        assertThat(host.database().replica().points()).isEqualTo(points);
+        // What was uploaded without a download may have been added: confirmed, and not proven.
+        assertThat(host.database().replica().points().subList(0, points.size())).isEqualTo(points);
         host.offload();
     }
 
