@@ -25,8 +25,9 @@ import java.util.Optional;
  * everything. It is put where nothing is, never over anybody's file, and counts no more than what the
  * engine uploads: it is listed, restored by the engine and compared before anything is deleted on it.
  *
- * <p>While it is on its way the file is kept in the state folder. A run that is cut off leaves it there,
- * and the next one sees by it that the replica's head comes from this database.
+ * <p>The file is kept in the state folder for as long as the database stays and the engine uploads nothing,
+ * as the engine keeps its own: a run that was cut off, or lost its journal, sees by it that the replica's
+ * head comes from this database.
  */
 public final class DifferenceUpload {
     /** As the engine's own state folder has it, so that both are looked into in one way. */
@@ -141,7 +142,7 @@ public final class DifferenceUpload {
         }
     }
 
-    /** The journal holds what was uploaded, or nothing was. */
+    /** Nothing here says any more that the replica's head comes from this database. */
     public void clear() throws Failure {
         StateFolder.delete(pending(settings));
     }

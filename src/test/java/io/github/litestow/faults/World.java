@@ -177,7 +177,14 @@ final class World implements AutoCloseable {
         if (Files.exists(state)) {
             try (Stream<Path> files = Files.list(state)) {
                 List<String> left = files.map(file -> String.valueOf(file.getFileName()))
-                        .filter(file -> !Set.of("id", "lock", "state.json", "runs.jsonl", "quarantine", "pages.index")
+                        .filter(file -> !Set.of(
+                                        "id",
+                                        "lock",
+                                        "state.json",
+                                        "runs.jsonl",
+                                        "quarantine",
+                                        "pages.index",
+                                        "difference")
                                 .contains(file))
                         .toList();
                 expect(left.isEmpty(), "left in the state folder: " + left);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.LitestowConfig.Retention;
 import io.github.litestow.config.TestConfig;
+import io.github.litestow.difference.PageIndex;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -20,6 +21,7 @@ import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,12 +143,14 @@ class PruningOverS3Test {
         assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);
     }
 
-    private static void assertWarnedAndOffloaded(Host host, String words) {
+    private static void assertWarnedAndOffloaded(Host host, String words) throws IOException {
         List<RestorePoint> offloaded = new ArrayList<>();
         boolean warned = false;
         for (int cycle = 0; cycle < 2; cycle++) {
             offloaded.add(cycle(host));
             host.file().addRow();
+            // Everything is uploaded, so that nothing before is needed any more.
+            Files.deleteIfExists(PageIndex.place(host.settings()));
             offloaded.add(host.offload().point());
             warned |= host.lastRun().warnings().stream()
                     .anyMatch(warning -> warning.contains("not pruned") && warning.contains(words));

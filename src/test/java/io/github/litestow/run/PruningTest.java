@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.application.Application;
 import io.github.litestow.config.TestConfig;
+import io.github.litestow.difference.PageIndex;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.sqlite.TestDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -51,11 +53,15 @@ class PruningTest {
     }
 
     @Test
-    void with_offloads_the_replica_stays_bounded_and_each_point_it_offers_restores() throws Failure {
+    void with_offloads_the_replica_stays_bounded_and_each_point_it_offers_restores() throws Exception {
         host.with(TestConfig.retention(Duration.ZERO, 1, Duration.ZERO));
         for (int round = 0; round < 6; round++) {
             file.addRow();
             String content = file.content();
+            if (round % 2 == 1) {
+                // Everything is uploaded, so that nothing before is needed any more.
+                Files.deleteIfExists(PageIndex.place(host.settings()));
+            }
             contents.put(host.offload().point().txid(), content);
             assertEveryPointRestores();
             assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);

@@ -5,6 +5,7 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.run.DifferenceUpload;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
@@ -14,6 +15,7 @@ import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Ownership;
 import io.github.litestow.sqlite.Quarantine;
 import io.github.litestow.sqlite.RestoredFileInstaller;
+import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,6 +74,7 @@ final class RestoreDestination {
             return;
         }
         transfer.knownPages().restored(restored.point().txid(), restored.file());
+        StateFolder.delete(DifferenceUpload.pending(settings));
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
         announce(restored, accepted, lineage);

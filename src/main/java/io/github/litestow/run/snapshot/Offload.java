@@ -93,6 +93,8 @@ final class Offload {
             return new Outcome.Snapshotted(proven, Kept.STOPPING);
         }
         context.at(Step.DELETE);
+        // What may be here after this did not make the replica's head.
+        transfer.differences().clear();
         Optional<String> fileId = RestoredFileInstaller.fileId(settings.database());
         journal.change(change -> {
             change.made(recorded).deleting(proven.txid(), fileId);

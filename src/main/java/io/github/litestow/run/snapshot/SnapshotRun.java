@@ -96,7 +96,6 @@ public final class SnapshotRun {
         Optional<String> differed = Optional.empty();
         boolean distrusted = false;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            context.at(Step.REPLICATE);
             SnapshotUpload.Made made = upload(distrusted);
             if (end.isPresent()) {
                 return end.get();

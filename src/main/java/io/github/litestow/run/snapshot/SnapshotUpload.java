@@ -66,9 +66,7 @@ final class SnapshotUpload {
 
     /** Uploads a database that stays; without the engine only where that would copy everything, and nobody is there. */
     Made keeping() throws Failure {
-        return withoutEngine()
-                ? looked(AT_ONCE, (seal, proof) -> {})
-                : new Made(State.FREE, byEngine(context.deadline().remaining()));
+        return withoutEngine() ? looked(AT_ONCE, (seal, proof) -> {}) : new Made(State.FREE, byEngine());
     }
 
     /** Whether the engine would copy everything, and the database may be sealed although it stays. */
@@ -80,6 +78,7 @@ final class SnapshotUpload {
 
     /** Uploads everything, because what is at the replica is not what it should be. */
     Made everything() throws Failure {
+        context.at(Step.REPLICATE);
         RestorePoint point = transfer.confirmedAnew();
         record(point, Optional.empty());
         return new Made(State.FREE, point);
@@ -91,13 +90,13 @@ final class SnapshotUpload {
         try (Found found = detection.look(head, most, unchanged)) {
             Optional<RestorePoint> newest =
                     journal.state().newest().filter(point -> head.equals(Optional.of(point.txid())));
-            context.at(Step.REPLICATE);
             boolean untouched = found.state() == State.IN_USE && recorded().equals(Optional.of(before.text()));
             if (newest.isPresent() && (found.state() == State.UNCHANGED || untouched)) {
                 context.statistics().uploaded(0);
                 return new Made(found.state(), newest.get());
             }
             if (found.difference().isPresent()) {
+                context.at(Step.REPLICATE);
                 Optional<RestorePoint> point =
                         transfer.confirmed(found.difference().get());
                 if (point.isPresent()) {
@@ -106,7 +105,7 @@ final class SnapshotUpload {
                 }
             }
             State state = found.state() == State.IN_USE ? State.IN_USE : State.FREE;
-            return new Made(state, byEngine(context.deadline().remaining()));
+            return new Made(state, byEngine());
         }
     }
 
@@ -114,18 +113,18 @@ final class SnapshotUpload {
         return journal.state().lineage().flatMap(Lineage::fingerprint);
     }
 
-    private RestorePoint byEngine(Duration most) throws Failure {
+    private RestorePoint byEngine() throws Failure {
+        context.at(Step.REPLICATE);
         Fingerprint before = Fingerprint.take(settings);
-        RestorePoint point = transfer.confirmed(most);
+        RestorePoint point = transfer.confirmed(context.deadline().remaining());
         boolean nothingNew = transfer.ledger().known(point.txid()).isPresent();
         record(point, nothingNew ? trusted(before) : Optional.empty());
+        transfer.differences().clear();
         return point;
     }
 
     private void record(RestorePoint point, Optional<String> fingerprint) throws Failure {
         transfer.ledger().record(point, LocalFile.look(settings).mainBytes(), fingerprint);
-        // The journal knows now from where the replica's head comes.
-        transfer.differences().clear();
         rememberOwnership();
     }
 
