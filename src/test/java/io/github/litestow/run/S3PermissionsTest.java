@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.TestConfig;
+import io.github.litestow.difference.PageIndex;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -68,6 +69,8 @@ class S3PermissionsTest {
         for (int round = 2; round <= 4; round++) {
             assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
             host.file().addRow();
+            // Everything is uploaded, so that nothing before is needed any more.
+            Files.deleteIfExists(PageIndex.place(host.settings()));
             host.offload();
         }
         assertThat(host.lastRun().warnings()).singleElement().asString().contains("s3:DeleteObject");
