@@ -71,8 +71,27 @@ final class S3NewFile {
                 if (guarded.refused.isPresent()) {
                     throw guarded.refused.get();
                 }
+                if (isThere(file)) {
+                    return false;
+                }
                 throw failures.of(StoreRequest.WRITE, e);
             }
+        }
+    }
+
+    /**
+     * Whether the object is there although no answer came: it was written, or the store refused before it
+     * had read everything, and hung up.
+     */
+    private boolean isThere(ReplicaFile file) {
+        try {
+            calls.attempt(
+                    StoreRequest.READ,
+                    s3 -> s3.headObject(head -> head.bucket(bucket).key(keys.of(file))));
+            return true;
+        } catch (SdkException | Failure e) {
+            // What went wrong with the write is told; that nothing was found adds nothing.
+            return false;
         }
     }
 
