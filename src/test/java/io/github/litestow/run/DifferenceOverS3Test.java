@@ -3,6 +3,7 @@ package io.github.litestow.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.host.Host;
+import io.github.litestow.outcome.Outcome;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
@@ -102,5 +103,23 @@ class DifferenceOverS3Test {
 
         rule = request -> Optional.empty();
         assertThat(host.restoredContent()).isEqualTo(content);
+    }
+
+    @Test
+    void answers_that_are_all_lost_and_looks_too_fail_the_run_and_the_next_knows_the_head_for_its_own() {
+        rule = request -> puts(request) || looks(request) ? Optional.of(LOST) : Optional.empty();
+        Outcome outcome = host.snapshot();
+        assertThat(outcome.failure()).as(outcome.toString()).isPresent();
+        rule = request -> Optional.empty();
+        host.file().addRow();
+        String content = host.file().content();
+
+        host.offload();
+
+        assertThat(host.restoredContent()).isEqualTo(content);
+    }
+
+    private static boolean looks(Request request) {
+        return request.method().equals("HEAD") && request.target().contains("/0000/");
     }
 }
