@@ -85,6 +85,14 @@ class LauncherScriptTest {
     }
 
     @Test
+    void it_uses_the_class_archive_of_the_build_without_a_word_of_the_jvms_own() throws Exception {
+        Files.createFile(app.resolve("app.jsa"));
+
+        assertThat(run(script))
+                .contains("<-XX:SharedArchiveFile=" + app.resolve("app.jsa") + ">", "<-Xlog:disable>");
+    }
+
+    @Test
     void without_java_it_says_so() throws Exception {
         environment.put("JAVA_HOME", temp.resolve("nowhere").toString());
 
