@@ -88,8 +88,7 @@ class LauncherScriptTest {
     void it_uses_the_class_archive_of_the_build_without_a_word_of_the_jvms_own() throws Exception {
         Files.createFile(app.resolve("app.jsa"));
 
-        assertThat(run(script))
-                .contains("<-XX:SharedArchiveFile=" + app.resolve("app.jsa") + ">", "<-Xlog:disable>");
+        assertThat(run(script)).contains("<-XX:SharedArchiveFile=" + app.resolve("app.jsa") + ">", "<-Xlog:disable>");
     }
 
     @Test

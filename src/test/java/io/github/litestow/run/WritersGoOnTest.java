@@ -97,6 +97,8 @@ class WritersGoOnTest {
                                         ? Optional.empty()
                                         : Optional.of(FaultProxy.slowly(bytesPerSecond::get)))
                         .start()) {
+            // A loaded machine renews a short one too late.
+            host.with("leaseTime", Duration.ofMinutes(1));
             host.inBucket(slow.endpoint());
             write();
             Instant begun = Instant.now();
