@@ -41,6 +41,8 @@ final class Differences {
     private final List<Double> engineOnce = new ArrayList<>();
     private final List<Double> unchanged = new ArrayList<>();
     private final List<Double> sealed = new ArrayList<>();
+    private final StepTimes steps = StepTimes.listening();
+    private final StepTimes stepsUnchanged = StepTimes.listening();
     private long begun;
     private double restoreBegan;
 
@@ -105,6 +107,8 @@ final class Differences {
         row("trigger to proven and deleted, s", offloaded, bareRestore, "`litestream restore -integrity-check full`");
         row("unchanged, offloaded, s", unchanged, bareRestore, "the same");
         System.out.printf(Locale.ROOT, "sealed, s: %.3f%n", median(sealed));
+        System.out.println("steps of a change, s:" + steps.profile());
+        System.out.println("steps of no change, s:" + stepsUnchanged.profile());
     }
 
     private static void row(String what, List<Double> ours, List<Double> theirs, String whose) {
@@ -121,7 +125,7 @@ final class Differences {
                         .toList());
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
     }
@@ -135,9 +139,11 @@ final class Differences {
         alone(after);
         backup.add(zstd(after) / 1e6);
         compressed.add(changedPages(before, after) / 1e6);
+        steps.begin();
         begun = System.nanoTime();
         host.offload();
         offloaded.add(seconds());
+        steps.end();
         confirmed.add(restoreBegan);
         uploaded.add(host.lastRun().statistics().uploadedBytes().orElseThrow() / 1e6);
         sealed.add(host.lastRun().statistics().sealSeconds().orElseThrow());
@@ -157,9 +163,11 @@ final class Differences {
     }
 
     private void nothingChanged() {
+        stepsUnchanged.begin();
         begun = System.nanoTime();
         host.offload();
         unchanged.add(seconds());
+        stepsUnchanged.end();
         if (host.lastRun().statistics().uploadedBytes().orElseThrow() != 0) {
             throw new IllegalStateException("uploaded although nothing changed");
         }
