@@ -41,8 +41,8 @@ final class PageKey {
         int[] words = new int[count];
         for (int block = 0; block * Long.BYTES < count; block++) {
             digest.update(secret);
-            ByteBuffer part = ByteBuffer.wrap(
-                    digest.digest(ByteBuffer.allocate(Integer.BYTES).putInt(block).array()));
+            ByteBuffer part = ByteBuffer.wrap(digest.digest(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(block).array()));
             for (int i = block * Long.BYTES; i < Math.min(count, (block + 1) * Long.BYTES); i++) {
                 words[i] = part.getInt();
             }

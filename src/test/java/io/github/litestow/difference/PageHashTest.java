@@ -34,8 +34,7 @@ class PageHashTest {
         for (int time = 0; time < 4; time++) {
             BigInteger sum = BigInteger.ZERO;
             for (int i = 0; i < size / 4; i += 2) {
-                sum = sum.add(BigInteger.valueOf(
-                                Integer.toUnsignedLong(numbers.getInt(4 * i) + key[i + 2 * time]))
+                sum = sum.add(BigInteger.valueOf(Integer.toUnsignedLong(numbers.getInt(4 * i) + key[i + 2 * time]))
                         .multiply(BigInteger.valueOf(
                                 Integer.toUnsignedLong(numbers.getInt(4 * i + 4) + key[i + 1 + 2 * time]))));
             }
