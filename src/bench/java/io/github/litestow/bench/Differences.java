@@ -38,11 +38,15 @@ final class Differences {
     private final List<Double> confirmed = new ArrayList<>();
     private final List<Double> offloaded = new ArrayList<>();
     private final List<Double> bareRestore = new ArrayList<>();
+    private final List<Double> ownRestore = new ArrayList<>();
     private final List<Double> engineOnce = new ArrayList<>();
     private final List<Double> unchanged = new ArrayList<>();
     private final List<Double> sealed = new ArrayList<>();
+    private final StepTimes steps = StepTimes.listening();
+    private final StepTimes stepsUnchanged = StepTimes.listening();
     private long begun;
     private double restoreBegan;
+    private double restoreEnded;
 
     private Differences(Path temp, int megabytes, int rounds, Optional<S3Server> server) {
         this.temp = temp;
@@ -52,6 +56,7 @@ final class Differences {
         host.with("snapshot.timeout", PATIENCE);
         server.ifPresent(s3 -> host.inBucket(s3.endpoint()));
         host.engine().beforeRestore(() -> restoreBegan = seconds());
+        host.engine().afterRestore(output -> restoreEnded = seconds());
     }
 
     /** Arguments: megabytes of the database (100), rounds (5), {@code s3} for a versitygw on loopback. */
@@ -103,8 +108,11 @@ final class Differences {
         row("uploaded per offload cycle, MB", uploaded, backup, "`.backup` + zstd");
         row("trigger to confirmed, s", confirmed, engineOnce, "`litestream replicate -once` alone");
         row("trigger to proven and deleted, s", offloaded, bareRestore, "`litestream restore -integrity-check full`");
+        row("of that the engine's restore, s", ownRestore, bareRestore, "the same");
         row("unchanged, offloaded, s", unchanged, bareRestore, "the same");
         System.out.printf(Locale.ROOT, "sealed, s: %.3f%n", median(sealed));
+        System.out.println("steps of a change, s:" + steps.profile());
+        System.out.println("steps of no change, s:" + stepsUnchanged.profile());
     }
 
     private static void row(String what, List<Double> ours, List<Double> theirs, String whose) {
@@ -121,7 +129,7 @@ final class Differences {
                         .toList());
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
     }
@@ -135,10 +143,13 @@ final class Differences {
         alone(after);
         backup.add(zstd(after) / 1e6);
         compressed.add(changedPages(before, after) / 1e6);
+        steps.begin();
         begun = System.nanoTime();
         host.offload();
         offloaded.add(seconds());
+        steps.end();
         confirmed.add(restoreBegan);
+        ownRestore.add(restoreEnded - restoreBegan);
         uploaded.add(host.lastRun().statistics().uploadedBytes().orElseThrow() / 1e6);
         sealed.add(host.lastRun().statistics().sealSeconds().orElseThrow());
     }
@@ -157,9 +168,11 @@ final class Differences {
     }
 
     private void nothingChanged() {
+        stepsUnchanged.begin();
         begun = System.nanoTime();
         host.offload();
         unchanged.add(seconds());
+        stepsUnchanged.end();
         if (host.lastRun().statistics().uploadedBytes().orElseThrow() != 0) {
             throw new IllegalStateException("uploaded although nothing changed");
         }

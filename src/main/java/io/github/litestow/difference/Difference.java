@@ -54,7 +54,7 @@ public final class Difference implements PageVisitor, Closeable {
         this.file = folder.resolve(txid + "-" + txid + ".ltx");
         this.maxBytes = maxBytes;
         this.time = time;
-        this.index = new PageIndexWriter(scratch.resolve("pages.index"));
+        this.index = new PageIndexWriter(scratch.resolve("pages.index"), since.key());
     }
 
     private static String next(String txid) {
@@ -66,7 +66,7 @@ public final class Difference implements PageVisitor, Closeable {
         shown = scan;
         since.restart();
         index.begin(scan);
-        hash = new PageHash(scan.pageSize());
+        hash = new PageHash(since.key(), scan.pageSize());
         // The engine keeps one page size per series.
         tooLarge = scan.pageSize() != since.shown().pageSize();
         FileChannel channel = FileChannel.open(

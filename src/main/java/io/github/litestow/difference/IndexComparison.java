@@ -14,7 +14,7 @@ public final class IndexComparison implements ProvenPages {
     /** Begins at the index's first page. */
     public IndexComparison(PageIndex index) throws IOException {
         this.index = index;
-        this.hash = new PageHash(index.shown().pageSize());
+        this.hash = new PageHash(index.key(), index.shown().pageSize());
         index.restart();
     }
 

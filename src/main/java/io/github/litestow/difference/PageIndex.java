@@ -130,6 +130,11 @@ public final class PageIndex implements Closeable {
         return tail.shown();
     }
 
+    /** Returns the key of its hashes. */
+    PageKey key() {
+        return tail.key();
+    }
+
     /** Returns whether the next page, from the first on, had this hash. */
     boolean nextIs(byte[] other) throws IOException {
         if (left == 0) {
@@ -165,7 +170,7 @@ public final class PageIndex implements Closeable {
             return;
         }
         try (PageIndex index = opened.get();
-                PageIndexWriter copy = new PageIndexWriter(scratch)) {
+                PageIndexWriter copy = new PageIndexWriter(scratch, index.key())) {
             IndexedPoint point = index.point();
             if (!point.txid().equals(txid)) {
                 return;

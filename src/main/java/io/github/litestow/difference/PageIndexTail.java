@@ -14,10 +14,11 @@ import java.util.Optional;
  *
  * @param point of which the index is
  * @param shown the database at that point
+ * @param key with which its pages are hashed
  */
-record PageIndexTail(IndexedPoint point, PageScan shown) {
+record PageIndexTail(IndexedPoint point, PageScan shown, PageKey key) {
     private static final int MAGIC = 0x4C535058; // LSPX
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final long NEVER = Long.MIN_VALUE;
 
     byte[] bytes() throws IOException {
@@ -30,6 +31,7 @@ record PageIndexTail(IndexedPoint point, PageScan shown) {
         out.writeUTF(point.txid());
         out.writeUTF(point.replicaId());
         out.writeLong(point.provenAt().map(Instant::toEpochMilli).orElse(NEVER));
+        out.write(key.bytes());
         out.writeInt(bytes.size());
         return bytes.toByteArray();
     }
@@ -44,11 +46,16 @@ record PageIndexTail(IndexedPoint point, PageScan shown) {
         String txid = in.readUTF();
         String replicaId = in.readUTF();
         long proven = in.readLong();
+        byte[] key = in.readNBytes(PageKey.BYTES);
+        if (key.length < PageKey.BYTES) {
+            throw new IOException("its key is cut");
+        }
         return new PageIndexTail(
                 new IndexedPoint(
                         txid,
                         replicaId,
                         Optional.of(proven).filter(time -> time != NEVER).map(Instant::ofEpochMilli)),
-                shown);
+                shown,
+                PageKey.of(key));
     }
 }

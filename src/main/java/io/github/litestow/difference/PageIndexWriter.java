@@ -28,16 +28,23 @@ public final class PageIndexWriter implements PageVisitor, Closeable {
     private final FileChannel channel;
     private final MessageDigest digest = PageHash.sha256();
     private final DataOutputStream out;
+    private final PageKey key;
     private PageHash hash;
     private PageScan shown;
 
     /**
-     * Begins an index.
+     * Begins an index with a key of its own.
      *
      * @param file that does not exist yet, on the file system of the index's place
      */
     public PageIndexWriter(Path file) throws IOException {
+        this(file, PageKey.random());
+    }
+
+    /** As above, with the key of the hashes that will be added. */
+    PageIndexWriter(Path file, PageKey key) throws IOException {
         this.file = file;
+        this.key = key;
         this.channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -49,7 +56,7 @@ public final class PageIndexWriter implements PageVisitor, Closeable {
     @Override
     public void begin(PageScan scan) {
         shown = scan;
-        hash = new PageHash(scan.pageSize());
+        hash = new PageHash(key, scan.pageSize());
     }
 
     @Override
@@ -69,7 +76,7 @@ public final class PageIndexWriter implements PageVisitor, Closeable {
      * @param point of which it is
      */
     public void place(Path place, IndexedPoint point) throws IOException {
-        out.write(new PageIndexTail(point, shown).bytes());
+        out.write(new PageIndexTail(point, shown, key).bytes());
         out.write(digest.digest(), 0, PageHash.BYTES);
         out.flush();
         // Not forced to the disk: one that a power failure tears does not exist.

@@ -33,7 +33,15 @@ public final class CheckedRestore {
     public static void requireSound(RunContext context, LocalFile local) throws Failure {
         ConfiguredDatabase settings = context.database().settings();
         Duration busy = context.deadline().remaining(LOCK_TIMEOUT);
-        Optional<String> why = DatabaseCheck.quick(settings, local, busy, context.limit());
+        sound(context, DatabaseCheck.quick(settings, local, busy, context.limit()));
+    }
+
+    /**
+     * Remembers that the local database is sound.
+     *
+     * @param why what kept it from being checked in full
+     */
+    public static void sound(RunContext context, Optional<String> why) throws Failure {
         boolean onlyForTheEngine = context.database()
                 .journal()
                 .state()

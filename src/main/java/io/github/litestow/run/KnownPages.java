@@ -48,6 +48,11 @@ public final class KnownPages {
         return PageIndex.open(place);
     }
 
+    /** Returns whether there is an index at all, of whichever point. */
+    public boolean any() {
+        return PageIndex.pointOf(place).isPresent();
+    }
+
     /**
      * Remembers the pages of a point that was restored just now. Those of an older point than is known
      * already are not worth it: only what the replica ends with is asked for.

@@ -85,13 +85,16 @@ final class Connections {
 
     /** Has what this connection does interrupted when {@code limit} says so, until the returned is closed. */
     static Held watch(Connection connection, WorkLimit limit) {
-        return limit.watch(() -> {
-            try {
-                connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
-            } catch (SQLException e) {
-                throw new IllegalStateException("cannot interrupt SQLite", e);
-            }
-        });
+        return limit.watch(() -> interrupt(connection));
+    }
+
+    /** Has what this connection does just now end with an error; of what it does not do yet nothing ends. */
+    static void interrupt(Connection connection) {
+        try {
+            connection.unwrap(SQLiteConnection.class).getDatabase().interrupt();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot interrupt SQLite", e);
+        }
     }
 
     /** Returns whether SQLite was interrupted. */

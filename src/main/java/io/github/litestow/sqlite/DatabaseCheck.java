@@ -51,14 +51,27 @@ public final class DatabaseCheck {
         // checkpoint a WAL when it closes, unless it is not the last: the first here is closed after it.
         try (Connection last = local.wal() ? Connections.readOnly(file, busy) : null;
                 Connection connection = opened(file, last, busy)) {
+            return sealed(file, connection, limit);
+        } catch (SQLException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    /** As {@link #quick}, through a connection that nobody else can write beside. */
+    static Optional<String> sealed(Path file, Connection connection, WorkLimit limit) throws Failure {
+        try {
             Answer answer = check(connection, limit);
             if (answer.damage().isPresent()) {
                 throw damaged(file, answer.damage().get(), null);
             }
             return answer.notChecked();
         } catch (SQLException e) {
-            throw Connections.damaged(e) && Encryption.possible(file) ? perhapsEncrypted(file) : classify(file, e);
+            throw unusable(file, e);
         }
+    }
+
+    private static Failure unusable(Path file, SQLException e) {
+        return Connections.damaged(e) && Encryption.possible(file) ? perhapsEncrypted(file) : classify(file, e);
     }
 
     /** Returns the failure of a file that is no database that SQLite can read. */

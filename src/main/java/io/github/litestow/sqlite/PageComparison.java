@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Compares two SQLite database files page by page, exactly, apart from bytes that say nothing of the
- * content. Reads both through channels in blocks of 1 MiB, so memory is constant.
+ * content. Reads both through channels in blocks of 1 MiB, at the same time, so memory is constant.
  *
  * <p>What is masked says {@link PageMask}; a copy made through the backup API has another schema cookie
  * too.
@@ -49,18 +49,20 @@ final class PageComparison {
         if (one.size() != other.size()) {
             return Optional.of("sizes differ: " + one.size() + " and " + other.size() + " bytes");
         }
-        ByteBuffer left = ByteBuffer.allocateDirect(BLOCK);
-        ByteBuffer right = ByteBuffer.allocateDirect(BLOCK);
-        for (long position = 0; position < one.size(); position += BLOCK) {
-            limit.check();
-            one.fill(position, left.clear());
-            other.fill(position, right.clear());
-            mask(position, left);
-            mask(position, right);
-            int at = left.mismatch(right);
-            if (at >= 0) {
-                long page = (position + at) / pageSize + 1;
-                return Optional.of("page " + page + " differs at byte " + (position + at) % pageSize);
+        try (ReadAhead ones = new ReadAhead(one, ByteBuffer::allocateDirect);
+                ReadAhead others = new ReadAhead(other, ByteBuffer::allocateDirect)) {
+            while (ones.hasNext()) {
+                limit.check();
+                long position = ones.position();
+                ByteBuffer left = ones.next();
+                ByteBuffer right = others.next();
+                mask(position, left);
+                mask(position, right);
+                int at = left.mismatch(right);
+                if (at >= 0) {
+                    long page = (position + at) / pageSize + 1;
+                    return Optional.of("page " + page + " differs at byte " + (position + at) % pageSize);
+                }
             }
         }
         return Optional.empty();

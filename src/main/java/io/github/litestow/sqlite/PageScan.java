@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
  * @param pages how many there are
  */
 public record PageScan(int pageSize, long pages) {
-    private static final int BLOCK = 1 << 20;
     private static final int JOURNAL_MODE = 18;
     private static final byte WAL = 2;
     private static final int IN_HEADER_SIZE = 28;
@@ -60,20 +59,30 @@ public record PageScan(int pageSize, long pages) {
      */
     void show(FileChannel channel, boolean wal, PageVisitor visitor, WorkLimit limit) throws IOException, Failure {
         visitor.begin(this);
-        ByteBuffer block = ByteBuffer.allocate(BLOCK);
         int number = 0;
-        for (long position = 0; position < pages * pageSize; position += BLOCK) {
-            limit.check();
-            PageComparison.fill(channel, position, block);
-            if (position == 0 && wal) {
-                block.put(JOURNAL_MODE, WAL).put(JOURNAL_MODE + 1, WAL);
-            }
-            for (int offset = 0; offset + pageSize <= block.limit(); offset += pageSize) {
-                number++;
-                if (position + offset != PageMask.LOCK_BYTE && !visitor.page(number, block.array(), offset)) {
-                    return;
+        try (ReadAhead blocks = new ReadAhead(new Pages(channel, pages * pageSize), ByteBuffer::allocate)) {
+            while (blocks.hasNext()) {
+                limit.check();
+                long position = blocks.position();
+                ByteBuffer block = blocks.next();
+                if (position == 0 && wal) {
+                    block.put(JOURNAL_MODE, WAL).put(JOURNAL_MODE + 1, WAL);
+                }
+                for (int offset = 0; offset + pageSize <= block.limit(); offset += pageSize) {
+                    number++;
+                    if (position + offset != PageMask.LOCK_BYTE && !visitor.page(number, block.array(), offset)) {
+                        return;
+                    }
                 }
             }
+        }
+    }
+
+    /** A file as far as its pages go. */
+    private record Pages(FileChannel channel, long size) implements PageComparison.Content {
+        @Override
+        public void fill(long position, ByteBuffer block) throws IOException {
+            PageComparison.fill(channel, position, block);
         }
     }
 }

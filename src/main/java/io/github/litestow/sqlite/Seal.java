@@ -161,11 +161,12 @@ public final class Seal implements AutoCloseable {
 
     /** Shows every page, and returns whether; a file that is not as its header says is shown to nobody. */
     public boolean show(PageVisitor visitor, WorkLimit limit) throws Failure {
-        try {
-            return file.show(visitor, journalMode.equals("wal"), limit);
-        } catch (IOException e) {
-            throw LocalFile.unreadable(database.database(), e);
-        }
+        return file.show(visitor, journalMode.equals("wal"), limit);
+    }
+
+    /** Has SQLite check the database meanwhile; until that is closed only pages are to be asked for. */
+    public SealedCheck check(WorkLimit limit) {
+        return new SealedCheck(database.database(), connection, limit);
     }
 
     /** As {@link #show}; returns the proof, or empty when a page differs or nothing is known by a restore. */

@@ -44,13 +44,17 @@ final class SealedFile implements Closeable {
      * @param wal whether the database used write-ahead logging before it was sealed
      * @return whether they were shown
      */
-    boolean show(PageVisitor visitor, boolean wal, WorkLimit limit) throws IOException, Failure {
-        PageScan scan = PageScan.of(channel);
-        boolean whole = scan.whole(channel);
-        if (whole) {
-            scan.show(channel, wal, visitor, limit);
+    boolean show(PageVisitor visitor, boolean wal, WorkLimit limit) throws Failure {
+        try {
+            PageScan scan = PageScan.of(channel);
+            boolean whole = scan.whole(channel);
+            if (whole) {
+                scan.show(channel, wal, visitor, limit);
+            }
+            return whole;
+        } catch (IOException e) {
+            throw LocalFile.unreadable(path, e);
         }
-        return whole;
     }
 
     /** Whether the path still leads to this file. */

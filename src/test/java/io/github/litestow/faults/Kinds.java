@@ -10,7 +10,7 @@ public final class Kinds {
 
     /** Returns all of them. */
     public static List<Kind> all() {
-        return Stream.of(inRuns(), LocalKinds.all(), ReplicaKinds.all())
+        return Stream.of(inRuns(), LocalKinds.all(), ReplicaKinds.all(), DifferenceKinds.all())
                 .flatMap(List::stream)
                 .toList();
     }

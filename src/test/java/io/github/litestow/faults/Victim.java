@@ -3,6 +3,7 @@ package io.github.litestow.faults;
 import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.sqlite.StateFolder;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * A service to be killed: the real runs in a JVM of its own, which says each step before it begins
@@ -31,12 +33,17 @@ final class Victim {
         Path replica = tuning.replicaAt(args[1]);
         WiredService service = tuning.service(tuning.settings("victim", Path.of(args[0]), replica));
         String[] doing = {""};
-        Steps.of("victim", step -> {
+        Consumer<String> at = step -> {
             say("STEP " + doing[0] + " " + step);
             if (args[3].equals(doing[0] + " " + step)) {
                 awaitAnswer();
             }
-        });
+        };
+        Steps.of("victim", at::accept);
+        Database database = args[1].startsWith("s3://")
+                ? service.database()
+                : World.putting(
+                        service.database(), replica, put -> at.accept("put"), put -> at.accept("confirm"));
         AtomicBoolean triggers = new AtomicBoolean(true);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -63,7 +70,7 @@ final class Victim {
                 doing[0] = one;
                 Outcome outcome = one.equals("snapshot")
                         ? service.snapshots()
-                                .snapshot(service.database(), SnapshotRequest.by("victim"))
+                                .snapshot(database, SnapshotRequest.by("victim"))
                                 .result()
                         : service.restores()
                                 .restore(service.database(), RestoreRequest.newest("victim", false))

@@ -3,12 +3,16 @@ package io.github.litestow.faults;
 import io.github.litestow.application.Application;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.host.WiredService;
+import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
+import io.github.litestow.store.WatchedReplica;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,17 +21,24 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** One trial's folder, database, replica, runs, and the applications beside them. */
 final class World implements AutoCloseable {
     private static final AtomicInteger SEQUENCE = new AtomicInteger();
+
+    /** What the state folder holds between runs. */
+    private static final Set<String> STATE =
+            Set.of("id", "lock", "state.json", "runs.jsonl", "quarantine", "pages.index");
 
     final String name = "w" + SEQUENCE.incrementAndGet();
     final Tuning tuning = new Tuning();
@@ -42,6 +53,7 @@ final class World implements AutoCloseable {
     private final List<String> broken = new ArrayList<>();
     private Duration detection = Duration.ZERO;
     private WiredService service;
+    private Optional<UnaryOperator<Database>> watched = Optional.empty();
     private Application checker;
 
     World() throws IOException {
@@ -83,6 +95,29 @@ final class World implements AutoCloseable {
         return service;
     }
 
+    /** From now on something happens right before and right after a snapshot puts a difference into the folder. */
+    void aroundPut(Consumer<ReplicaFile> before, Consumer<ReplicaFile> after) {
+        watched = Optional.of(database -> putting(database, replica, before, after));
+    }
+
+    /** From now on nothing does. */
+    void plain() {
+        watched = Optional.empty();
+        restart();
+    }
+
+    /** Returns the database over a replica in a folder that is watched. */
+    static Database putting(
+            Database database, Path replica, Consumer<ReplicaFile> before, Consumer<ReplicaFile> after) {
+        return new Database(
+                database.settings(),
+                database.journal(),
+                WatchedReplica.putting(replica, WiredService.JSON, before, after),
+                database.lock(),
+                database.currentRun(),
+                new LeaseThreads());
+    }
+
     void restart() {
         service = null;
     }
@@ -103,7 +138,8 @@ final class World implements AutoCloseable {
 
     Outcome snapshot(SnapshotRequest request) throws Failure {
         WiredService now = service();
-        return timed(() -> now.snapshots().snapshot(now.database(), request), tuning.timeout);
+        Database database = watched.map(over -> over.apply(now.database())).orElse(now.database());
+        return timed(() -> now.snapshots().snapshot(database, request), tuning.timeout);
     }
 
     Outcome restore() throws Failure {
@@ -176,16 +212,13 @@ final class World implements AutoCloseable {
         Path state = settings().stateFolder();
         if (Files.exists(state)) {
             try (Stream<Path> files = Files.list(state)) {
+                Set<String> mayStay = new HashSet<>(STATE);
+                if (Files.exists(db())) {
+                    // It says that the replica's head comes from this database, and goes with it.
+                    mayStay.add("difference");
+                }
                 List<String> left = files.map(file -> String.valueOf(file.getFileName()))
-                        .filter(file -> !Set.of(
-                                        "id",
-                                        "lock",
-                                        "state.json",
-                                        "runs.jsonl",
-                                        "quarantine",
-                                        "pages.index",
-                                        "difference")
-                                .contains(file))
+                        .filter(file -> !mayStay.contains(file))
                         .toList();
                 expect(left.isEmpty(), "left in the state folder: " + left);
             }

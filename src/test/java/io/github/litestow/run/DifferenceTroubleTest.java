@@ -18,12 +18,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever goes wrong with a difference, no row is lost, nobody's file is written over, and the next run goes on. */
 @Timeout(180)
@@ -145,6 +149,37 @@ class DifferenceTroubleTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.0, 0.5, 1.0})
+    void what_was_damaged_since_the_restore_never_reaches_the_replica(double where) throws IOException {
+        Map<String, String> before = host.replicaFiles();
+        byte[] bytes = Files.readAllBytes(file.file());
+        int page = 1 + (int) ((bytes.length / 4096 - 2) * where);
+        Arrays.fill(bytes, page * 4096, (page + 1) * 4096, (byte) 0);
+        Files.write(file.file(), bytes);
+
+        assertFailed(host.snapshot(), FailureKind.SOURCE_DAMAGED);
+
+        assertThat(host.engine().calls()).isEmpty();
+        assertThat(host.replicaFiles()).isEqualTo(before);
+        assertThat(file.exists()).isTrue();
+    }
+
+    @Test
+    void what_takes_long_to_check_is_not_sealed_for_that_long_and_is_uploaded_as_a_difference_all_the_same() {
+        file.execute(
+                "CREATE TABLE slow (id INTEGER PRIMARY KEY, note TEXT CHECK (length(hex(zeroblob(3000000))) > id))",
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+                        + " INSERT INTO slow SELECT i, 'note' FROM n");
+        host.with("snapshot.sealTimeout", Duration.ofMillis(20));
+        String content = file.content();
+
+        host.offload();
+
+        assertThat(host.engine().calls()).containsExactly("restore");
+        assertThat(host.restoredContent()).isEqualTo(content);
     }
 
     @Test

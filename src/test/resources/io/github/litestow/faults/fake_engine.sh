@@ -4,6 +4,7 @@ if [ "$1" = version ]; then
     exit
 fi
 verb=$1
+echo "$verb" >>"$REPLICA.verbs"
 
 # Which files a restore would read: asked before each restore, and no part of the lie.
 case "$*" in

@@ -11,6 +11,7 @@ import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.Proof;
 import io.github.litestow.sqlite.Seal;
+import io.github.litestow.sqlite.SealedCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,9 +25,11 @@ final class ChangeDetection {
     private final RunContext context;
     private final ReplicaTransfer transfer;
     private final Offload offload;
+    private final Soundness soundness;
     private final ConfiguredDatabase settings;
 
-    ChangeDetection(RunContext context, ReplicaTransfer transfer, Offload offload) {
+    ChangeDetection(RunContext context, ReplicaTransfer transfer, Offload offload, Soundness soundness) {
+        this.soundness = soundness;
         this.context = context;
         this.transfer = transfer;
         this.offload = offload;
@@ -42,7 +45,9 @@ final class ChangeDetection {
         /** It is what the replica ends with. */
         UNCHANGED,
         /** It is not, and what changed is at hand. */
-        CHANGED
+        CHANGED,
+        /** To check it takes longer than anybody should be locked out. */
+        CHECK_TAKES_LONG
     }
 
     /**
@@ -82,7 +87,13 @@ final class ChangeDetection {
         // Asked before, so that nobody is locked out while the replica answers.
         long room = transfer.differences().room();
         try (PageIndex index = known.get()) {
-            return underSeal(most, seal -> compared(seal, index, room, unchanged));
+            Look look = seal -> compared(seal, index, room, unchanged);
+            Found found = underSeal(most, look);
+            if (found.state() == State.CHECK_TAKES_LONG) {
+                soundness.require();
+                found = underSeal(most, look);
+            }
+            return found;
         } catch (IOException e) {
             throw Failure.disk("cannot read what is known of the pages of " + settings.database(), e);
         }
@@ -118,6 +129,24 @@ final class ChangeDetection {
         if (room == 0 || !seal.count()) {
             return Found.only(State.FREE);
         }
+        Optional<SealedCheck> check = soundness.begin(seal);
+        try {
+            Found found = changed(seal, index, room);
+            boolean sound = false;
+            try {
+                sound = found.state() != State.CHANGED || soundness.end(check);
+            } finally {
+                if (!sound) {
+                    found.close();
+                }
+            }
+            return sound ? found : Found.only(State.CHECK_TAKES_LONG);
+        } finally {
+            check.ifPresent(SealedCheck::close);
+        }
+    }
+
+    private Found changed(Seal seal, PageIndex index, long room) throws Failure, IOException {
         Found found =
                 new Found(State.CHANGED, Optional.of(transfer.differences().prepare(index, room)));
         boolean made = false;

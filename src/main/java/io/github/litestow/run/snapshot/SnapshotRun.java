@@ -10,7 +10,6 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.ReplicaTransfer;
@@ -47,6 +46,7 @@ public final class SnapshotRun {
     private final ReplicaTransfer transfer;
     private final RunTime time;
     private final Offload offload;
+    private final Soundness soundness;
     private final SnapshotUpload upload;
     private final SealedVerification sealed;
     /** How the run ended, once the database is deleted. */
@@ -66,7 +66,8 @@ public final class SnapshotRun {
         this.time = new RunTime(replica, clock);
         this.transfer = new ReplicaTransfer(context, litestream, clock);
         this.offload = new Offload(context, transfer, time);
-        this.upload = new SnapshotUpload(context, transfer, offload, clock);
+        this.soundness = new Soundness(context);
+        this.upload = new SnapshotUpload(context, transfer, offload, soundness, clock);
         this.sealed = new SealedVerification(context, transfer, offload);
     }
 
@@ -91,8 +92,7 @@ public final class SnapshotRun {
         context.takeLease();
         context.database().unfinishedUploads().giveUp(context);
         context.at(Step.ADMIT);
-        new LineageCheck(context, litestream)
-                .decide(local, request.adopt() || settings.snapshot().adopt());
+        admit(local);
         Optional<String> differed = Optional.empty();
         boolean distrusted = false;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -178,7 +178,11 @@ public final class SnapshotRun {
                         "Nothing was uploaded. An application's connect makes such a file; bring the database back with"
                                 + " `restore`, or let the application write to it.");
             case FOREIGN -> throw DatabaseCheck.notADatabase(settings.database());
-            default -> CheckedRestore.requireSound(context, local);
+            default -> {
+                if (!upload.looksAtPages(keepsLocalCopy())) {
+                    soundness.require();
+                }
+            }
         }
         if (!keepsLocalCopy()) {
             LocalFile.requireOneName(settings.database());
@@ -205,6 +209,19 @@ public final class SnapshotRun {
             notRemovable = RestoreTrial.obstacle(settings);
         }
         notRemovable.ifPresent(why -> context.warn("the local copy is kept: " + why));
+    }
+
+    /** What is damaged is called that, and not foreign. */
+    private void admit(LocalFile local) throws Failure {
+        try {
+            new LineageCheck(context, litestream)
+                    .decide(local, request.adopt() || settings.snapshot().adopt());
+        } catch (Failure e) {
+            if (e.kind() == FailureKind.REFUSED) {
+                soundness.require();
+            }
+            throw e;
+        }
     }
 
     private boolean deletionAsked() {
@@ -236,6 +253,7 @@ public final class SnapshotRun {
         }
         Optional<RestorePoint> proven = made.byPages() ? sealed.prove(confirmed) : Optional.empty();
         if (proven.isEmpty()) {
+            soundness.require();
             proven = new OnlineVerification(context, transfer).prove();
         }
         if (proven.isEmpty()) {

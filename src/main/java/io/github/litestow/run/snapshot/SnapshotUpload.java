@@ -32,15 +32,17 @@ final class SnapshotUpload {
     private final RunContext context;
     private final ReplicaTransfer transfer;
     private final ChangeDetection detection;
+    private final Soundness soundness;
     private final Clock clock;
     private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
 
-    SnapshotUpload(RunContext context, ReplicaTransfer transfer, Offload offload, Clock clock) {
+    SnapshotUpload(RunContext context, ReplicaTransfer transfer, Offload offload, Soundness soundness, Clock clock) {
         this.context = context;
         this.transfer = transfer;
-        this.detection = new ChangeDetection(context, transfer, offload);
+        this.detection = new ChangeDetection(context, transfer, offload, soundness);
+        this.soundness = soundness;
         this.clock = clock;
         this.settings = context.database().settings();
         this.journal = context.database().journal();
@@ -69,6 +71,11 @@ final class SnapshotUpload {
         return withoutEngine() ? looked(AT_ONCE, (seal, proof) -> {}) : new Made(State.FREE, byEngine());
     }
 
+    /** Whether the pages are probably looked at under a seal, which is when the database is checked then. */
+    boolean looksAtPages(boolean stays) throws Failure {
+        return transfer.knownPages().any() && (!stays || withoutEngine());
+    }
+
     /** Whether the engine would copy everything, and the database may be sealed although it stays. */
     boolean withoutEngine() throws Failure {
         boolean all = EngineState.newestTxid(settings.engineFolder()).isEmpty()
@@ -78,6 +85,7 @@ final class SnapshotUpload {
 
     /** Uploads everything, because what is at the replica is not what it should be. */
     Made everything() throws Failure {
+        soundness.require();
         context.at(Step.REPLICATE);
         RestorePoint point = transfer.confirmedAnew();
         record(point, Optional.empty());
@@ -88,6 +96,9 @@ final class SnapshotUpload {
         Optional<String> head = context.head();
         Fingerprint before = Fingerprint.take(settings);
         try (Found found = detection.look(head, most, unchanged)) {
+            if (found.state() == State.IN_USE) {
+                soundness.require();
+            }
             Optional<RestorePoint> newest =
                     journal.state().newest().filter(point -> head.equals(Optional.of(point.txid())));
             boolean untouched = found.state() == State.IN_USE && recorded().equals(Optional.of(before.text()));
@@ -114,6 +125,7 @@ final class SnapshotUpload {
     }
 
     private RestorePoint byEngine() throws Failure {
+        soundness.require();
         context.at(Step.REPLICATE);
         Fingerprint before = Fingerprint.take(settings);
         RestorePoint point = transfer.confirmed(context.deadline().remaining());

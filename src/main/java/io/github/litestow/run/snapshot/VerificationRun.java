@@ -6,7 +6,6 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.LateWrites;
@@ -57,12 +56,13 @@ public final class VerificationRun {
 
     private Outcome withLocal(LocalFile local) throws Failure {
         context.at(Step.LOOK);
-        CheckedRestore.requireSound(context, local);
+        Soundness soundness = new Soundness(context);
+        soundness.require();
         DiskSpace.require(context.database().settings(), 2 * local.bytes());
         context.takeLease();
         context.at(Step.ADMIT);
         new LineageCheck(context, litestream).decide(local, false);
-        Optional<RestorePoint> proven = underSeal();
+        Optional<RestorePoint> proven = underSeal(soundness);
         if (proven.isEmpty()) {
             proven = new OnlineVerification(context, transfer).prove();
         }
@@ -81,9 +81,9 @@ public final class VerificationRun {
     }
 
     /** Where nobody has it open and the engine would upload everything first. */
-    private Optional<RestorePoint> underSeal() throws Failure {
+    private Optional<RestorePoint> underSeal(Soundness soundness) throws Failure {
         Offload offload = new Offload(context, transfer, new RunTime(replica, clock));
-        SnapshotUpload upload = new SnapshotUpload(context, transfer, offload, clock);
+        SnapshotUpload upload = new SnapshotUpload(context, transfer, offload, soundness, clock);
         if (!upload.withoutEngine()) {
             return Optional.empty();
         }
