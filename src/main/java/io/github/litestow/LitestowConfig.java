@@ -50,6 +50,14 @@ public interface LitestowConfig {
     @WithConverter(Rules.AtLeastOne.class)
     Optional<Integer> concurrency();
 
+    /** Returns who is told of what happens. */
+    @WithName("notify")
+    TellingConfig.Notify telling();
+
+    /** Returns where people reach the service; links in messages begin with it. */
+    @WithConverter(UrlRules.Endpoint.class)
+    Optional<String> publicUrl();
+
     /** The settings of one database. Named ones inherit what they do not set from the top level. */
     @ConfigMapping(prefix = "litestow")
     interface Database {
@@ -126,6 +134,12 @@ public interface LitestowConfig {
 
         /** Returns what counts as fresh. */
         Health health();
+
+        /** Returns who misses its runs. */
+        TellingConfig.Heartbeat heartbeat();
+
+        /** Returns the commands around its runs. */
+        TellingConfig.Hook hook();
     }
 
     /** How to reach S3, apart from the keys. */

@@ -71,6 +71,7 @@ class PackagesTest {
                             "control",
                             "outcome")),
             Map.entry("report", List.of("run", "journal", "config", "control", "outcome")),
+            Map.entry("notify", List.of("report", "run", "journal", "config", "control", "outcome")),
             Map.entry("http", List.of("run", "report", "journal", "config", "sqlite", "control", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry("service", List.of("run", "lease", "sqlite", "journal", "config", "control", "outcome")),
@@ -177,6 +178,8 @@ class PackagesTest {
                 .resideOutsideOfPackage(ROOT + "engine..")
                 .and()
                 .areNotAssignableTo(Demonstration.class)
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "notify.HookProcess")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)

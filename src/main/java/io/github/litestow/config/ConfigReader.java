@@ -77,6 +77,7 @@ public final class ConfigReader {
         Optional<LitestowConfig> service = map(LitestowConfig.class, SettingNames.PREFIX, Mapped.SERVICE.keySet());
         SecretPairs secrets = new SecretPairs(config);
         secrets.refuseBoth(SettingNames.PREFIX, "api.token").ifPresent(this::add);
+        secrets.refuseBoth(SettingNames.PREFIX, "notify.urls").ifPresent(this::add);
         Map<String, LitestowConfig.Database> databases = new LinkedHashMap<>();
         for (String name : databases(config, names)) {
             String prefix = SettingNames.DATABASES + name + ".";
@@ -84,6 +85,7 @@ public final class ConfigReader {
                     .ifPresent(database -> databases.put(name, database));
             secrets.mistakes(prefix).forEach(this::add);
         }
+        service.flatMap(this::mailWithoutSender).ifPresent(this::add);
         end();
         List<ConfiguredDatabase> placed = place(databases);
         LitestowConfig settings = service.orElseThrow();
@@ -92,7 +94,33 @@ public final class ConfigReader {
                 settings.litestreamBinary(),
                 settings.shutdownGrace(),
                 settings.apiToken().or(settings::apiTokenFile),
-                settings.concurrency().orElseGet(Runtime.getRuntime()::availableProcessors));
+                settings.concurrency().orElseGet(Runtime.getRuntime()::availableProcessors),
+                telling(settings));
+    }
+
+    /** Quarkus' mailer would say so when the first mail is to go, which is too late. */
+    private Optional<Failure> mailWithoutSender(LitestowConfig settings) {
+        boolean mail = telling(settings).targets().stream().anyMatch(to -> to.kind() == NotifyTarget.Kind.MAIL);
+        boolean sender = config.getConfigValue("quarkus.mailer.from").getValue() != null;
+        return mail && !sender
+                ? Optional.of(new Failure(
+                        FailureKind.SETTINGS,
+                        "LITESTOW_NOTIFY_URLS has a mailto:, but no sender is set; accepted: QUARKUS_MAILER_FROM, with"
+                                + " QUARKUS_MAILER_HOST and what else the mail server wants",
+                        "set QUARKUS_MAILER_FROM"))
+                : Optional.empty();
+    }
+
+    private static NotifySettings telling(LitestowConfig settings) {
+        return new NotifySettings(
+                settings.telling()
+                        .urls()
+                        .or(settings.telling()::urlsFile)
+                        .map(urls -> NotifyTarget.parse(urls.reveal()))
+                        .orElse(List.of()),
+                settings.telling().on(),
+                settings.telling().remind(),
+                settings.publicUrl());
     }
 
     private void add(Failure mistake) {

@@ -1,6 +1,7 @@
 package io.github.litestow.config;
 
 import io.github.litestow.LitestowConfig;
+import io.github.litestow.TellingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -80,6 +81,16 @@ public record ConfiguredDatabase(
     /** Returns what counts as fresh. */
     public LitestowConfig.Health health() {
         return settings.health();
+    }
+
+    /** Returns who misses the runs of this database, if anybody does. */
+    public Optional<Secret> heartbeat() {
+        return settings.heartbeat().url().or(settings.heartbeat()::urlFile);
+    }
+
+    /** Returns the commands around its runs. */
+    public TellingConfig.Hook hook() {
+        return settings.hook();
     }
 
     /**

@@ -13,16 +13,28 @@ import java.util.Optional;
  * @param shutdownGrace how long a stop may take, positive
  * @param apiToken what HTTP actions need; empty means they are off
  * @param concurrency how many engine processes that move data may run at once, 1 or more
+ * @param telling who is told of what happens
  */
 public record ConfiguredService(
         List<ConfiguredDatabase> databases,
         Optional<Path> litestreamBinary,
         Duration shutdownGrace,
         Optional<Secret> apiToken,
-        int concurrency) {
+        int concurrency,
+        NotifySettings telling) {
 
     /** Copies the list. */
     public ConfiguredService {
         databases = List.copyOf(databases);
+    }
+
+    /** Settings by which nobody is told of anything. */
+    public ConfiguredService(
+            List<ConfiguredDatabase> databases,
+            Optional<Path> litestreamBinary,
+            Duration shutdownGrace,
+            Optional<Secret> apiToken,
+            int concurrency) {
+        this(databases, litestreamBinary, shutdownGrace, apiToken, concurrency, NotifySettings.NOBODY);
     }
 }

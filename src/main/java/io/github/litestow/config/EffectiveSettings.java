@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is in effect, and where it was set; fit for a log, because secrets are covered. Immutable, apart from
@@ -44,6 +45,16 @@ public final class EffectiveSettings {
      */
     @RegisterForReflection
     public record Effective(String value, String source) {}
+
+    /** Returns whether a variable of the environment holds a secret of Litestow, of whatever database. */
+    public static boolean secretVariable(String variable) {
+        return Stream.concat(Mapped.SERVICE.keySet().stream(), Mapped.DATABASE.keySet().stream())
+                .filter(SettingNames::secret)
+                .anyMatch(name -> variable.equals(SettingNames.environmentName(SettingNames.topLevel(name)))
+                        || variable.equals(SettingNames.variable(SettingNames.topLevel(name)))
+                        || (variable.startsWith(SettingNames.variable(SettingNames.DATABASES))
+                                && variable.endsWith("_" + SettingNames.variable(name))));
+    }
 
     /** Returns the names of the configured databases, in order. */
     public NavigableSet<String> databases() {

@@ -116,6 +116,7 @@ final class KnownNames {
 
     private static boolean ours(String name) {
         return (name.matches("litestow([.\\[].*)?") || name.startsWith(SettingNames.VARIABLES))
+                && !SettingNames.OF_HOOKS.contains(name)
                 && SettingNames.OF_TESTS.stream().noneMatch(name::startsWith);
     }
 

@@ -22,7 +22,7 @@ final class SecretPairs {
     /** Returns the mistakes in the S3 keys of a database: both or none, and a session token only with them. */
     List<Failure> mistakes(String prefix) {
         List<Failure> mistakes = new ArrayList<>();
-        for (String secret : List.of(ID, SECRET, TOKEN)) {
+        for (String secret : List.of(ID, SECRET, TOKEN, "heartbeat.url")) {
             refuseBoth(prefix, secret).ifPresent(mistakes::add);
         }
         Optional<ConfiguredValue> id = given(prefix, ID);

@@ -22,6 +22,10 @@ final class SettingNames {
     /** What only the project's own tests read. */
     static final Set<String> OF_TESTS = Set.of("litestow.test.", "LITESTOW_TEST_");
 
+    /** What commands around runs are told, and whatever they start inherits. */
+    static final Set<String> OF_HOOKS =
+            Set.of("LITESTOW_OPERATION", "LITESTOW_OUTCOME", "LITESTOW_TXID", "LITESTOW_KIND");
+
     /** pylts' names, by key. */
     static final Map<String, String> PYLTS = Map.of(
             "litestow.replica-url", "REPLICA_URL",
@@ -40,8 +44,11 @@ final class SettingNames {
             "session-token",
             "session-token-file");
 
-    private static final Set<String> SECRETS =
-            Set.of("access-key-id", "secret-access-key", "session-token", "api.token");
+    /** A database with an address of its own takes it from nowhere else. */
+    private static final Set<String> HEARTBEAT = Set.of("heartbeat.url", "heartbeat.url-file");
+
+    private static final Set<String> SECRETS = Set.of(
+            "access-key-id", "secret-access-key", "session-token", "api.token", "notify.urls", "heartbeat.url");
 
     private SettingNames() {}
 
@@ -65,6 +72,11 @@ final class SettingNames {
 
     static String topLevel(String name) {
         return PREFIX + (name.equals("path") ? "database" : name);
+    }
+
+    /** Returns the settings that are taken from one level together with this one; often none. */
+    static Set<String> together(String name) {
+        return CREDENTIALS.contains(name) ? CREDENTIALS : HEARTBEAT.contains(name) ? HEARTBEAT : Set.of();
     }
 
     static boolean secret(String name) {

@@ -7,6 +7,7 @@ import io.smallrye.config.DefaultValuesConfigSource;
 import io.smallrye.config.Expressions;
 import io.smallrye.config.Priorities;
 import jakarta.annotation.Priority;
+import java.util.Set;
 
 /**
  * Finds the value of a setting: in the entry of a named database, else at the top level, else the default.
@@ -40,14 +41,14 @@ public final class SettingResolver implements ConfigSourceInterceptor {
     private static ConfigValue inEntry(ConfigSourceInterceptorContext context, String key, SettingNames.Entry entry) {
         boolean secret = SettingNames.secret(entry.name());
         ConfigValue own = given(context, key, secret);
-        if (own != null || (SettingNames.CREDENTIALS.contains(entry.name()) && hasOwnKeys(context, entry.database()))) {
+        if (own != null || hasAnyOf(context, entry.database(), SettingNames.together(entry.name()))) {
             return own;
         }
         return atTopLevel(context, entry.inherited(), secret);
     }
 
-    private static boolean hasOwnKeys(ConfigSourceInterceptorContext context, String database) {
-        return SettingNames.CREDENTIALS.stream()
+    private static boolean hasAnyOf(ConfigSourceInterceptorContext context, String database, Set<String> names) {
+        return names.stream()
                 .map(name -> SettingNames.DATABASES + database + "." + name)
                 .anyMatch(key -> given(context, key, true) != null);
     }

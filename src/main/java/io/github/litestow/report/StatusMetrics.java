@@ -15,6 +15,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
@@ -90,6 +91,18 @@ public class StatusMetrics {
                                 "litestow.backup.max.age.seconds",
                                 number(() -> backup(database).flatMap(BackupStatus::maxAgeSeconds)))
                         .description("the age above which the backup is stale"),
+                database);
+        register(
+                Gauge.builder("litestow.proof.age.seconds", number(() -> proof(database)
+                                .flatMap(ProofDue::age)
+                                .map(Duration::toSeconds)))
+                        .description("how long ago the newest proof was made; before the first, how long it was due"),
+                database);
+        register(
+                Gauge.builder("litestow.proof.max.age.seconds", number(() -> proof(database)
+                                .flatMap(ProofDue::most)
+                                .map(Duration::toSeconds)))
+                        .description("the age above which the proof is overdue"),
                 database);
         register(
                 Gauge.builder("litestow.nothing.yet", () -> nothingYet(database) ? 1 : 0)
@@ -187,6 +200,11 @@ public class StatusMetrics {
 
     private Optional<BackupStatus> backup(ConfiguredDatabase database) {
         return status.of(database).map(DatabaseStatus::backup);
+    }
+
+    private Optional<ProofDue> proof(ConfiguredDatabase database) {
+        return backup(database).flatMap(backup -> state(database)
+                .map(state -> ProofDue.of(database, backup, state, clock.instant())));
     }
 
     private static Supplier<Number> seconds(Supplier<Optional<Instant>> time) {

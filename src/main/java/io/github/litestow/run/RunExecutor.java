@@ -11,6 +11,7 @@ import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,7 @@ public class RunExecutor {
     private final Clock clock;
     private final Event<RunRecord> ended;
     private final LaunchMode launchMode;
+    private final RunGate gate;
     private final WalPinner walPinner;
     private final AtomicInteger sequence = new AtomicInteger();
     /** The runs that work, by id; guarded by itself, and notified when one ends. */
@@ -58,11 +60,18 @@ public class RunExecutor {
     private volatile boolean stopping;
 
     /** Wires the executor; {@code clock} is the only source of wall-clock time. */
-    public RunExecutor(Clock clock, Event<RunRecord> ended, LaunchMode launchMode) {
+    @Inject
+    public RunExecutor(Clock clock, Event<RunRecord> ended, LaunchMode launchMode, RunGate gate) {
         this.clock = clock;
+        this.gate = gate;
         this.ended = ended;
         this.launchMode = launchMode;
         this.walPinner = new WalPinner(launchMode.serving());
+    }
+
+    /** An executor that lets every run pass. */
+    public RunExecutor(Clock clock, Event<RunRecord> ended, LaunchMode launchMode) {
+        this(clock, ended, launchMode, RunGate.OPEN);
     }
 
     /** What a run does between taking its database and being written down. */
@@ -131,7 +140,9 @@ public class RunExecutor {
                 WalHold wal = walPinner.lend(database, operation != Operation.RESTORE);
                 context) {
             context.holds(wal);
-            Outcome outcome = outcome(context, body);
+            Outcome outcome = gate.begins(database, operation, context.deadline(), cancellation)
+                    .<Outcome>map(Outcome.Skipped::new)
+                    .orElseGet(() -> outcome(context, body));
             RunCleanup.settle(context);
             return publish(RunCleanup.keep(context, record(context, operation, trigger, started, outcome)));
         } finally {

@@ -116,6 +116,15 @@ class RefusedSettingsTest {
                 mistake("LITESTOW_API_TOKEN_FILE", "/", "is a folder"),
                 mistake("LITESTOW_API_TOKEN_FILE", "/dev/null", "is empty"),
                 mistake("LITESTOW_API_TOKEN_FILE", "/dev/zero", "is larger than"),
+                mistake("LITESTOW_NOTIFY_URLS", "slack.example/x", "address 1 is neither a URL"),
+                mistake("LITESTOW_NOTIFY_URLS", "https://a/x, pager+https://b/x", "address 2 is of no kind"),
+                mistake("LITESTOW_NOTIFY_URLS", "https://a b", "address 2 is neither a URL"),
+                mistake("LITESTOW_NOTIFY_URLS", "slack+https:///x", "address 1 names no host"),
+                mistake("LITESTOW_NOTIFY_URLS", "mailto:ops", "address 1 is not mailto: with mail addresses"),
+                mistake("LITESTOW_NOTIFY_ON", "failure,sucess", "\"sucess\" is nothing to be told of"),
+                mistake("LITESTOW_NOTIFY_REMIND", "0", "is not positive"),
+                mistake("LITESTOW_HEARTBEAT_URL", "hc-ping.com/x", "the address"),
+                mistake("LITESTOW_HOOK_TIMEOUT", "0", "is not positive"),
                 mistake("LITESTOW_FOLDER", "/dev/null", "is not a folder"),
                 mistake("LITESTOW_FOLDER", "/dev/null/x", "cannot be created"),
                 mistake("LITESTOW_FOLDER", "/proc/litestow", "cannot be created"),
@@ -248,6 +257,30 @@ class RefusedSettingsTest {
         assertThat(refusal(TestConfig.working(folder).env("LITESTOW_S3_ENDPOINT", "http://id:hush@host")))
                 .contains("user info")
                 .doesNotContain("hush");
+    }
+
+    @Test
+    void addresses_of_those_who_are_told_are_secrets() throws Exception {
+        TestConfig config = TestConfig.working(folder)
+                .env("LITESTOW_NOTIFY_URLS", "slack+https://hooks.example/hush https://me:hush@host/x")
+                .env("LITESTOW_HEARTBEAT_URL", "https://hc.example/hush?msg={msg}");
+
+        assertThat(config.read().telling().targets())
+                .hasSize(2)
+                .extracting(NotifyTarget::toString)
+                .containsExactly("slack:***", "https:***");
+        assertThat(new EffectiveSettings(config.build()).of("default").toString()
+                        + new EffectiveSettings(config.build()).ofService())
+                .doesNotContain("hush");
+        assertThat(refusal(TestConfig.working(folder).env("LITESTOW_NOTIFY_URLS", "https://a hush\\://x")))
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void mail_without_asender_is_refused_at_once() {
+        TestConfig config = TestConfig.working(folder).env("LITESTOW_NOTIFY_URLS", "mailto:ops@example.com,me@example.com");
+
+        assertThat(refusal(config)).contains("QUARKUS_MAILER_FROM");
     }
 
     @Test

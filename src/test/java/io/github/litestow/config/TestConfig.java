@@ -113,9 +113,9 @@ public final class TestConfig {
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
-    /** Returns what every setting is called in the environment, pylts' names included. */
+    /** Returns what every setting is called in the environment, pylts' names and those of hooks included. */
     public static Set<String> environmentNames() {
-        Set<String> names = new TreeSet<>();
+        Set<String> names = new TreeSet<>(SettingNames.OF_HOOKS);
         for (Set<String> group : List.of(SettingNames.Mapped.SERVICE.keySet(), SettingNames.Mapped.DATABASE.keySet())) {
             for (String name : group) {
                 names.add(SettingNames.environmentName(SettingNames.topLevel(name)));

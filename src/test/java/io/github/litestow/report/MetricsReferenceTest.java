@@ -78,6 +78,7 @@ class MetricsReferenceTest {
                         clock,
                         new LaunchMode("serve", "127.0.0.1", 0))
                 .register(new StartupEvent());
+        NotificationMetrics.counter(registry, "slack", "delivered");
         metrics.started(new BuildInfo("1", "0.5.17"));
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
         metrics.ended(new RunRecord(

@@ -1,0 +1,65 @@
+package io.github.litestow.notify;
+
+import io.github.litestow.config.NotifyTarget;
+import io.github.litestow.control.DaemonThreads;
+import io.github.litestow.outcome.ErrorText;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.quarkus.mailer.Mail;
+import io.quarkus.mailer.Mailer;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Mail, sent by Quarkus' mailer with its own settings. Safe for concurrent use. */
+final class MailChannel implements Channel {
+    private final NotifyTarget target;
+    private final String id;
+    private final String name;
+    private final Instance<Mailer> mailer;
+    private final Duration limit;
+
+    MailChannel(NotifyTarget target, String id, String name, Instance<Mailer> mailer, Duration limit) {
+        this.target = target;
+        this.id = id;
+        this.name = name;
+        this.mailer = mailer;
+        this.limit = limit;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void send(Message message) throws Failure {
+        Mail mail = new Mail()
+                .setTo(List.of(target.address().split(",", -1)))
+                .setSubject("Litestow: " + message.title())
+                .setText(message.text() + "\n");
+        try {
+            // A mail server that hangs keeps a thread of its own, and nobody else's.
+            DaemonThreads.within(limit, "mail", () -> {
+                mailer.get().send(mail);
+                return mail;
+            });
+        } catch (ExecutionException e) {
+            Exception why = e.getCause() instanceof Exception known ? known : e;
+            throw new Failure(FailureKind.REPLICA_UNREACHABLE, ErrorText.of(why), "See QUARKUS_MAILER_HOST.");
+        } catch (TimeoutException e) {
+            throw new Failure(
+                    FailureKind.TIMEOUT, "the mail server did not answer within " + limit, "See QUARKUS_MAILER_HOST.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(FailureKind.BUSY, "stopped while it waited", "It is tried again.");
+        }
+    }
+}
