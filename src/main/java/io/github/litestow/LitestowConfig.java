@@ -62,6 +62,11 @@ public interface LitestowConfig {
     @WithConverter(Rules.NotNegativeNumber.class)
     int metricsPerDatabase();
 
+    /** Returns whether people are shown a page at {@code /}. */
+    @WithDefault("true")
+    @WithConverter(Rules.StrictBoolean.class)
+    boolean page();
+
     /** The settings of one database. Named ones inherit what they do not set from the top level. */
     @ConfigMapping(prefix = "litestow")
     interface Database {

@@ -99,7 +99,8 @@ public final class ConfigReader {
                 settings.apiToken().or(settings::apiTokenFile),
                 settings.concurrency().orElseGet(Runtime.getRuntime()::availableProcessors),
                 settings.discoveryEvery(),
-                settings.metricsPerDatabase());
+                settings.metricsPerDatabase(),
+                settings.page());
     }
 
     private void add(Failure mistake) {

@@ -22,7 +22,7 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
     private static final int NAMED = 3;
 
     /** Sorts and counts. */
-    static Overview of(Instant at, List<DatabaseStanding> databases) {
+    public static Overview of(Instant at, List<DatabaseStanding> databases) {
         Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
         for (Verdict verdict : Verdict.values()) {
             counts.put(verdict, 0);
