@@ -40,9 +40,9 @@ final class Assets {
      * One file.
      *
      * @param type its media type
-     * @param content its bytes; not to be changed
+     * @param content what is in it: text, all of them
      */
-    record Asset(String type, byte[] content) {}
+    record Asset(String type, String content) {}
 
     /** Reads them all. */
     Assets() {
@@ -50,9 +50,8 @@ final class Assets {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String name : new TreeMap<>(SOURCES).keySet()) {
                 Source source = SOURCES.get(name);
-                byte[] content = read(source.resource());
-                digest.update(name.getBytes(StandardCharsets.UTF_8));
-                digest.update(content);
+                String content = text(source.resource());
+                digest.update((name + "\n" + content).getBytes(StandardCharsets.UTF_8));
                 all.put(name, new Asset(source.type(), content));
             }
             version = HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
@@ -73,15 +72,11 @@ final class Assets {
 
     /** Returns the text of a resource of this build. */
     static String text(String resource) {
-        return new String(read(resource), StandardCharsets.UTF_8);
-    }
-
-    private static byte[] read(String resource) {
         try (InputStream in = Thread.currentThread().getContextClassLoader().getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException(resource + " is missing in this build");
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
