@@ -58,6 +58,23 @@ public interface LitestowConfig {
     @WithConverter(UrlRules.Endpoint.class)
     Optional<String> publicUrl();
 
+    /** Returns how often the folders of groups are looked through for new databases. */
+    @WithName("discovery.every")
+    @WithDefault("PT1M")
+    @WithConverter(Rules.Positive.class)
+    Duration discoveryEvery();
+
+    /** Returns above how many databases only the worst have series of their own. */
+    @WithName("metrics.per-database")
+    @WithDefault("100")
+    @WithConverter(Rules.NotNegativeNumber.class)
+    int metricsPerDatabase();
+
+    /** Returns whether people are shown a page at {@code /}. */
+    @WithDefault("true")
+    @WithConverter(Rules.StrictBoolean.class)
+    boolean page();
+
     /** The settings of one database. Named ones inherit what they do not set from the top level. */
     @ConfigMapping(prefix = "litestow")
     interface Database {
@@ -120,9 +137,8 @@ public interface LitestowConfig {
         @WithConverter(Rules.Positive.class)
         Duration verifyEvery();
 
-        /** Returns how often an offloaded database is proven again; empty when it is {@code off}. */
+        /** Returns how often an offloaded database is proven again; zero when it is {@code off}, empty when unset. */
         @WithName("verify.offloaded-every")
-        @WithDefault("P7D")
         @WithConverter(Rules.PositiveOrOff.class)
         Optional<Duration> verifyOffloadedEvery();
 
@@ -225,10 +241,9 @@ public interface LitestowConfig {
 
     /** What happens at start-up. */
     interface Restore {
-        /** Returns whether a missing database is restored. */
-        @WithDefault("true")
+        /** Returns whether a missing database is restored; empty means: unless it is offloaded and of a group. */
         @WithConverter(Rules.StrictBoolean.class)
-        boolean onStart();
+        Optional<Boolean> onStart();
 
         /** Returns whether an empty replica is a failure. */
         @WithDefault("false")

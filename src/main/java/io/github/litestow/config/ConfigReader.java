@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Maps the configuration to {@link ConfiguredService}, or says what is wrong: every mistake at once, one line
@@ -87,14 +88,21 @@ public final class ConfigReader {
         }
         service.flatMap(this::mailWithoutSender).ifPresent(this::add);
         end();
-        List<ConfiguredDatabase> placed = place(databases);
+        List<Placed> placed = place(databases);
         LitestowConfig settings = service.orElseThrow();
         return new ConfiguredService(
-                placed,
+                placed.stream()
+                        .map(Placed::database)
+                        .filter(database -> database.group().isEmpty())
+                        .toList(),
+                placed.stream().flatMap(one -> one.database().group().stream()).toList(),
                 settings.litestreamBinary(),
                 settings.shutdownGrace(),
                 settings.apiToken().or(settings::apiTokenFile),
                 settings.concurrency().orElseGet(Runtime.getRuntime()::availableProcessors),
+                settings.discoveryEvery(),
+                settings.metricsPerDatabase(),
+                settings.page(),
                 telling(settings));
     }
 
@@ -205,29 +213,30 @@ public final class ConfigReader {
                 "set " + variable);
     }
 
-    private List<ConfiguredDatabase> place(Map<String, LitestowConfig.Database> databases) {
+    private List<Placed> place(Map<String, LitestowConfig.Database> databases) {
         List<Placed> placed = new ArrayList<>();
         databases.forEach((name, settings) -> {
             try {
-                placed.add(place(name, settings));
+                placed.add(place(name, settings, databases.keySet()));
             } catch (Failure mistake) {
                 add(mistake);
             }
         });
         end();
         CrossDatabaseRules.mistakes(placed).forEach(this::add);
+        GroupRules.mistakes(placed).forEach(this::add);
         end();
-        return placed.stream().map(Placed::database).toList();
+        return placed;
     }
 
-    private Placed place(String name, LitestowConfig.Database settings) throws Failure {
+    private Placed place(String name, LitestowConfig.Database settings, Set<String> names) throws Failure {
         String prefix = SettingNames.DATABASES + name + ".";
         ConfiguredValue folder = ConfiguredValue.of(config, prefix + "folder", new PathRules.Folder());
         ConfiguredValue file = ConfiguredValue.of(config, prefix + "path", new PathRules.FileName());
         ConfiguredValue replica = ConfiguredValue.of(config, prefix + "replica-url", new UrlRules.Replica());
-        Path path = LocalFiles.folder(folder, settings.folder()).resolve(settings.path());
-        ConfiguredDatabase database =
-                new ConfiguredDatabase(name, path, settings.replicaUrl(), S3Settings.of(settings), settings);
+        GroupRules.refuseHalfNamed(settings, file, replica);
+        Path real = LocalFiles.folder(folder, settings.folder());
+        ConfiguredDatabase database = database(name, real, settings, names);
         LocalFiles.refuseObstacles(file, database);
         Optional<Path> replicaFolder = database.replica().folder();
         return new Placed(
@@ -238,5 +247,26 @@ public final class ConfigReader {
                 folder,
                 file,
                 replica);
+    }
+
+    /** A group is judged by one database of it, which is called {@code {name}}. */
+    private static ConfiguredDatabase database(
+            String name, Path folder, LitestowConfig.Database settings, Set<String> names) {
+        S3Settings s3 = S3Settings.of(settings);
+        Path path = folder.resolve(settings.path());
+        if (!NamePattern.in(settings.path())) {
+            return new ConfiguredDatabase(name, path, settings.replicaUrl(), s3, settings);
+        }
+        boolean topLevel = name.equals(DEFAULT_DATABASE);
+        DatabaseGroup group = new DatabaseGroup(
+                topLevel ? "" : name,
+                folder,
+                NamePattern.of(settings.path()),
+                NamePattern.of(settings.replicaUrl().url()),
+                settings.replicaUrl().scheme(),
+                s3,
+                settings,
+                topLevel ? names.stream().filter(other -> !other.equals(name)).collect(Collectors.toSet()) : Set.of());
+        return new ConfiguredDatabase(name, path, settings.replicaUrl(), s3, settings, Optional.of(group));
     }
 }

@@ -14,9 +14,22 @@ import java.util.Optional;
  * @param replica where the replica is
  * @param s3 credentials and endpoint, used when the replica is on S3
  * @param settings everything else
+ * @param group the group that it is of; empty for one that is configured by itself
  */
 public record ConfiguredDatabase(
-        String name, Path database, ReplicaUrl replica, S3Settings s3, LitestowConfig.Database settings) {
+        String name,
+        Path database,
+        ReplicaUrl replica,
+        S3Settings s3,
+        LitestowConfig.Database settings,
+        Optional<DatabaseGroup> group) {
+    private static final Duration VERIFY_OFFLOADED_EVERY = Duration.ofDays(7);
+
+    /** A database that is configured by itself. */
+    public ConfiguredDatabase(
+            String name, Path database, ReplicaUrl replica, S3Settings s3, LitestowConfig.Database settings) {
+        this(name, database, replica, s3, settings, Optional.empty());
+    }
 
     /** Returns the file name of the database. */
     public String fileName() {
@@ -68,9 +81,17 @@ public record ConfiguredDatabase(
         return settings.verifyEvery();
     }
 
+    /** Returns whether the service restores it at its start when it is missing. */
+    public boolean restoreOnStart() {
+        // Thousands that were offloaded were so to save their room.
+        return restore().onStart().orElse(group.isEmpty() || !snapshot().deleteLocal());
+    }
+
     /** Returns how often a database that is offloaded is proven again; empty means never. */
     public Optional<Duration> verifyOffloadedEvery() {
-        return settings.verifyOffloadedEvery();
+        return settings.verifyOffloadedEvery()
+                .or(() -> group.isEmpty() ? Optional.of(VERIFY_OFFLOADED_EVERY) : Optional.empty())
+                .filter(every -> !every.isZero());
     }
 
     /** Returns after which silence another service may take over. */

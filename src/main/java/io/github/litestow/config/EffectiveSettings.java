@@ -18,17 +18,19 @@ public final class EffectiveSettings {
     private static final String COVERED = "***";
 
     /** What holds while a setting without default is not set. */
-    private static final Map<String, String> UNSET = Map.of(
-            "litestow.replica-url", "required",
-            "litestow.access-key-id", "unset: the AWS default credential chain",
-            "litestow.secret-access-key", "unset: the AWS default credential chain",
-            "litestow.s3.endpoint", "AWS",
-            "litestow.s3.region", "unset: the credential chain or the endpoint decides",
-            "litestow.s3.force-path-style", "true with an endpoint, otherwise false",
-            "litestow.litestream.binary", "the one on PATH, then the build's copy",
-            "litestow.health.max-age", "three times the longest gap between fire times",
-            "litestow.api.token", "unset: actions over HTTP are off",
-            "litestow.concurrency", "the number of processors");
+    private static final Map<String, String> UNSET = Map.ofEntries(
+            Map.entry("litestow.replica-url", "required"),
+            Map.entry("litestow.access-key-id", "unset: the AWS default credential chain"),
+            Map.entry("litestow.secret-access-key", "unset: the AWS default credential chain"),
+            Map.entry("litestow.s3.endpoint", "AWS"),
+            Map.entry("litestow.s3.region", "unset: the credential chain or the endpoint decides"),
+            Map.entry("litestow.s3.force-path-style", "true with an endpoint, otherwise false"),
+            Map.entry("litestow.litestream.binary", "the one on PATH, then the build's copy"),
+            Map.entry("litestow.restore.on-start", "true; in a group of which databases are offloaded, false"),
+            Map.entry("litestow.verify.offloaded-every", "P7D; off in a group"),
+            Map.entry("litestow.health.max-age", "three times the longest gap between fire times"),
+            Map.entry("litestow.api.token", "unset: actions over HTTP are off"),
+            Map.entry("litestow.concurrency", "the number of processors"));
 
     private final SmallRyeConfig config;
 

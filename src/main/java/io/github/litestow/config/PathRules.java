@@ -4,6 +4,7 @@ import static io.github.litestow.config.ConfiguredValue.quoted;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,7 +66,10 @@ public final class PathRules {
         }
     }
 
-    /** A plain file name of one database, that ends like one. */
+    /**
+     * A plain file name of one database, that ends like one; or a path in which {@code {name}} stands for the
+     * names of many, as whole parts of it.
+     */
     public static final class FileName extends Rules.Rule<String> {
         private static final Pattern PLAIN = Pattern.compile("[^.\\-/\\\\?\\p{Cntrl}][^/\\\\?\\p{Cntrl}]*");
         private static final Pattern WILDCARD = Pattern.compile("[*?\\[]");
@@ -74,21 +78,43 @@ public final class PathRules {
         private static final int LONGEST = 200;
 
         public FileName() {
-            super("a plain file name ending in .db, .db3, .sqlite or .sqlite3, not starting with a dot or a dash");
+            super("a plain file name ending in .db, .db3, .sqlite or .sqlite3, not starting with a dot or a dash, or"
+                    + " a path of many such as {name}.db or {name}/data.db");
         }
 
         @Override
         public String convert(String text) {
+            if (NamePattern.in(text)) {
+                refuseUntidy(text);
+                Arrays.stream(text.split("/", -1)).forEach(this::refusePart);
+                refuseIf(!ENDING.matcher(text).matches(), quoted(text) + " does not end like a database");
+                return text;
+            }
             refuseIf(
                     text.contains("/") || text.contains("\\"),
                     quoted(text)
                             + " holds a path separator; its folder goes into LITESTOW_FOLDER (litestow.databases.NAME.folder),"
                             + " and the name alone here");
-            Matcher wildcard = WILDCARD.matcher(text);
+            refusePart(text);
+            refuseIf(!ENDING.matcher(text).matches(), quoted(text) + " does not end like a database");
+            return text;
+        }
+
+        private void refuseUntidy(String path) {
             refuseIf(
-                    wildcard.find(),
-                    quoted(text) + " is not a plain file name: it holds a wildcard, and names one database, not many;"
-                            + " each has an entry of its own in litestow.databases");
+                    path.indexOf(NamePattern.NAME) != path.lastIndexOf(NamePattern.NAME),
+                    quoted(path) + " holds {name} twice");
+            int at = path.indexOf(NamePattern.NAME);
+            refuseIf(
+                    at > 0 && path.charAt(at - 1) != '/',
+                    quoted(path) + " has something before {name}, which stands for whole parts of a path");
+        }
+
+        private void refusePart(String text) {
+            refuseIf(
+                    WILDCARD.matcher(text).find(),
+                    quoted(text) + " is not a plain file name: it holds a wildcard; {name} stands for the name of each"
+                            + " database, here and in the replica URL");
             refuseIf(
                     readAsUri(text).isPresent(),
                     quoted(text) + " is not a plain file name: litestream reads it as a URI, in which "
@@ -97,9 +123,7 @@ public final class PathRules {
             refuseIf(
                     !PLAIN.matcher(text).matches() || text.length() > LONGEST,
                     quoted(text) + " is not a plain file name");
-            refuseIf(!ENDING.matcher(text).matches(), quoted(text) + " does not end like a database");
             refuseIf(!possible(text), quoted(text) + " is not a file name on this system" + DecodedText.hintFor(text));
-            return text;
         }
     }
 }

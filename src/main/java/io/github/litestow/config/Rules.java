@@ -145,7 +145,9 @@ public final class Rules {
         @Override
         public Duration convert(String text) {
             // YAML reads a bare off as false.
-            return text.equalsIgnoreCase("off") || text.equalsIgnoreCase("false") ? null : super.convert(text);
+            return text.equalsIgnoreCase("off") || text.equalsIgnoreCase("false")
+                    ? Duration.ZERO
+                    : super.convert(text);
         }
     }
 
@@ -176,6 +178,21 @@ public final class Rules {
         @Override
         public Integer convert(String text) {
             refuseIf(!WHOLE.matcher(text).matches(), quoted(text) + " is not a whole number of 1 or more");
+            return Integer.valueOf(text);
+        }
+    }
+
+    /** A count that may be none. */
+    public static final class NotNegativeNumber extends Rule<Integer> {
+        private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
+
+        public NotNegativeNumber() {
+            super("a whole number, 0 or more");
+        }
+
+        @Override
+        public Integer convert(String text) {
+            refuseIf(!WHOLE.matcher(text).matches(), quoted(text) + " is not a whole number");
             return Integer.valueOf(text);
         }
     }

@@ -45,7 +45,8 @@ public final class UrlRules {
                 Pattern.compile(".*(key|secret|token|pass|pwd|sig|credential|auth|user).*", Pattern.CASE_INSENSITIVE);
 
         public Replica() {
-            super("s3://bucket/path, file:///path, or another URL that litestream knows");
+            super("s3://bucket/path, file:///path, or another URL that litestream knows; with {name} as a whole part of"
+                    + " its path where DB_SQLITE holds {name}");
         }
 
         @Override
@@ -60,6 +61,9 @@ public final class UrlRules {
             boolean ours = scheme.equals("s3") || scheme.equals("file");
             refuseKeys(ours, authority);
             refuseQuery(ours, url.group(4), url.group(5));
+            if (NamePattern.in(text)) {
+                refuseName(ours, path);
+            }
             // The engine alone judges the rest of the other schemes.
             if (ours) {
                 refuseUntidy(path);
@@ -71,6 +75,17 @@ public final class UrlRules {
             }
             String query = url.group(4) == null ? "" : url.group(4);
             return new ReplicaUrl(scheme + "://" + authority + path + query, scheme);
+        }
+
+        private void refuseName(boolean ours, String path) {
+            refuseIf(!ours, "{name} needs s3:// or file://, which can be listed");
+            refuseIf(
+                    Arrays.stream(path.split("/", -1))
+                                            .filter(NamePattern.NAME::equals)
+                                            .count()
+                                    != 1
+                            || path.indexOf(NamePattern.NAME) != path.lastIndexOf(NamePattern.NAME),
+                    "{name} is not one whole part of the URL's path");
         }
 
         private void refuseKeys(boolean ours, String authority) {

@@ -27,5 +27,15 @@ final class Examples {
     static final String POINTS = "{\"database\": \"default\", \"restorePoints\": [{\"txid\": \"0000000000000002\","
             + " \"time\": \"2026-11-21T12:00:01Z\", \"bytes\": 4096, \"assurance\": \"offloaded\"}]}";
 
+    static final String SUMMARY =
+            "{\"at\": \"2026-11-21T12:00:59Z\", \"verdict\": \"at_risk\", \"sentence\": \"1 of 2 at risk: orders has"
+                    + " not been proven for 3 d.\", \"counts\": {\"databases\": 2, \"atRisk\": 1, \"waiting\": 0,"
+                    + " \"safe\": 1, \"offloaded\": 1, \"working\": 0}, \"worst\": [{\"database\": \"orders\","
+                    + " \"verdict\": \"at_risk\", \"standing\": \"proof_overdue\", \"words\": \"has not been proven"
+                    + " for 3 d\"}]}";
+
+    static final String BADGE = "{\"schemaVersion\": 1, \"label\": \"backup\", \"message\": \"proven 3 h ago\","
+            + " \"color\": \"brightgreen\", \"isError\": false, \"cacheSeconds\": 300}";
+
     private Examples() {}
 }

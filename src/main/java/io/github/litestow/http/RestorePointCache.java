@@ -43,7 +43,7 @@ public class RestorePointCache {
      * Returns the restore points of a database, as soon as they are known. Ends with a {@link Failure} when
      * the replica could not be listed, now or a moment ago.
      */
-    CompletableFuture<RestorePointList> of(Database database) {
+    public CompletableFuture<RestorePointList> of(Database database) {
         return of(database.name(), threads.at(database.settings().replicaHost()), () -> RestorePointList.of(database));
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -73,6 +74,21 @@ public final class Journal {
     /** Returns the last runs, oldest first, at most 200. */
     public synchronized List<RunRecord> runs() {
         return List.copyOf(runs);
+    }
+
+    /** Returns the days among the last {@link RunDay#DAYS} on which a service watched or a run ended, oldest first. */
+    public synchronized List<RunDay> days() throws Failure {
+        return new RunDays(folder, json).read();
+    }
+
+    /**
+     * Notes that a service watches over this database on this day: a day without runs is calm then, and
+     * not missed. Nothing is noted of a database of which nothing is known.
+     */
+    public synchronized void watched(LocalDate day) throws Failure {
+        if (unread.isEmpty() && Files.exists(folder)) {
+            new RunDays(folder, json).watched(day);
+        }
     }
 
     /**
@@ -166,6 +182,7 @@ public final class Journal {
     public synchronized void append(RunRecord run) throws Failure {
         change(change -> change.ended(run));
         new EndedRuns(folder, json).append(run);
+        new RunDays(folder, json).add(run);
         runs.add(run);
         while (runs.size() > EndedRuns.MAX_RUNS) {
             runs.remove();

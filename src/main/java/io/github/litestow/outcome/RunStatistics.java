@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param replicaBytes what the engine's files at the replica make up, at the last listing
  * @param replicaObjects how many files that were
  * @param restorePoints how many restore points the replica held when they were last looked up
+ * @param restoreSeconds how long the engine took to restore the database and to check it, for a proof or
+ *     for good
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -22,11 +24,23 @@ public record RunStatistics(
         Optional<Long> databaseBytes,
         Optional<Long> replicaBytes,
         Optional<Long> replicaObjects,
-        Optional<Long> restorePoints) {
+        Optional<Long> restorePoints,
+        Optional<Double> restoreSeconds) {
 
     /** Nothing was measured. */
     public static final RunStatistics NONE = new RunStatistics(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /** A record of an earlier version has no time of a restore. */
+    public RunStatistics {
+        restoreSeconds = restoreSeconds == null ? Optional.empty() : restoreSeconds;
+    }
 
     /** Returns these statistics, and those of {@code earlier} where these have none. */
     public RunStatistics over(RunStatistics earlier) {
@@ -36,6 +50,7 @@ public record RunStatistics(
                 databaseBytes.or(earlier::databaseBytes),
                 replicaBytes.or(earlier::replicaBytes),
                 replicaObjects.or(earlier::replicaObjects),
-                restorePoints.or(earlier::restorePoints));
+                restorePoints.or(earlier::restorePoints),
+                restoreSeconds.or(earlier::restoreSeconds));
     }
 }

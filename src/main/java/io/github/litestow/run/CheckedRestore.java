@@ -70,8 +70,10 @@ public final class CheckedRestore {
             RunContext context, Litestream litestream, Optional<String> txid, Path output, Cancellation cancellation)
             throws Failure {
         ConfiguredDatabase settings = context.database().settings();
+        Runnable restored = context.statistics().restoring();
         try {
             litestream.restore(settings, txid, output, context.deadline().remaining(), cancellation);
+            restored.run();
             return;
         } catch (Failure e) {
             if (!EngineFailures.saysNotCheckable(e)) {
@@ -81,6 +83,7 @@ public final class CheckedRestore {
         }
         litestream.restoreUnchecked(settings, txid, output, context.deadline().remaining(), cancellation);
         Optional<String> why = DatabaseCheck.restored(output, context.limit());
+        restored.run();
         remember(context, why.or(() -> Optional.of(ENGINE_ONLY)));
     }
 

@@ -12,6 +12,7 @@ public final class StatisticsRecorder {
     private Optional<Double> sealSeconds = Optional.empty();
     private Optional<Long> uploadedBytes = Optional.empty();
     private Optional<Long> databaseBytes = Optional.empty();
+    private Optional<Double> restoreSeconds = Optional.empty();
 
     StatisticsRecorder(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -20,10 +21,17 @@ public final class StatisticsRecorder {
     /** Begins the time under the seal; closing what is returned ends it. */
     public Sealed sealed() {
         long begun = nanoTime.getAsLong();
-        return () -> {
-            double seconds = (nanoTime.getAsLong() - begun) / (double) TimeUnit.SECONDS.toNanos(1);
-            sealSeconds = Optional.of(sealSeconds.orElse(0.0) + seconds);
-        };
+        return () -> sealSeconds = Optional.of(sealSeconds.orElse(0.0) + secondsSince(begun));
+    }
+
+    /** Begins a restore; running what is returned says that it ended well. The last one counts. */
+    public Runnable restoring() {
+        long begun = nanoTime.getAsLong();
+        return () -> restoreSeconds = Optional.of(secondsSince(begun));
+    }
+
+    private double secondsSince(long begun) {
+        return (nanoTime.getAsLong() - begun) / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
     /** The replica's listing shows so many bytes more. */
@@ -39,7 +47,13 @@ public final class StatisticsRecorder {
     /** Returns what was seen, by this run and of the replica. */
     RunStatistics taken(ReplicaStats replica) {
         return new RunStatistics(
-                sealSeconds, uploadedBytes, databaseBytes, replica.bytes(), replica.objects(), replica.points());
+                sealSeconds,
+                uploadedBytes,
+                databaseBytes,
+                replica.bytes(),
+                replica.objects(),
+                replica.points(),
+                restoreSeconds);
     }
 
     /** The database is sealed until this is closed. */

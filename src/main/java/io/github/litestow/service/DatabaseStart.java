@@ -77,7 +77,7 @@ final class DatabaseStart {
     private void takeLease() {
         if (!leased()) {
             steps.after(leaseTrouble.pause(), this::takeLease);
-        } else if (database.settings().restore().onStart()) {
+        } else if (database.settings().restoreOnStart()) {
             restoreThreads().execute(this::restore);
         } else {
             steps.execute(this::ready);

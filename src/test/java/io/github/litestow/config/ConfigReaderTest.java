@@ -52,7 +52,7 @@ class ConfigReaderTest {
         assertThat(database.retention().keepFor()).isEqualTo(Duration.ofDays(7));
         assertThat(database.retention().keepAtLeast()).isEqualTo(3);
         assertThat(database.retention().grace()).isEqualTo(Duration.ofHours(1));
-        assertThat(database.restore().onStart()).isTrue();
+        assertThat(database.restoreOnStart()).isTrue();
         assertThat(database.restore().required()).isFalse();
         assertThat(database.restore().fallback()).isFalse();
         assertThat(database.quarantine().keepFor()).isEqualTo(Duration.ofDays(30));
@@ -120,7 +120,7 @@ class ConfigReaderTest {
         assertThat(database.retention().keepFor()).isEqualTo(Duration.ofDays(30));
         assertThat(database.retention().keepAtLeast()).isEqualTo(7);
         assertThat(database.retention().grace()).isZero();
-        assertThat(database.restore().onStart()).isFalse();
+        assertThat(database.restoreOnStart()).isFalse();
         assertThat(database.restore().required()).isTrue();
         assertThat(database.restore().fallback()).isTrue();
         assertThat(database.quarantine().keepFor()).isEqualTo(Duration.ofHours(36));

@@ -296,7 +296,7 @@ class ReportedStateTest {
 
     @Test
     void where_offloaded_databases_are_not_to_be_proven_again_none_is() {
-        host.with("verifyOffloadedEvery", Optional.empty());
+        host.with("verifyOffloadedEvery", Optional.of(Duration.ZERO));
         host.file().withRows("WAL", 10);
         host.offload();
         host.later(Duration.ofDays(800));

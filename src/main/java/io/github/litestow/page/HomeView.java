@@ -1,0 +1,114 @@
+package io.github.litestow.page;
+
+import io.github.litestow.outcome.TimeText;
+import io.github.litestow.report.Overview;
+import io.github.litestow.report.Verdict;
+import io.quarkus.qute.TemplateData;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The first page.
+ *
+ * @param verdict the label of the worst verdict
+ * @param sentence the sentence that comes first
+ * @param title what a browser's tab shows
+ * @param banner what is said until something was proven; empty afterwards
+ * @param states what can be asked for, with how many there are
+ * @param rows the databases that are shown
+ * @param search what was asked for
+ * @param all how many match
+ * @param first the number of the first one shown
+ * @param last the number of the last one shown
+ * @param page which page this is
+ * @param pages how many there are
+ * @param previous the address of the page before; empty on the first
+ * @param next the address of the page after; empty on the last
+ */
+@TemplateData
+@TemplateData(target = Overview.Phrase.class)
+public record HomeView(
+        String verdict,
+        List<Overview.Phrase> sentence,
+        String title,
+        String banner,
+        List<State> states,
+        List<DatabaseRow> rows,
+        Search search,
+        int all,
+        int first,
+        int last,
+        int page,
+        int pages,
+        String previous,
+        String next) {
+
+    /**
+     * What can be asked for.
+     *
+     * @param label as in the address
+     * @param words as people read it
+     * @param count how many there are
+     * @param chosen whether it was asked for
+     */
+    @TemplateData
+    public record State(String label, String words, int count, boolean chosen) {}
+
+    /** Shows what is asked for. */
+    static HomeView of(Overview overview, Search search) {
+        Search.Found found = search.in(overview);
+        Instant now = overview.at();
+        return new HomeView(
+                overview.verdict().label(),
+                overview.phrases(),
+                title(overview),
+                banner(overview),
+                states(overview, search),
+                found.shown().stream().map(one -> DatabaseRow.of(one, now)).toList(),
+                search,
+                found.all(),
+                found.first(),
+                found.shown().isEmpty() ? 0 : found.first() + found.shown().size() - 1,
+                found.page(),
+                found.pages(),
+                found.page() > 1 ? search.address(found.page() - 1) : "",
+                found.page() < found.pages() ? search.address(found.page() + 1) : "");
+    }
+
+    private static String title(Overview overview) {
+        int risk = overview.counts().get(Verdict.AT_RISK);
+        return switch (overview.verdict()) {
+            case AT_RISK -> risk + " at risk";
+            case WAITING -> "Not proven yet";
+            case SAFE -> "Safe";
+        };
+    }
+
+    private static String banner(Overview overview) {
+        if (!overview.beforeTheFirstProof()) {
+            return "";
+        }
+        String when = overview.databases().stream()
+                .flatMap(one -> one.status().backup().nextRun().stream())
+                .min(Instant::compareTo)
+                .map(time -> " The next run begins in "
+                        + TimeText.length(Duration.between(overview.at(), time)) + ".")
+                .orElse(" No schedule is set: begin one by hand.");
+        return "No backup has been restored and compared yet, so nothing here is called safe." + when;
+    }
+
+    private static List<State> states(Overview overview, Search search) {
+        return Stream.of(
+                        new State("", "All", overview.databases().size(), false),
+                        new State("at_risk", "At risk", overview.counts().get(Verdict.AT_RISK), false),
+                        new State("waiting", "Not proven yet", overview.counts().get(Verdict.WAITING), false),
+                        new State("safe", "Safe", overview.counts().get(Verdict.SAFE), false),
+                        new State("offloaded", "Offloaded", overview.offloaded(), false),
+                        new State("working", "Working", overview.working(), false))
+                .map(one -> new State(
+                        one.label(), one.words(), one.count(), one.label().equals(search.state())))
+                .toList();
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.litestow.report;
+
+import io.github.litestow.outcome.TimeText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every database, and one sentence that says whether a person may sleep. Immutable.
+ *
+ * @param at when it was looked at
+ * @param databases all of them, worst first
+ * @param counts how many have each verdict, each of which is there
+ */
+public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict, Integer> counts) {
+    /** More names than this make a sentence unreadable. */
+    private static final int NAMED = 3;
+
+    /** Sorts and counts. */
+    public static Overview of(Instant at, List<DatabaseStanding> databases) {
+        Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+        for (Verdict verdict : Verdict.values()) {
+            counts.put(verdict, 0);
+        }
+        databases.forEach(database -> counts.merge(database.verdict(), 1, Integer::sum));
+        return new Overview(
+                at, databases.stream().sorted(DatabaseStanding.WORST_FIRST).toList(), counts);
+    }
+
+    /**
+     * A part of the sentence.
+     *
+     * @param text what it says
+     * @param name whether it is the name of a database
+     */
+    public record Phrase(String text, boolean name) {}
+
+    /** Returns the worst verdict; of no database nothing is known. */
+    public Verdict verdict() {
+        return databases.isEmpty() ? Verdict.WAITING : databases.get(0).verdict();
+    }
+
+    /** Returns the databases that have this verdict, worst first. */
+    public List<DatabaseStanding> with(Verdict verdict) {
+        return databases.stream().filter(one -> one.verdict() == verdict).toList();
+    }
+
+    /** Returns how many are offloaded. */
+    public int offloaded() {
+        return Math.toIntExact(databases.stream()
+                .filter(one -> one.status().backup().offloaded())
+                .count());
+    }
+
+    /** Returns on how many a run works now. */
+    public int working() {
+        return Math.toIntExact(databases.stream()
+                .filter(one -> one.status().working().isPresent())
+                .count());
+    }
+
+    /** Returns whether nothing was ever proven here: the banner until the first proof. */
+    public boolean beforeTheFirstProof() {
+        return databases.stream().allMatch(one -> one.status().backup().lastProven().isEmpty());
+    }
+
+    /** Returns the sentence in words. */
+    public String sentence() {
+        StringBuilder text = new StringBuilder();
+        phrases().forEach(phrase -> text.append(phrase.text()));
+        return text.toString();
+    }
+
+    /** Returns the sentence, for example {@code 2 of 14 at risk: orders has not been proven for 3 d, and 1 more.} */
+    public List<Phrase> phrases() {
+        List<Phrase> sentence = new ArrayList<>();
+        int all = databases.size();
+        Verdict verdict = verdict();
+        List<DatabaseStanding> these = with(verdict);
+        if (databases.isEmpty()) {
+            return List.of(new Phrase("No database is configured.", false));
+        }
+        if (verdict == Verdict.SAFE) {
+            return all == 1
+                    ? List.of(
+                            new Phrase(these.get(0).name(), true),
+                            new Phrase(" is safe: it " + these.get(0).words() + ".", false))
+                    : List.of(new Phrase(
+                            "All " + all + " databases are safe: each was restored from its replica and compared, the"
+                                    + " longest ago " + oldestProof() + ".",
+                            false));
+        }
+        String risk = verdict == Verdict.AT_RISK ? "at risk" : "not proven yet";
+        sentence.add(new Phrase(
+                all == 1
+                        ? risk.substring(0, 1).toUpperCase(Locale.ROOT) + risk.substring(1) + ": "
+                        : these.size() + " of " + all + " " + risk + ": ",
+                false));
+        int named = these.size() <= NAMED ? these.size() : NAMED - 1;
+        for (int i = 0; i < named; i++) {
+            sentence.add(new Phrase(these.get(i).name(), true));
+            boolean last = i + 1 == these.size();
+            sentence.add(new Phrase(" " + these.get(i).words() + (last ? "." : ", "), false));
+        }
+        if (named < these.size()) {
+            sentence.add(new Phrase("and " + (these.size() - named) + " more.", false));
+        }
+        return sentence;
+    }
+
+    private String oldestProof() {
+        Optional<Long> oldest = databases.stream()
+                .flatMap(one -> one.status().backup().provenAgeSeconds().stream())
+                .max(Long::compare);
+        return oldest.map(age -> TimeText.length(Duration.ofSeconds(age))).orElse("unknown");
+    }
+}

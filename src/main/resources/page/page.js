@@ -1,0 +1,233 @@
+// What the server cannot do: keep ages true while the page is open, show what happens as it happens, carry
+// the token, and draw. Without it the page is a page.
+(() => {
+  'use strict';
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const KEY = 'litestow-token';
+
+  // Ages, in the words of the server.
+  const units = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]];
+  const length = seconds => {
+    for (let i = 0; i < units.length; i++) {
+      const whole = Math.floor(seconds / units[i][1]);
+      if (whole > 0) {
+        const rest = i + 1 < units.length ? Math.floor(seconds % units[i][1] / units[i + 1][1]) : 0;
+        return `${whole} ${units[i][0]}` + (rest > 0 ? ` ${rest} ${units[i + 1][0]}` : '');
+      }
+    }
+    return '0 s';
+  };
+  const times = () => all('time[data-ago]').forEach(time => {
+    const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+    const text = seconds < 0 ? `in ${length(Math.ceil(-seconds))}` : `${length(seconds)} ago`;
+    if (time.textContent !== text) time.textContent = text;
+    if (!time.title) time.title = new Date(time.dateTime).toLocaleString();
+  });
+  setInterval(times, 5000);
+
+  // A word at the bottom, read out too.
+  let fading;
+  const say = text => {
+    const toast = $('#toast');
+    toast.textContent = text;
+    toast.classList.add('shown');
+    clearTimeout(fading);
+    fading = setTimeout(() => toast.classList.remove('shown'), 8000);
+  };
+
+  // The token: in this tab only.
+  const dialog = $('#unlock');
+  let whenUnlocked = null;
+  const token = () => sessionStorage.getItem(KEY);
+  const showKey = () => { if ($('#key')) $('#key').textContent = token() ? 'Lock actions' : 'Unlock actions'; };
+  const unlock = then => {
+    whenUnlocked = then;
+    $('#token').value = '';
+    dialog.showModal();
+  };
+  const withToken = then => token() ? then() : unlock(then);
+  if (dialog) {
+    $('#key').addEventListener('click', () => {
+      if (token()) {
+        sessionStorage.removeItem(KEY);
+        showKey();
+        say('Actions are locked.');
+      } else {
+        unlock(null);
+      }
+    });
+    $('#unlock-cancel').addEventListener('click', () => dialog.close());
+    $('#unlock-form').addEventListener('submit', () => {
+      sessionStorage.setItem(KEY, $('#token').value);
+      showKey();
+      const then = whenUnlocked;
+      whenUnlocked = null;
+      if (then) then(); else say('Actions are unlocked in this tab.');
+    });
+    showKey();
+  }
+  document.addEventListener('htmx:configRequest', event => {
+    if (token() && event.detail.elt.classList.contains('needs-token')) {
+      event.detail.headers.Authorization = `Bearer ${token()}`;
+    }
+  });
+  const refused = (status, detail) => {
+    if (status === 401) {
+      sessionStorage.removeItem(KEY);
+      showKey();
+    }
+    say(detail || `The service answered ${status}.`);
+  };
+  document.addEventListener('htmx:responseError', event => {
+    let detail = '';
+    try { detail = JSON.parse(event.detail.xhr.responseText).detail; } catch { /* not ours */ }
+    refused(event.detail.xhr.status, detail);
+  });
+
+  // Actions are calls of the API.
+  const act = async form => {
+    const button = $('button', form);
+    button.disabled = true;
+    try {
+      const answer = await fetch(form.dataset.post, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token()}`, 'Content-Type': 'application/json' },
+        body: form.dataset.body || '{}'
+      });
+      const json = await answer.json();
+      if (!answer.ok) return refused(answer.status, json.detail);
+      say(`${form.dataset.what} has begun.` + (json.file ? ` The copy will be ${json.file}.` : ''));
+    } catch {
+      say('The service cannot be reached.');
+    } finally {
+      button.disabled = false;
+    }
+  };
+  document.addEventListener('submit', event => {
+    if (event.target.matches('form.act')) {
+      event.preventDefault();
+      withToken(() => act(event.target));
+    }
+  });
+  document.addEventListener('click', event => {
+    const asks = event.target.closest('.needs-token');
+    if (asks) withToken(() => htmx.trigger(asks, 'unlocked'));
+    const copies = event.target.closest('.copy');
+    if (copies) copy(document.getElementById(copies.dataset.copy));
+  });
+  const copy = async source => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      say('Copied.');
+    } catch {
+      getSelection().selectAllChildren(source);
+      say('Selected: copy it with your keyboard.');
+    }
+  };
+  document.addEventListener('keydown', event => {
+    if (event.key === '/' && $('#q') && !event.target.matches('input, select, textarea')) {
+      event.preventDefault();
+      $('#q').focus();
+    }
+  });
+
+  // What happens, as it happens; no more often than people read.
+  const PAUSE = 1500;
+  const due = {};
+  const refresh = id => {
+    const part = document.getElementById(id);
+    if (!part || due[id]) return;
+    const wait = Math.max(0, (part.refreshed || 0) + PAUSE - Date.now());
+    due[id] = setTimeout(() => {
+      due[id] = null;
+      part.refreshed = Date.now();
+      htmx.trigger(part, 'refresh');
+    }, wait);
+  };
+  const link = (state, text) => {
+    $('#link').className = `link ${state}`;
+    if ($('#link .text').textContent !== text) $('#link .text').textContent = text;
+  };
+  const database = $('#top') ? $('#top').dataset.database : null;
+  document.addEventListener('htmx:sseError', () => link('off', 'Not live: reconnecting'));
+  document.addEventListener('htmx:sseOpen', event => {
+    link('on', 'Live');
+    const source = event.detail.source;
+    if (source.heard) return;
+    source.heard = true;
+    let begun = false;
+    source.addEventListener('runs', message => {
+      const runs = JSON.parse(message.data).runs.filter(run => !database || run.database === database);
+      if (runs.length > 0 || $('#now').children.length > 0) htmx.trigger('#now', 'refresh');
+    });
+    source.addEventListener('ended', message => {
+      if (!database) return;
+      if (JSON.parse(message.data).database === database) {
+        refresh('one');
+        refresh('points');
+      }
+    });
+    source.addEventListener('summary', () => {
+      // The first one is what the page shows already, unless the line was lost meanwhile.
+      if (begun || $('#link').dataset.lost) ['board', 'list'].forEach(refresh);
+      begun = true;
+      $('#link').dataset.lost = 'yes';
+    });
+  });
+  setInterval(() => { if (!document.hidden) ['board', 'list'].forEach(refresh); }, 60000);
+
+  // Charts.
+  const size = bytes => {
+    const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    let i = 0;
+    while (bytes >= 1024 && i + 1 < names.length) { bytes /= 1024; i++; }
+    return `${bytes >= 100 || i === 0 ? Math.round(bytes) : bytes.toFixed(1)} ${names[i]}`;
+  };
+  const seconds = value => value >= 60 ? length(value) : `${value >= 10 ? Math.round(value) : +value.toFixed(2)} s`;
+  const draw = () => {
+    if (!window.uPlot) return;
+    const style = getComputedStyle(document.documentElement);
+    const colour = name => style.getPropertyValue(name).trim();
+    all('.chart').forEach(box => {
+      const words = box.dataset.unit === 'bytes' ? size : seconds;
+      const names = box.dataset.names.split(',');
+      const data = [box.dataset.x, box.dataset.y, box.dataset.z].map(text => JSON.parse(text));
+      const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
+      const line = (label, stroke, dash) => ({
+        label, stroke, dash, width: 2, spanGaps: true, points: { show: data[0].length < 40, size: 5, fill: stroke },
+        value: (u, value) => value == null ? '' : words(value)
+      });
+      box.textContent = '';
+      new uPlot({
+        width: Math.max(240, box.clientWidth),
+        height: 190,
+        cursor: { y: false },
+        scales: { y: { range: (u, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
+        axes: [axis, { ...axis, size: 74, values: (u, values) => values.map(words) }],
+        series: [
+          { value: (u, value) => value == null ? '' : new Date(value * 1000).toLocaleString() },
+          line(names[0], colour('--sure')),
+          line(names[1], colour('--wait'), [5, 4])
+        ]
+      }, data, box);
+    });
+  };
+  let resizing;
+  addEventListener('resize', () => {
+    clearTimeout(resizing);
+    resizing = setTimeout(draw, 200);
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+
+  document.addEventListener('htmx:afterSwap', event => {
+    times();
+    if (event.detail.target.id === 'one') draw();
+    if (event.detail.target.id === 'restore' && $('.preview')) {
+      $('.preview').scrollIntoView({ block: 'nearest' });
+      $('.preview').focus();
+    }
+  });
+  times();
+  draw();
+})();

@@ -1,0 +1,120 @@
+package io.github.litestow.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.host.Host;
+import io.github.litestow.journal.DatabaseState;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
+import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RunRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is called safe was proven, and what is not safe is named with what could be lost. */
+class OverviewTest {
+    private static final Duration MAX_AGE = Duration.ofMinutes(10);
+
+    @TempDir
+    Path temp;
+
+    private Host host;
+
+    @BeforeEach
+    void aKeptDatabase() {
+        host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.with("snapshot.deleteLocal", false);
+        host.file().withRows("WAL", 10);
+    }
+
+    private DatabaseStanding standing(Instant now, boolean ready) {
+        DatabaseState state = host.database().journal().state();
+        DatabaseStatus status = DatabaseStatus.of(host.database(), state, Optional.of(MAX_AGE), now, now);
+        return DatabaseStanding.of(host.database().settings(), status, state, ready, now);
+    }
+
+    private String sentence(Instant now) {
+        return Overview.of(now, List.of(standing(now, true))).sentence();
+    }
+
+    private void failed(Operation operation, FailureKind kind, Instant when) throws Failure {
+        Outcome outcome = new Outcome.Failed(kind, "replicate", "a cause with /a/path", "a hint");
+        host.database()
+                .journal()
+                .append(new RunRecord("id", host.database().name(), operation, "test", when, when, outcome, List.of()));
+    }
+
+    @Test
+    void a_database_that_was_never_backed_up_waits_and_then_could_be_lost_as_a_whole() {
+        Instant now = Instant.now();
+        assertThat(standing(now, false).standing()).isEqualTo(Standing.STARTING);
+        assertThat(standing(now, true).standing()).isEqualTo(Standing.UNPROVEN);
+        assertThat(sentence(now)).isEqualTo("Not proven yet: default waits for its first backup.");
+    }
+
+    @Test
+    void a_proven_database_is_safe_until_its_proof_or_its_backup_is_too_old() {
+        host.snapshot();
+        Instant now = Instant.now();
+        assertThat(standing(now, true).verdict()).isEqualTo(Verdict.SAFE);
+        assertThat(sentence(now)).startsWith("default is safe: it was proven ");
+        assertThat(standing(now, true).restoreSeconds()).isPresent();
+
+        assertThat(sentence(now.plus(MAX_AGE).plusSeconds(60)))
+                .startsWith("At risk: default could lose what was written in the last 11 min");
+        DatabaseState state = host.database().journal().state();
+        Instant later = now.plus(Duration.ofDays(3));
+        DatabaseStatus status = DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofDays(2)), later, later);
+        DatabaseStatus fresh = new DatabaseStatus(
+                fresh(status.backup()), "", "", Optional.empty(), List.of(), Optional.empty());
+        DatabaseStanding overdue =
+                DatabaseStanding.of(host.database().settings(), fresh, state, true, later.plus(Duration.ofDays(1)));
+        assertThat(overdue.standing()).isEqualTo(Standing.PROOF_OVERDUE);
+        assertThat(overdue.words()).isEqualTo("has not been proven for 3 d");
+    }
+
+    /** The same, backed up a moment ago, by runs that prove nothing. */
+    private static BackupStatus fresh(BackupStatus backup) {
+        return new BackupStatus(
+                backup.database(),
+                true,
+                false,
+                BackupState.FRESH,
+                true,
+                backup.lastSuccess(),
+                Optional.of(0L),
+                Optional.of(60L),
+                backup.lastRestorePoint(),
+                backup.lastProven(),
+                backup.provenAgeSeconds(),
+                backup.nextRun(),
+                backup.conditionalWrites());
+    }
+
+    @Test
+    void a_failure_is_a_risk_though_the_backup_is_young_and_its_path_is_not_told() throws Failure {
+        host.snapshot();
+        Instant now = Instant.now();
+        failed(Operation.SNAPSHOT, FailureKind.ACCESS_DENIED, now);
+
+        assertThat(standing(now, true).standing()).isEqualTo(Standing.FAILING);
+        assertThat(sentence(now))
+                .startsWith("At risk: default could not be backed up: the last snapshot failed, access_denied")
+                .doesNotContain("/a/path");
+        failed(Operation.VERIFY, FailureKind.PROOF_FAILED, now);
+        assertThat(standing(now, true).standing()).isEqualTo(Standing.DAMAGED);
+        assertThat(sentence(now)).isEqualTo("At risk: default failed its proof 0 s ago.");
+    }
+
+    @Test
+    void no_database_at_all_is_nothing_to_be_calm_about() {
+        assertThat(Overview.of(Instant.now(), List.of()).verdict()).isEqualTo(Verdict.WAITING);
+    }
+}
