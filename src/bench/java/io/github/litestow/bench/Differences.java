@@ -47,6 +47,8 @@ final class Differences {
     private long begun;
     private double restoreBegan;
     private double restoreEnded;
+    private double mostRead;
+    private int mostFiles;
 
     private Differences(Path temp, int megabytes, int rounds, Optional<S3Server> server) {
         this.temp = temp;
@@ -95,6 +97,7 @@ final class Differences {
         long whole = files().stream().mapToLong(ReplicaFile::bytes).max().orElseThrow();
         for (int round = 0; round < rounds; round++) {
             changed(round);
+            readByRestore(whole);
             restored();
             nothingChanged();
         }
@@ -111,6 +114,8 @@ final class Differences {
         row("of that the engine's restore, s", ownRestore, bareRestore, "the same");
         row("unchanged, offloaded, s", unchanged, bareRestore, "the same");
         System.out.printf(Locale.ROOT, "sealed, s: %.3f%n", median(sealed));
+        System.out.printf(
+                Locale.ROOT, "a restore reads at most %.2f × of the compressed database, %d files%n", mostRead, mostFiles);
         System.out.println("steps of a change, s:" + steps.profile());
         System.out.println("steps of no change, s:" + stepsUnchanged.profile());
     }
@@ -165,6 +170,14 @@ final class Differences {
         bareRestore.add(seconds() - asked);
         Files.delete(output);
         host.restore();
+    }
+
+    private void readByRestore(double whole) throws Failure {
+        String head = host.database().replica().head().orElseThrow();
+        List<ReplicaFile> plan = host.engine().plan(host.settings(), head, PATIENCE, new Cancellation());
+        mostRead = Math.max(
+                mostRead, plan.stream().mapToLong(ReplicaFile::bytes).sum() / whole);
+        mostFiles = Math.max(mostFiles, plan.size());
     }
 
     private void nothingChanged() {
