@@ -45,7 +45,7 @@ class UploadPolicyTest {
             changes++;
             files.add(file(0, 1 + changes, 1 + changes, SIZE / 50));
         }
-        assertThat(changes).isEqualTo(61);
+        assertThat(changes).isEqualTo(51);
     }
 
     @ParameterizedTest
