@@ -31,6 +31,7 @@ final class Differences {
     private final Path temp;
     private final int megabytes;
     private final int rounds;
+    private final Optional<S3Server> server;
     private final Host host;
     private final List<Double> uploaded = new ArrayList<>();
     private final List<Double> compressed = new ArrayList<>();
@@ -54,8 +55,11 @@ final class Differences {
         this.temp = temp;
         this.megabytes = megabytes;
         this.rounds = rounds;
+        this.server = server;
         host = new Host(temp.resolve("host"), temp.resolve("replica"));
         host.with("snapshot.timeout", PATIENCE);
+        // A busy machine must not lose it in the middle.
+        host.with("leaseTime", Duration.ofMinutes(1));
         server.ifPresent(s3 -> host.inBucket(s3.endpoint()));
         host.engine().beforeRestore(() -> restoreBegan = seconds());
         host.engine().afterRestore(output -> restoreEnded = seconds());
@@ -196,10 +200,11 @@ final class Differences {
         return host.database().replica().files();
     }
 
-    /** What the engine takes for the same database, at a replica folder of its own. */
+    /** What the engine takes for the same database, at a replica of its own that is as far away. */
     private void alone(Path database) throws Exception {
         Path folder = Files.createDirectories(temp.resolve("alone"));
         Host alone = new Host(folder, temp.resolve("alone-replica"));
+        server.ifPresent(s3 -> alone.inBucket(s3.endpoint(), "alone" + engineOnce.size()));
         ConfiguredDatabase settings = alone.settings();
         Files.copy(database, settings.database(), StandardCopyOption.REPLACE_EXISTING);
         long start = System.nanoTime();
