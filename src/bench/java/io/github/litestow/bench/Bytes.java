@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +50,8 @@ final class Bytes {
     private void print() throws Failure {
         System.out.printf(
                 "%d MB, half of it compressible, 1 %% changed between runs, %d runs of each%n%n", megabytes, runs);
-        System.out.println("| what | uploaded per run, MB | of the compressed database | a restore reads at most |");
-        System.out.println("|---|---|---|---|");
+        System.out.println("| what | uploaded per run, MB | of the compressed database | a restore reads at most | s | sealed, s |");
+        System.out.println("|---|---|---|---|---|---|");
         offloading("offload cycle, Litestow", Host::offload, Host::restore);
         offloading("offload cycle, `replicate -once` alone", host -> alone(host, false), this::restoreAlone);
         offloading(
@@ -57,8 +59,9 @@ final class Bytes {
                 host -> alone(host, true),
                 this::restoreAlone);
         for (Habit habit : Habit.values()) {
-            staying("kept, " + habit.words + ", Litestow", habit, Host::snapshot);
-            staying("kept, " + habit.words + ", `replicate -once` alone", habit, host -> alone(host, false));
+            staying("kept, " + habit.words + ", Litestow", habit, host -> {}, Host::snapshot);
+            staying("kept, " + habit.words + ", Litestow's commands", habit, Host::asCommands, Host::snapshot);
+            staying("kept, " + habit.words + ", `replicate -once` alone", habit, host -> {}, host -> alone(host, false));
         }
     }
 
@@ -105,12 +108,15 @@ final class Bytes {
             upload.on(host);
             most = Math.max(most, restoreReads(host));
         }
-        row(what, total(host) - first, most);
+        row(what, total(host) - first, most, List.of(), List.of());
         Host.delete(host.settings().database().getParent());
     }
 
-    private void staying(String what, Habit habit, Work upload) throws Failure {
+    private void staying(String what, Habit habit, Work first, Work upload) throws Failure {
         Host host = host(false);
+        first.on(host);
+        List<Double> seconds = new ArrayList<>();
+        List<Double> sealed = new ArrayList<>();
         long uploaded = 0;
         long most = 0;
         try (Application application = new Application()) {
@@ -130,7 +136,10 @@ final class Bytes {
                 if (habit == Habit.CLOSES) {
                     application.closeConnection();
                 }
+                long begun = System.nanoTime();
                 upload.on(host);
+                seconds.add((System.nanoTime() - begun) / 1e9);
+                host.lastSealSeconds().ifPresent(sealed::add);
                 uploaded += host.database().replica().files().stream()
                         .filter(file -> !before.contains(file))
                         .mapToLong(ReplicaFile::bytes)
@@ -139,19 +148,25 @@ final class Bytes {
             }
         }
         host.stop();
-        row(what, uploaded, most);
+        row(what, uploaded, most, seconds, sealed);
         Host.delete(host.settings().database().getParent());
     }
 
-    private void row(String what, long uploaded, long read) {
+    private void row(String what, long uploaded, long read, List<Double> seconds, List<Double> sealed) {
         double perRun = 1.0 * uploaded / runs;
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %.2f | %.3f × | %.2f × |%n",
+                "| %s | %.2f | %.3f × | %.2f × | %s | %s |%n",
                 what,
                 perRun / 1_000_000,
                 perRun / compressed,
-                read / compressed);
+                read / compressed,
+                median(seconds),
+                median(sealed));
+    }
+
+    private static String median(List<Double> seconds) {
+        return seconds.isEmpty() ? "–" : String.format(Locale.ROOT, "%.2f", Differences.median(seconds));
     }
 
     private static long total(Host host) throws Failure {

@@ -31,6 +31,7 @@ final class Differences {
     private final Path temp;
     private final int megabytes;
     private final int rounds;
+    private final Optional<S3Server> server;
     private final Host host;
     private final List<Double> uploaded = new ArrayList<>();
     private final List<Double> compressed = new ArrayList<>();
@@ -47,13 +48,18 @@ final class Differences {
     private long begun;
     private double restoreBegan;
     private double restoreEnded;
+    private double mostRead;
+    private int mostFiles;
 
     private Differences(Path temp, int megabytes, int rounds, Optional<S3Server> server) {
         this.temp = temp;
         this.megabytes = megabytes;
         this.rounds = rounds;
+        this.server = server;
         host = new Host(temp.resolve("host"), temp.resolve("replica"));
         host.with("snapshot.timeout", PATIENCE);
+        // A busy machine must not lose it in the middle.
+        host.with("leaseTime", Duration.ofMinutes(1));
         server.ifPresent(s3 -> host.inBucket(s3.endpoint()));
         host.engine().beforeRestore(() -> restoreBegan = seconds());
         host.engine().afterRestore(output -> restoreEnded = seconds());
@@ -95,6 +101,7 @@ final class Differences {
         long whole = files().stream().mapToLong(ReplicaFile::bytes).max().orElseThrow();
         for (int round = 0; round < rounds; round++) {
             changed(round);
+            readByRestore(whole);
             restored();
             nothingChanged();
         }
@@ -111,6 +118,8 @@ final class Differences {
         row("of that the engine's restore, s", ownRestore, bareRestore, "the same");
         row("unchanged, offloaded, s", unchanged, bareRestore, "the same");
         System.out.printf(Locale.ROOT, "sealed, s: %.3f%n", median(sealed));
+        System.out.printf(
+                Locale.ROOT, "a restore reads at most %.2f × of the compressed database, %d files%n", mostRead, mostFiles);
         System.out.println("steps of a change, s:" + steps.profile());
         System.out.println("steps of no change, s:" + stepsUnchanged.profile());
     }
@@ -167,6 +176,14 @@ final class Differences {
         host.restore();
     }
 
+    private void readByRestore(double whole) throws Failure {
+        String head = host.database().replica().head().orElseThrow();
+        List<ReplicaFile> plan = host.engine().plan(host.settings(), head, PATIENCE, new Cancellation());
+        mostRead = Math.max(
+                mostRead, plan.stream().mapToLong(ReplicaFile::bytes).sum() / whole);
+        mostFiles = Math.max(mostFiles, plan.size());
+    }
+
     private void nothingChanged() {
         stepsUnchanged.begin();
         begun = System.nanoTime();
@@ -183,10 +200,11 @@ final class Differences {
         return host.database().replica().files();
     }
 
-    /** What the engine takes for the same database, at a replica folder of its own. */
+    /** What the engine takes for the same database, at a replica of its own that is as far away. */
     private void alone(Path database) throws Exception {
         Path folder = Files.createDirectories(temp.resolve("alone"));
         Host alone = new Host(folder, temp.resolve("alone-replica"));
+        server.ifPresent(s3 -> alone.inBucket(s3.endpoint(), "alone" + engineOnce.size()));
         ConfiguredDatabase settings = alone.settings();
         Files.copy(database, settings.database(), StandardCopyOption.REPLACE_EXISTING);
         long start = System.nanoTime();

@@ -12,19 +12,16 @@ import java.util.Optional;
  * everything goes up twice. Decision record 0005 has the numbers.
  */
 final class UploadPolicy {
-    /** What may come after the newest snapshot, in parts of its size: more means a new one. */
-    private static final double MAX_AFTER = 1.2;
+    /**
+     * What may come after the newest snapshot, in parts of its size: more means a new one, so that a restore reads at
+     * most twice that.
+     */
+    private static final double MAX_AFTER = 1.0;
 
     /** A restore reads files one after another, each with a request: 4,483 took two minutes (litestream 0.5.17). */
     private static final int MAX_FILES = 100;
 
     private static final int SNAPSHOT_LEVEL = 9;
-
-    /**
-     * What may come after it as differences, which are many and small: a restore then reads at most
-     * twice the size of the newest snapshot.
-     */
-    private static final double MAX_DIFFERENCES = 1.0;
 
     /** One request writes a difference, and S3 takes 5 GiB in one. */
     private static final long MAX_REQUEST = 4L << 30;
@@ -46,7 +43,7 @@ final class UploadPolicy {
             return 0;
         }
         long after = later.stream().mapToLong(ReplicaFile::bytes).sum();
-        long room = (long) (MAX_DIFFERENCES * base.get().bytes()) - after;
+        long room = (long) (MAX_AFTER * base.get().bytes()) - after;
         return Math.max(0, Math.min(room, MAX_REQUEST));
     }
 

@@ -223,6 +223,8 @@ final class DifferenceFaults {
 
     /** A database that was restored, and to which a row was added since: the next snapshot uploads a difference. */
     private static Application prepared(World world, Random random) throws Exception {
+        // No trial waits for it to run out, and a busy machine must not lose it.
+        world.tuning.leaseTime = Duration.ofSeconds(20);
         Application writer = world.application();
         writer.make(world.db(), WriterFaults.JOURNALS.get(random.nextInt(6)), 1, ROWS - 1);
         world.expectOffloaded(world.snapshot());

@@ -22,7 +22,7 @@ class FaultsTest {
     @Timeout(180)
     @ParameterizedTest
     @MethodSource("kinds")
-    void loses_nothing_and_ends_as_promised(String name) {
+    void loses_nothing_and_ends_as_promised(String name) throws InterruptedException {
         Kind kind = Kinds.all().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()

@@ -4,6 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * One kind of fault.
@@ -60,12 +65,24 @@ public record Kind(String name, String promised, int inBuild, int inBench, Body 
         return String.join(" < ", where);
     }
 
-    /** Runs trials one after another. */
-    List<Trial> trials(long seed, int count) {
-        List<Trial> trials = new ArrayList<>();
-        for (int index = 0; index < count; index++) {
-            trials.add(trial(seed, index));
+    /** Runs trials, two at a time: most of each is waiting for processes to start and end. */
+    List<Trial> trials(long seed, int count) throws InterruptedException {
+        ExecutorService two = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Trial>> all = new ArrayList<>();
+            for (int index = 0; index < count; index++) {
+                int which = index;
+                all.add(() -> trial(seed, which));
+            }
+            List<Trial> trials = new ArrayList<>();
+            for (Future<Trial> one : two.invokeAll(all)) {
+                trials.add(one.get());
+            }
+            return trials;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a trial says what it breaks in its result", e);
+        } finally {
+            two.shutdownNow();
         }
-        return trials;
     }
 }

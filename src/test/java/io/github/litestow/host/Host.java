@@ -16,6 +16,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -54,6 +55,7 @@ public final class Host {
     private WiredService service;
     private Database database;
     private Clock clock = Clock.systemUTC();
+    private LaunchMode mode = new LaunchMode("serve", "127.0.0.1", 8080);
     private Duration later = Duration.ZERO;
     private boolean stopped;
 
@@ -85,12 +87,18 @@ public final class Host {
 
     /** Wires everything anew, as after a restart of the service. */
     public void restart() {
-        service = new WiredService(settings, engine, clock, events);
+        service = new WiredService(settings, engine, clock, events, mode);
         database = service.database();
         if (!later.isZero()) {
             over(WatchedReplica.later(settings, engine, WiredService.JSON, later));
         }
         stopped = false;
+    }
+
+    /** From now on each run is a command's, which holds nothing between runs. */
+    public void asCommands() {
+        mode = new LaunchMode("snapshot", "127.0.0.1", 8080);
+        restart();
     }
 
     /** Has something else happen just before an object of ours is read from the replica. */
@@ -265,6 +273,12 @@ public final class Host {
     public RunRecord lastRun() {
         List<RunRecord> records = events.records();
         return records.get(records.size() - 1);
+    }
+
+    /** Returns how long the last run had the database sealed, if there was one and it had. */
+    public Optional<Double> lastSealSeconds() {
+        List<RunRecord> records = events.records();
+        return records.isEmpty() ? Optional.empty() : lastRun().statistics().sealSeconds();
     }
 
     /** Forgets all that this host knows of the replica. */

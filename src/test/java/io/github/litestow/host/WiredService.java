@@ -44,14 +44,20 @@ public final class WiredService {
 
     /** Wires the runs; what they end in goes to {@code events}. */
     public WiredService(ConfiguredDatabase settings, Litestream litestream, Clock clock, RecordedEvents events) {
+        this(settings, litestream, clock, events, LAUNCH_MODE);
+    }
+
+    /** The same for another command than the service. */
+    WiredService(
+            ConfiguredDatabase settings, Litestream litestream, Clock clock, RecordedEvents events, LaunchMode mode) {
         ConfiguredService all = all(settings, Optional.empty());
         Databases databases = new Databases(all, litestream, JSON);
         database = databases.named(settings.name()).orElseThrow();
         status = new StatusService(all, databases, clock);
-        runs = new RunExecutor(clock, events, LAUNCH_MODE);
+        runs = new RunExecutor(clock, events, mode);
         snapshots = new Snapshots(runs, litestream, clock);
         restores = new Restores(runs, litestream, clock);
-        prunes = new Prunes(litestream, clock, LAUNCH_MODE);
+        prunes = new Prunes(litestream, clock, mode);
     }
 
     /** Returns the engine over this binary. */

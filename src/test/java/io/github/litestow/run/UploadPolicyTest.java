@@ -6,7 +6,10 @@ import io.github.litestow.outcome.ReplicaFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UploadPolicyTest {
     private static final long SIZE = 1_000;
@@ -42,7 +45,32 @@ class UploadPolicyTest {
             changes++;
             files.add(file(0, 1 + changes, 1 + changes, SIZE / 50));
         }
-        assertThat(changes).isEqualTo(61);
+        assertThat(changes).isEqualTo(51);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.0005, 0.01, 0.07, 0.3, 0.7})
+    void with_differences_a_restore_reads_twice_the_database_and_a_hundred_files_at_the_most(double changed) {
+        Random random = new Random(1);
+        long size = 1_000_000;
+        List<ReplicaFile> files = new ArrayList<>(List.of(file(0, 1, 1, size)));
+        int differences = 0;
+        for (int txid = 2; txid <= 1_000; txid++) {
+            long next = (long) (2 * changed * size * random.nextDouble());
+            if (next <= UploadPolicy.roomForDifference(files)) {
+                differences++;
+                files.add(file(0, txid, txid, next));
+            } else {
+                boolean whole = UploadPolicy.wholeSnapshot(files, false);
+                files.add(file(0, txid, txid, size));
+                if (whole) {
+                    files.add(file(9, 1, txid, size));
+                }
+            }
+            assertThat(readByRestore(files)).as("transaction %d", txid).isLessThanOrEqualTo(2 * size);
+            assertThat(filesOfARestore(files)).as("transaction %d", txid).isLessThanOrEqualTo(100);
+        }
+        assertThat(differences).isGreaterThan(300);
     }
 
     @Test
@@ -80,7 +108,11 @@ class UploadPolicyTest {
                 .filter(file -> file.level() == 0 && file.minTxid().compareTo(base) > 0)
                 .mapToLong(ReplicaFile::bytes)
                 .sum();
-        return after + (base.equals("0") ? 0 : SIZE);
+        return after
+                + files.stream()
+                        .filter(file -> file.level() == 9 && file.maxTxid().equals(base))
+                        .mapToLong(ReplicaFile::bytes)
+                        .sum();
     }
 
     private static ReplicaFile file(int level, long min, long max, long bytes) {
