@@ -42,7 +42,7 @@ abstract class ReportCommand extends CliCommand {
         TimeText times = TimeText.at(context.clock());
         List<DatabaseReport> reports = new ArrayList<>();
         List<Integer> codes = new ArrayList<>();
-        for (Database database : names.among(context.databases())) {
+        for (Database database : names.among(context)) {
             try {
                 DatabaseReport report = report(database, context);
                 reports.add(report);

@@ -2,6 +2,7 @@ package io.github.litestow.report;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.config.DatabaseGroup;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.health.api.HealthType;
 import io.smallrye.health.registry.HealthRegistries;
@@ -27,6 +28,9 @@ public class HealthChecks {
 
     /** Registers the checks; each is asked only when its endpoint is. */
     void register(@Observes StartupEvent event) {
+        for (DatabaseGroup group : settings.groups()) {
+            registerGroup(group);
+        }
         for (ConfiguredDatabase database : settings.databases()) {
             // The two that /q/health shows beside each other have names of their own.
             String id = "database " + database.name();
@@ -42,6 +46,28 @@ public class HealthChecks {
                             id,
                             () -> check(id, database, known -> known.backup().acceptable(database)));
         }
+    }
+
+    /** One check for all of a group, however many they are. */
+    private void registerGroup(DatabaseGroup group) {
+        String id = group.title();
+        String start = "start of " + id;
+        boolean needsFresh = group.settings().health().readinessNeedsFresh();
+        HealthRegistries.getRegistry(HealthType.STARTUP)
+                .register(start, () -> HealthPayload.of(start, status.fleet(), status.ready(group)));
+        HealthRegistries.getRegistry(HealthType.READINESS)
+                .register(
+                        id,
+                        () -> HealthPayload.of(
+                                id,
+                                status.fleet(),
+                                status.ready(group)
+                                        && (!needsFresh || status.fleet().alarming() == 0)));
+        HealthRegistries.getHealthGroupRegistry("freshness")
+                .register(
+                        id,
+                        () -> HealthPayload.of(
+                                id, status.fleet(), status.fleet().alarming() == 0));
     }
 
     private static boolean freshEnough(DatabaseStatus known, ConfiguredDatabase database) {
