@@ -7,6 +7,7 @@ import io.github.litestow.run.Databases;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 
 /** The databases that requests name. Safe for concurrent use. */
 @ApplicationScoped
@@ -32,6 +33,11 @@ public class DatabaseLookup {
      */
     Database named(String name) {
         return databases.named(name).orElseThrow(DatabaseLookup::unknown);
+    }
+
+    /** Returns the database of this name, if it is known. */
+    Optional<Database> known(String name) {
+        return databases.named(name);
     }
 
     /**
