@@ -8,6 +8,7 @@ import io.smallrye.health.api.HealthType;
 import io.smallrye.health.registry.HealthRegistries;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
@@ -31,6 +32,10 @@ public class HealthChecks {
         for (DatabaseGroup group : settings.groups()) {
             registerGroup(group);
         }
+        if (!FleetMetrics.oneByOne(settings)) {
+            register("all databases", settings.databases().get(0).health().readinessNeedsFresh(), () -> settings.databases().stream().allMatch(status::ready));
+            return;
+        }
         for (ConfiguredDatabase database : settings.databases()) {
             // The two that /q/health shows beside each other have names of their own.
             String id = "database " + database.name();
@@ -50,18 +55,20 @@ public class HealthChecks {
 
     /** One check for all of a group, however many they are. */
     private void registerGroup(DatabaseGroup group) {
-        String id = group.title();
+        register(group.title(), group.settings().health().readinessNeedsFresh(), () -> status.ready(group));
+    }
+
+    private void register(String id, boolean needsFresh, BooleanSupplier ready) {
         String start = "start of " + id;
-        boolean needsFresh = group.settings().health().readinessNeedsFresh();
         HealthRegistries.getRegistry(HealthType.STARTUP)
-                .register(start, () -> HealthPayload.of(start, status.fleet(), status.ready(group)));
+                .register(start, () -> HealthPayload.of(start, status.fleet(), ready.getAsBoolean()));
         HealthRegistries.getRegistry(HealthType.READINESS)
                 .register(
                         id,
                         () -> HealthPayload.of(
                                 id,
                                 status.fleet(),
-                                status.ready(group)
+                                ready.getAsBoolean()
                                         && (!needsFresh || status.fleet().alarming() == 0)));
         HealthRegistries.getHealthGroupRegistry("freshness")
                 .register(

@@ -27,6 +27,10 @@ public class StatusService {
     private final Databases databases;
     private final Clock clock;
     private static final Duration COUNTED_FOR = Duration.ofSeconds(5);
+    /** Probes come every few seconds. */
+    private static final Duration MANY_COUNTED_FOR = Duration.ofSeconds(30);
+
+    private static final int MANY = 1_000;
 
     private final ScheduleGaps gaps = new ScheduleGaps();
     /** Since when this process knows of each database's file; what no run could write down has an age, too. */
@@ -47,10 +51,11 @@ public class StatusService {
         return databases.all().stream().map(this::of).toList();
     }
 
-    /** Returns how all databases are doing, as counted a few seconds ago at the most: thousands take a moment. */
+    /** Returns how all databases are doing, as counted lately: thousands take a moment. */
     public synchronized FleetStatus fleet() {
         long now = System.nanoTime();
-        if (fleet.isEmpty() || now - countedAt > COUNTED_FOR.toNanos()) {
+        Duration countedFor = fleet.filter(many -> many.total() > MANY).isPresent() ? MANY_COUNTED_FOR : COUNTED_FOR;
+        if (fleet.isEmpty() || now - countedAt > countedFor.toNanos()) {
             fleet = Optional.of(FleetStatus.of(databases.all(), this::of));
             countedAt = now;
         }
