@@ -45,6 +45,16 @@ public record DatabaseGroup(
         return NamePattern.nameable(member) && !taken.contains(slash < 0 ? member : member.substring(0, slash));
     }
 
+    /** Returns whether a path is where restores put copies, which are nobody's database. */
+    public boolean copies(Path relative) {
+        for (Path part : relative) {
+            if (part.toString().equals(NamePattern.COPIES)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the name of the database whose replica is at this part below {@link #replicaRoot}; empty when none may be. */
     public Optional<String> nameOfReplica(String part) {
         return NamePattern.decoded(part).filter(this::nameable);

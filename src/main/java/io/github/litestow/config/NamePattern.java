@@ -21,7 +21,7 @@ public record NamePattern(String before, String after) {
     /** Of a name in a replica's URL, where it is one part. */
     private static final int LONGEST_ENCODED = 250;
     /** Where a restore over HTTP puts its copies. */
-    private static final String COPIES = "restores";
+    static final String COPIES = "restores";
     /** What Litestow keeps at the place where the replicas of a group are. */
     private static final String OURS = "litestow";
 

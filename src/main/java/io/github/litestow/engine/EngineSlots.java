@@ -8,6 +8,7 @@ import io.github.litestow.outcome.FailureKind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,15 +17,51 @@ import java.util.concurrent.TimeoutException;
 /**
  * Lets at most so many engine processes move data at once, first come first served. A waiting one is
  * woken by its turn, its deadline or its cancellation, whichever is first; so an engine that hangs
- * costs the others no more than its own deadline. Safe for concurrent use.
+ * costs the others no more than its own deadline. Large databases never have all the turns, unless there is
+ * one only. Safe for concurrent use.
  */
 final class EngineSlots {
+    /** What takes an engine longer than others should have to wait. */
+    private static final long LARGE = 256L << 20;
+
     private final int most;
+    private final Optional<EngineSlots> large;
     private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
     private int taken;
 
     EngineSlots(int most) {
+        this(most, most > 1 ? Optional.of(new EngineSlots(most - 1, Optional.empty())) : Optional.empty());
+    }
+
+    private EngineSlots(int most, Optional<EngineSlots> large) {
         this.most = most;
+        this.large = large;
+    }
+
+    /**
+     * Waits for a turn for a database of so many bytes, 0 if that is not known.
+     *
+     * @return what to close when the turn is over
+     * @throws Failure as {@link #take(String, Deadline, Cancellation)}
+     */
+    Held take(long bytes, String command, Deadline deadline, Cancellation cancellation) throws Failure {
+        if (bytes < LARGE || large.isEmpty()) {
+            return take(command, deadline, cancellation);
+        }
+        Held amongLarge = large.get().take(command, deadline, cancellation);
+        boolean got = false;
+        try {
+            Held turn = take(command, deadline, cancellation);
+            got = true;
+            return () -> {
+                turn.close();
+                amongLarge.close();
+            };
+        } finally {
+            if (!got) {
+                amongLarge.close();
+            }
+        }
     }
 
     /**

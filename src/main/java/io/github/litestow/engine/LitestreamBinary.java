@@ -80,7 +80,7 @@ final class LitestreamBinary implements Litestream {
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
         TouchedDatabase touched = TouchedDatabase.before(database);
         EngineRun run =
-                call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, turns::take);
+                call.run(arguments, EngineConfiguration.forSync(call.target, database), OUTPUT_LIMIT, call.turn(turns));
         if (!run.output().contains(COMPLETED)) {
             throw EngineFailures.notBelieved(
                     "litestream replicate ended without an error, but did not say that it completed: \""
@@ -119,7 +119,7 @@ final class LitestreamBinary implements Litestream {
         boolean restored = false;
         try {
             EngineRun run = call.run(
-                    arguments, EngineConfiguration.forAnswer(call.target, call.database), OUTPUT_LIMIT, turns::take);
+                    arguments, EngineConfiguration.forAnswer(call.target, call.database), OUTPUT_LIMIT, call.turn(turns));
             String answer = EngineAnswers.restoredTxid(call.context(), run);
             RestoreOutput.requireRestored(output, call.txid, answer);
             restored = true;
@@ -200,6 +200,11 @@ final class LitestreamBinary implements Litestream {
             this.cancellation = cancellation;
             this.target = targets.of(database);
             this.environment = EngineEnvironment.of(target, database, LitestreamBinary.this.environment);
+        }
+
+        Waiting turn(EngineSlots slots) {
+            long bytes = database.database().toFile().length();
+            return (command, until, cancelled) -> slots.take(bytes, command, until, cancelled);
         }
 
         EngineRun run(List<String> arguments, String configuration, int outputLimit, Waiting waiting) throws Failure {

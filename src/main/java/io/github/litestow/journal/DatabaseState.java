@@ -32,6 +32,9 @@ import java.util.Optional;
  * @param lastFailure the last failed run of each operation, until what it failed at is mended
  * @param statistics what was measured last; {@code figures} in JSON
  * @param firstSeen when a run first found the database that is there now
+ * @param confirmedStamp size and times of the files, opaque, with which they are known to hold what the replica
+ *     ends with
+ * @param retired since when the file is gone although it was not offloaded
  */
 @RegisterForReflection
 public record DatabaseState(
@@ -47,7 +50,9 @@ public record DatabaseState(
         Map<Operation, RunRecord> lastSuccess,
         Map<Operation, RunRecord> lastFailure,
         @JsonProperty("figures") RunStatistics statistics,
-        Optional<Instant> firstSeen) {
+        Optional<Instant> firstSeen,
+        Optional<String> confirmedStamp,
+        Optional<Instant> retired) {
 
     /** Copies the collections. An earlier version wrote no statistics, and an empty text for no identity. */
     public DatabaseState {
@@ -59,6 +64,8 @@ public record DatabaseState(
         lastFailure = Map.copyOf(lastFailure);
         statistics = statistics == null ? RunStatistics.NONE : statistics;
         firstSeen = firstSeen == null ? Optional.empty() : firstSeen;
+        confirmedStamp = confirmedStamp == null ? Optional.empty() : confirmedStamp;
+        retired = retired == null ? Optional.empty() : retired;
     }
 
     /** A database of which nothing is known yet. */
@@ -76,6 +83,8 @@ public record DatabaseState(
                 Map.of(),
                 Map.of(),
                 RunStatistics.NONE,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

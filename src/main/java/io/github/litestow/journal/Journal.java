@@ -10,6 +10,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +41,8 @@ public final class Journal {
 
     private final Path folder;
     private final ObjectMapper json;
-    private final Deque<RunRecord> runs = new ArrayDeque<>();
+    /** What {@code runs.jsonl} says, as long as there is room in memory and nobody wrote to it. */
+    private SoftReference<List<RunRecord>> runs = new SoftReference<>(null);
     private volatile DatabaseState state = DatabaseState.unknown();
     private Optional<Failure> unread = Optional.empty();
 
@@ -71,9 +71,20 @@ public final class Journal {
         return state;
     }
 
-    /** Returns the last runs, oldest first, at most 200. */
+    /** Returns the last runs, oldest first, at most 200; none while they cannot be read. */
     public synchronized List<RunRecord> runs() {
-        return List.copyOf(runs);
+        List<RunRecord> known = runs.get();
+        if (known != null) {
+            return known;
+        }
+        try {
+            known = new EndedRuns(folder, json).read();
+            runs = new SoftReference<>(known);
+            return known;
+        } catch (Failure e) {
+            LOG.errorf("%s. %s", e.getMessage(), e.hint());
+            return List.of();
+        }
     }
 
     /** Returns the days among the last {@link RunDay#DAYS} on which a service watched or a run ended, oldest first. */
@@ -115,9 +126,7 @@ public final class Journal {
         } catch (IOException e) {
             throw broken(file, e);
         }
-        List<RunRecord> ended = new EndedRuns(folder, json).read();
         runs.clear();
-        runs.addAll(ended);
     }
 
     /** Reads what an earlier version wrote, too. */
@@ -183,10 +192,7 @@ public final class Journal {
         change(change -> change.ended(run));
         new EndedRuns(folder, json).append(run);
         new RunDays(folder, json).add(run);
-        runs.add(run);
-        while (runs.size() > EndedRuns.MAX_RUNS) {
-            runs.remove();
-        }
+        runs.clear();
     }
 
     private static void write(Path file, String text, Set<? extends OpenOption> options) throws IOException {

@@ -33,6 +33,8 @@ public final class StateChange {
     private final Map<Operation, RunRecord> lastFailure = new EnumMap<>(Operation.class);
     private RunStatistics statistics;
     private Optional<Instant> firstSeen;
+    private Optional<String> confirmedStamp;
+    private Optional<Instant> retired;
 
     StateChange(DatabaseState from) {
         replicaId = from.replicaId();
@@ -48,6 +50,8 @@ public final class StateChange {
         lastFailure.putAll(from.lastFailure());
         statistics = from.statistics();
         firstSeen = from.firstSeen();
+        confirmedStamp = from.confirmedStamp();
+        retired = from.retired();
     }
 
     /** The replica was seen to have this identity, or none. */
@@ -63,6 +67,7 @@ public final class StateChange {
         newestProven = Optional.empty();
         provenAt = Optional.empty();
         conditionalWrites = Optional.empty();
+        confirmedStamp = Optional.empty();
         unrecorded.clear();
         return this;
     }
@@ -180,6 +185,7 @@ public final class StateChange {
 
     /** The replica ends here, and that was accepted: whatever was newer is lost. */
     public StateChange headAccepted(RestorePoint head) {
+        confirmedStamp = Optional.empty();
         if (newest.isEmpty() || newest.get().compareTo(head) > 0) {
             newest = Optional.of(head);
         }
@@ -195,6 +201,18 @@ public final class StateChange {
     /** A run that began at this time found a database; empty when it found none. */
     public StateChange seen(Optional<Instant> time) {
         firstSeen = time.isPresent() ? firstSeen.or(() -> time) : time;
+        return this;
+    }
+
+    /** With this size and these times the files hold what the replica ends with; empty when that is not known. */
+    public StateChange confirmedStamp(Optional<String> stamp) {
+        confirmedStamp = stamp;
+        return this;
+    }
+
+    /** The file is gone since this time, and was not offloaded; empty when it is there again. */
+    public StateChange retired(Optional<Instant> since) {
+        retired = since;
         return this;
     }
 
@@ -227,6 +245,8 @@ public final class StateChange {
                 lastSuccess,
                 lastFailure,
                 statistics,
-                firstSeen);
+                firstSeen,
+                confirmedStamp,
+                retired);
     }
 }

@@ -50,8 +50,22 @@ public final class HostLock {
      *     cannot be used
      */
     public synchronized Held take(String holder) throws Failure {
+        return take(holder, false);
+    }
+
+    /**
+     * As {@link #take}, but lets others in who take it in this way; what this process holds already is enough.
+     *
+     * @throws Failure {@code BUSY} when another process has it for itself, {@code DISK} when the lock file
+     *     cannot be used
+     */
+    public synchronized Held share(String holder) throws Failure {
+        return take(holder, true);
+    }
+
+    private Held take(String holder, boolean shared) throws Failure {
         if (holders == 0) {
-            channel = lock(holder);
+            channel = lock(holder, shared);
         }
         holders++;
         return this::release;
@@ -68,7 +82,7 @@ public final class HostLock {
         }
     }
 
-    private FileChannel lock(String holder) throws Failure {
+    private FileChannel lock(String holder, boolean shared) throws Failure {
         try {
             FileChannel opened = FileChannel.open(
                     file,
@@ -80,7 +94,7 @@ public final class HostLock {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             FileLock lock;
             try {
-                lock = opened.tryLock();
+                lock = opened.tryLock(0, Long.MAX_VALUE, shared);
             } catch (OverlappingFileLockException e) {
                 // A second class loader of this JVM has it, as in dev mode.
                 keptOpen.add(opened);
@@ -91,8 +105,10 @@ public final class HostLock {
                     throw busy(opened);
                 }
             }
-            opened.truncate(0);
-            opened.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+            if (!shared) {
+                opened.truncate(0);
+                opened.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+            }
             return opened;
         } catch (IOException e) {
             throw Failure.disk("cannot use the lock file " + file, e);

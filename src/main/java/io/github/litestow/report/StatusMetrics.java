@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,6 +28,8 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class StatusMetrics {
+    private static final List<ConfiguredDatabase> NONE = List.of();
+
     private final MeterRegistry registry;
     private final ConfiguredService settings;
     private final StatusService status;
@@ -56,7 +59,7 @@ public class StatusMetrics {
         if (launchMode.serving()) {
             status.prepare();
         }
-        for (ConfiguredDatabase database : settings.databases()) {
+        for (ConfiguredDatabase database : FleetMetrics.oneByOne(settings) ? settings.databases() : NONE) {
             registerBackup(database);
             registerSchedule(database, started);
             registerStatistics(database);

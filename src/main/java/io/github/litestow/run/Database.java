@@ -8,6 +8,8 @@ import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.Replica;
+import java.time.Instant;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,6 +27,9 @@ public final class Database {
     private final CurrentRun currentRun;
     private final UnfinishedUploads unfinishedUploads = new UnfinishedUploads();
     private volatile boolean ready;
+    private volatile boolean restoring;
+    private volatile boolean atReplica;
+    private volatile Optional<Instant> unchangedAt = Optional.empty();
 
     /** Wires a database, whose lease is kept on {@code threads}. */
     public Database(
@@ -90,6 +95,37 @@ public final class Database {
     /** Says that the database is there, or rightly not there; until then nothing is snapshotted. */
     public void markReady() {
         ready = true;
+        restoring = false;
+    }
+
+    /** Says that it is being restored at the start: whatever is at its path until then is not ours to upload. */
+    public void markRestoring() {
+        restoring = true;
+    }
+
+    /** Returns whether it is being restored at the start. */
+    public boolean restoring() {
+        return restoring;
+    }
+
+    /** Returns whether a replica of it was seen, or at least the beginning of one. */
+    public boolean atReplica() {
+        return atReplica;
+    }
+
+    /** Says that a replica of it was seen. */
+    public void seenAtReplica() {
+        atReplica = true;
+    }
+
+    /** Returns when this process last saw that nothing has changed since the last confirmed state. */
+    public Optional<Instant> unchangedAt() {
+        return unchangedAt;
+    }
+
+    /** Says that nothing has changed until now since the last confirmed state. */
+    public void unchangedAt(Instant now) {
+        unchangedAt = Optional.of(now);
     }
 
     /** Returns whether this process has the right to write to the replica. */
@@ -135,7 +171,7 @@ public final class Database {
      * first start looks so, and a wrong folder or file name, for ever.
      */
     public boolean nothingYet() {
-        return missing() && journal.state().newest().isEmpty();
+        return missing() && journal.state().newest().isEmpty() && !atReplica;
     }
 
     /** Returns what {@link #nothingYet} means, and what to look at, for a person. */

@@ -14,10 +14,22 @@ import java.util.concurrent.Semaphore;
 public final class DatabaseLock {
     private final Semaphore oneRun = new Semaphore(1);
     private final HostLock host;
+    private final Optional<HostLock> group;
 
     /** Locks through a file in this state folder. */
     public DatabaseLock(Path stateFolder) {
+        this(stateFolder, Optional.empty());
+    }
+
+    /**
+     * Locks a database of a group, for each run anew: a service holds the group's lock all its life instead,
+     * however many databases there are.
+     *
+     * @param group the lock that the service has for itself, and that others share
+     */
+    DatabaseLock(Path stateFolder, Optional<HostLock> group) {
         this.host = new HostLock(stateFolder);
+        this.group = group;
     }
 
     /**
@@ -34,10 +46,19 @@ public final class DatabaseLock {
         }
         boolean taken = false;
         try {
-            Held held = host.take(holder);
-            taken = true;
+            Held shared = group.isPresent() ? group.get().share(holder) : () -> {};
+            Held held;
+            try {
+                held = host.take(holder);
+                taken = true;
+            } finally {
+                if (!taken) {
+                    shared.close();
+                }
+            }
             return Optional.of(() -> {
                 held.close();
+                shared.close();
                 oneRun.release();
             });
         } finally {
@@ -47,7 +68,7 @@ public final class DatabaseLock {
         }
     }
 
-    /** Returns the part that keeps other processes out, which the service holds all its life. */
+    /** Returns the part that keeps other processes out, which the service holds all its life unless it is of a group. */
     public HostLock host() {
         return host;
     }

@@ -3,53 +3,91 @@ package io.github.litestow.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.config.DatabaseGroup;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
+import io.github.litestow.lease.HostLock;
 import io.github.litestow.lease.LeaseThreads;
+import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jboss.logging.Logger;
 
-/** Every configured database, wired. Immutable after construction. */
+/**
+ * Every known database, wired: those that are configured by themselves from the beginning, those of groups
+ * once they are found. Safe for concurrent use.
+ */
 @ApplicationScoped
 public class Databases {
     private static final Logger LOG = Logger.getLogger(Databases.class);
 
-    private final List<Database> all;
+    private final NavigableMap<String, Database> all = new ConcurrentSkipListMap<>();
+    private final Map<String, HostLock> groupLocks = new ConcurrentHashMap<>();
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final LeaseThreads leaseThreads = new LeaseThreads();
+    private final Litestream litestream;
+    private final ObjectMapper json;
 
     /** For the container's client proxy only. */
     protected Databases() {
-        this.all = List.of();
+        this.litestream = null;
+        this.json = null;
     }
 
-    /** Wires every database of the settings. */
+    /** Wires every database that is configured by itself. */
     @Inject
     public Databases(ConfiguredService settings, Litestream litestream, ObjectMapper json) {
-        List<Database> wired = new ArrayList<>();
+        this.litestream = litestream;
+        this.json = json;
         for (ConfiguredDatabase one : settings.databases()) {
-            Replica replica = Replica.of(one, litestream, json);
-            if (!replica.keepsObjects()) {
+            Database database = wired(one);
+            all.put(one.name(), database);
+            if (!database.replica().keepsObjects()) {
                 LOG.warnf(
                         "%s: %s:// is passed through to litestream. It has no lease (let one service only write there),"
                                 + " no pruning (bound it by the storage's own rules), no identity and no proofs at the"
                                 + " replica (a new machine knows neither)",
                         one.name(), one.replica().scheme());
             }
-            wired.add(new Database(
-                    one,
-                    Journal.open(one.stateFolder(), json),
-                    replica,
-                    new DatabaseLock(one.stateFolder()),
-                    new CurrentRun(one.stateFolder(), json),
-                    leaseThreads));
         }
-        this.all = List.copyOf(wired);
+    }
+
+    /**
+     * Returns the database of a group with this name, which is known from now on.
+     *
+     * @param member its name within the group
+     */
+    public Database add(DatabaseGroup group, String member) {
+        return all.computeIfAbsent(group.fullName(member), name -> wired(group.database(member)));
+    }
+
+    /** Forgets a database of a group, of which there is nothing: neither a file, nor a record, nor a replica. */
+    public void forget(Database database) {
+        all.remove(database.name(), database);
+    }
+
+    /** Says that what there is of a group is known, and that what is not ready yet is being restored. */
+    public void begun(DatabaseGroup group) {
+        begun.add(group.name());
+    }
+
+    /** Returns whether what there is of a group is known, and here or rightly not here. */
+    public boolean ready(DatabaseGroup group) {
+        return begun.contains(group.name()) && of(group).stream().allMatch(Database::ready);
+    }
+
+    /** Returns the lock that a service holds on a whole group, and that others share for a run. */
+    public HostLock lock(DatabaseGroup group) {
+        return groupLocks.computeIfAbsent(group.name(), name -> new HostLock(StateFolder.of(group)));
     }
 
     /** Keeps no lease any more; they were given back before. */
@@ -58,13 +96,33 @@ public class Databases {
         leaseThreads.close();
     }
 
-    /** Returns every database, in name order. */
+    /** Returns every database that is known now, in name order. */
     public List<Database> all() {
-        return all;
+        return List.copyOf(all.values());
     }
 
-    /** Returns the database of this name. */
+    /** Returns the known databases of a group, in name order. */
+    public List<Database> of(DatabaseGroup group) {
+        return all.values().stream()
+                .filter(database -> database.settings()
+                        .group()
+                        .filter(other -> other.name().equals(group.name()))
+                        .isPresent())
+                .toList();
+    }
+
+    /** Returns the known database of this name. */
     public Optional<Database> named(String name) {
-        return all.stream().filter(database -> database.name().equals(name)).findFirst();
+        return Optional.ofNullable(all.get(name));
+    }
+
+    private Database wired(ConfiguredDatabase one) {
+        return new Database(
+                one,
+                Journal.open(one.stateFolder(), json),
+                Replica.of(one, litestream, json),
+                new DatabaseLock(one.stateFolder(), one.group().map(this::lock)),
+                new CurrentRun(one.stateFolder(), json),
+                leaseThreads);
     }
 }

@@ -44,7 +44,10 @@ public final class WalPinner {
     }
 
     private boolean keeps(Database database) {
-        return !stopped && !database.settings().snapshot().deleteLocal();
+        // Of thousands nothing is held open between their runs.
+        return !stopped
+                && !database.settings().snapshot().deleteLocal()
+                && database.settings().group().isEmpty();
     }
 
     private synchronized void keep(Database database, Optional<WalPin> given) {

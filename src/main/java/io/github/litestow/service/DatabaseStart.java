@@ -62,7 +62,16 @@ final class DatabaseStart {
 
     void begin() {
         missing = database.missing();
-        steps.execute(this::takeLock);
+        // A group's lock is held for all of them, and a lease taken by each run.
+        steps.execute(grouped() ? this::wantRestore : this::takeLock);
+    }
+
+    private boolean grouped() {
+        return database.settings().group().isPresent();
+    }
+
+    private void wantRestore() {
+        restoreThreads().execute(this::restore);
     }
 
     private void takeLock() {
@@ -78,7 +87,7 @@ final class DatabaseStart {
         if (!leased()) {
             steps.after(leaseTrouble.pause(), this::takeLease);
         } else if (database.settings().restoreOnStart()) {
-            restoreThreads().execute(this::restore);
+            wantRestore();
         } else {
             steps.execute(this::ready);
         }
@@ -99,8 +108,10 @@ final class DatabaseStart {
             LOG.warnf("%s: %s. %s", database.name(), nothing.getMessage(), nothing.hint());
         }
         database.markReady();
-        cron.schedule(database);
-        runs.execute(this::catchUp);
+        if (!grouped()) {
+            cron.schedule(database);
+            runs.execute(this::catchUp);
+        }
     }
 
     private void catchUp() {

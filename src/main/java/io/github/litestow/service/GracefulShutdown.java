@@ -3,6 +3,8 @@ package io.github.litestow.service;
 import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.ThreadLanes;
+import io.github.litestow.outcome.NameList;
+import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
@@ -13,10 +15,14 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,6 +45,7 @@ public class GracefulShutdown {
     private final Snapshots snapshots;
     private final RestoreOnStartup startUp;
     private final SnapshotScheduler cron;
+    private final GroupSlots groups;
     private final LaunchMode launchMode;
 
     /** Wires the stop. */
@@ -49,6 +56,7 @@ public class GracefulShutdown {
             Snapshots snapshots,
             RestoreOnStartup startUp,
             SnapshotScheduler cron,
+            GroupSlots groups,
             LaunchMode launchMode) {
         this.settings = settings;
         this.databases = databases;
@@ -56,6 +64,7 @@ public class GracefulShutdown {
         this.snapshots = snapshots;
         this.startUp = startUp;
         this.cron = cron;
+        this.groups = groups;
         this.launchMode = launchMode;
     }
 
@@ -74,12 +83,22 @@ public class GracefulShutdown {
         }
     }
 
-    /** Some at once at each replica host, so that one that hangs takes no other database's time. */
+    /**
+     * Some at once at each replica host, so that one that hangs takes no other database's time. What did not
+     * change needs nothing; of the others that one is first whose changes may have waited longest.
+     */
     private void endAll(Deadline grace) {
+        List<Database> all = Stream.concat(
+                        databases.all().stream()
+                                .filter(database -> database.settings().group().isEmpty()),
+                        settings.groups().stream().flatMap(group -> groups.changed(group).stream()))
+                .toList();
+        Set<String> left = ConcurrentHashMap.newKeySet();
+        all.stream().filter(this::wanted).map(Database::name).forEach(left::add);
         try (ThreadLanes threads = new ThreadLanes("last snapshot", AT_ONCE_PER_HOST)) {
-            CompletableFuture<?>[] ends = databases.all().stream()
+            CompletableFuture<?>[] ends = all.stream()
                     .map(database -> CompletableFuture.runAsync(
-                            () -> end(database, grace),
+                            () -> end(database, grace, left),
                             threads.at(database.settings().replicaHost())))
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(ends).get(grace.left().toMillis(), TimeUnit.MILLISECONDS);
@@ -90,11 +109,17 @@ public class GracefulShutdown {
         } catch (ExecutionException e) {
             throw new IllegalStateException("each end reports its own trouble", e);
         }
+        if (!left.isEmpty()) {
+            LOG.warnf(
+                    "%d of %d databases are left without a last snapshot within the grace of %s: %s. The next start makes"
+                            + " up for it; LITESTOW_SHUTDOWN_GRACE gives them longer",
+                    left.size(), all.size(), settings.shutdownGrace(), NameList.of(left));
+        }
     }
 
     /** A defect must keep neither this lease nor those of others; whoever waits need not until it expires. */
-    private void end(Database database, Deadline grace) {
-        reporting(database, "in the last snapshot", () -> last(database, grace));
+    private void end(Database database, Deadline grace, Set<String> left) {
+        reporting(database, "in the last snapshot", () -> last(database, grace, left));
         reporting(database, "while the lease was given back", database.lease()::giveBack);
     }
 
@@ -106,13 +131,23 @@ public class GracefulShutdown {
         }
     }
 
-    private void last(Database database, Deadline grace) {
-        Duration left = grace.left().minus(REAP);
-        boolean wanted = database.settings().snapshot().onShutdown() && database.ready() && !database.missing();
-        if (wanted && left.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
-            snapshots.last(database, SnapshotRequest.beforeStop(left));
-        } else if (wanted) {
-            LOG.warnf("%s: no time left for a last snapshot within the grace", database.name());
+    private boolean wanted(Database database) {
+        return database.settings().snapshot().onShutdown() && database.ready() && !database.missing();
+    }
+
+    private void last(Database database, Deadline grace, Set<String> left) {
+        if (database.settings().group().isPresent() && groups.foundQuiet(database)) {
+            left.remove(database.name());
+            return;
+        }
+        Duration time = grace.left().minus(REAP);
+        if (wanted(database) && time.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
+            Outcome outcome = snapshots
+                    .last(database, SnapshotRequest.beforeStop(time))
+                    .result();
+            if (outcome.agreed()) {
+                left.remove(database.name());
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ public class RestoreOnStartup {
     private final Databases databases;
     private final Restores restores;
     private final SnapshotScheduler cron;
+    private final GroupStart groups;
     private final LaunchMode launchMode;
 
     /** For what ends within a call's limit or so, and tries again later rather than wait. */
@@ -36,10 +37,12 @@ public class RestoreOnStartup {
             Databases databases,
             Restores restores,
             SnapshotScheduler cron,
+            GroupStart groups,
             LaunchMode launchMode) {
         this.databases = databases;
         this.restores = restores;
         this.cron = cron;
+        this.groups = groups;
         this.launchMode = launchMode;
         // Twice as many as engines may work: much of a run is not the engine's.
         this.runs = new ThreadLanes("start-up run", 2 * settings.concurrency());
@@ -54,10 +57,12 @@ public class RestoreOnStartup {
             String host = database.settings().replicaHost();
             new DatabaseStart(database, restores, cron, launchMode.describe(), steps.at(host), runs.at(host)).begin();
         }
+        groups.begin(steps, runs);
     }
 
     /** Ends the waiting between attempts; what runs is ended by {@link GracefulShutdown}. */
     void stop() {
+        groups.stop();
         steps.close();
         runs.close();
     }

@@ -5,7 +5,8 @@ import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import io.github.litestow.config.Schedule;
-import io.github.litestow.control.ThreadLanes;
+import io.github.litestow.config.DatabaseGroup;
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.LaunchMode;
@@ -17,42 +18,60 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Starts snapshots by cron, one job per database. A slot that comes while a run is still working is
- * skipped and counted; a run never waits for another of its database.
+ * Starts snapshots by cron, with one job for each distinct schedule, however many databases have it. A slot
+ * that comes while a run is still working is skipped and counted; a run never waits for another of its
+ * database.
  *
  * <p>The runs take no thread of Quarkus' own pool, on which probes are answered: a pool's worth of
  * databases whose slots come at once, or whose replica hangs, would leave none. They have some for
- * each replica host instead, and begin, with their whole deadline before them, when one is free.
+ * each replica host instead ({@link SlotQueue}), and begin, with their whole deadline before them, when one
+ * is free.
  */
 @ApplicationScoped
 public class SnapshotScheduler {
     private static final Logger LOG = Logger.getLogger(SnapshotScheduler.class);
 
-    private static final int RUNS_PER_HOST = 16;
+    /** Services that fire together spread their work over so long. */
+    private static final int MAX_JITTER_MILLIS = 2_000;
 
     private final Scheduler scheduler;
     private final RunExecutor runs;
     private final Snapshots snapshots;
+    private final GroupSlots groupSlots;
     private final Clock clock;
     private final LaunchMode launchMode;
-    private final ThreadLanes threads = new ThreadLanes("cron", RUNS_PER_HOST);
+    private final SlotQueue queue = new SlotQueue();
+    /** A slot of a group takes as long as a look through its folder. */
+    private final DaemonThreads slots = new DaemonThreads("slots", 2);
 
-    /** The databases whose slot is being used, by name. */
-    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final Map<Schedule, Slot> jobs = new ConcurrentHashMap<>();
+
+    /** What has one schedule. */
+    private record Slot(List<Database> databases, List<DatabaseGroup> groups) {}
 
     /** Schedules with {@code scheduler}. */
     public SnapshotScheduler(
-            Scheduler scheduler, RunExecutor runs, Snapshots snapshots, Clock clock, LaunchMode launchMode) {
+            Scheduler scheduler,
+            RunExecutor runs,
+            Snapshots snapshots,
+            GroupSlots groupSlots,
+            Clock clock,
+            LaunchMode launchMode) {
         this.scheduler = scheduler;
         this.runs = runs;
         this.snapshots = snapshots;
+        this.groupSlots = groupSlots;
         this.clock = clock;
         this.launchMode = launchMode;
     }
@@ -65,21 +84,45 @@ public class SnapshotScheduler {
     /** Gives a database that has been restored to cron. */
     void schedule(Database database) {
         Optional<Schedule> schedule = database.settings().schedule();
-        if (schedule.isEmpty()) {
-            LOG.infof("%s: no cron, snapshots are taken on request", database.name());
-            return;
-        }
-        scheduler
-                .newJob("snapshot of " + database.name())
-                .setCron(quartz(schedule.get()))
-                .setTimeZone(schedule.get().zone().getId())
-                .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
-                .setTask(execution -> {
-                    if (schedule.get().fires(execution.getScheduledFireTime())) {
-                        use(database);
-                    }
-                })
-                .schedule();
+        schedule.ifPresentOrElse(
+                when -> slot(when).databases().add(database),
+                () -> LOG.infof("%s: no cron, snapshots are taken on request", database.name()));
+    }
+
+    /** Gives a group whose databases are known to cron. */
+    void schedule(DatabaseGroup group) {
+        Optional<Schedule> schedule = group.database("any").schedule();
+        schedule.ifPresentOrElse(
+                when -> slot(when).groups().add(group),
+                () -> LOG.infof("%s: no cron, snapshots are taken on request", group.title()));
+    }
+
+    /** Looks for new files of a group. */
+    void look(DatabaseGroup group) {
+        groupSlots.look(group);
+    }
+
+    /** If slots passed while the service was down, one run makes up for all of them, now. */
+    void makeUp(DatabaseGroup group) {
+        groupSlots.makeUp(group, queue);
+    }
+
+    private Slot slot(Schedule schedule) {
+        return jobs.computeIfAbsent(schedule, when -> {
+            Slot slot = new Slot(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+            scheduler
+                    .newJob("snapshots at " + when.cron() + " in " + when.zone())
+                    .setCron(quartz(when))
+                    .setTimeZone(when.zone().getId())
+                    .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
+                    .setTask(execution -> {
+                        if (when.fires(execution.getScheduledFireTime())) {
+                            use(slot);
+                        }
+                    })
+                    .schedule();
+            return slot;
+        });
     }
 
     /** If slots passed while the service was down, one run makes up for all of them, now. */
@@ -119,24 +162,23 @@ public class SnapshotScheduler {
     /** Takes no more slots. */
     void close() {
         scheduler.pause();
-        threads.close();
+        slots.close();
+        queue.close();
+    }
+
+    private void use(Slot slot) {
+        slot.databases().forEach(this::use);
+        if (!slot.groups().isEmpty()) {
+            Duration jitter = Duration.ofMillis(ThreadLocalRandom.current().nextInt(MAX_JITTER_MILLIS));
+            slot.groups().forEach(group -> slots.after(jitter, () -> groupSlots.use(group, queue)));
+        }
     }
 
     private void use(Database database) {
         if (!database.ready()) {
             runs.skipped(database, Operation.SNAPSHOT, "cron", "the database has not been restored yet");
-        } else if (!busy.add(database.name())) {
+        } else if (!queue.add(database, one -> snapshots.snapshot(one, SnapshotRequest.by("cron")))) {
             runs.skipped(database, Operation.SNAPSHOT, "cron", "another run is working on this database");
-        } else {
-            threads.at(database.settings().replicaHost()).execute(() -> snapshot(database));
-        }
-    }
-
-    private void snapshot(Database database) {
-        try {
-            snapshots.snapshot(database, SnapshotRequest.by("cron"));
-        } finally {
-            busy.remove(database.name());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.litestow.sqlite;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.DatabaseGroup;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -20,18 +22,64 @@ import java.util.UUID;
  * is 0700 and survives the database.
  */
 public final class StateFolder {
+    private static final String SUFFIX = "-litestow";
     private static final String SCRATCH = "scratch";
     private static final String ID = "id";
+    /** In the folder of a group, what is kept of the group and not of one database. */
+    private static final String OF_GROUP = ".litestow";
 
     private StateFolder() {}
 
     /**
-     * Makes the folder when it is missing.
+     * Makes the folder when it is missing, and of a database of a group the folders that it is in.
+     *
+     * @throws Failure {@code DISK} when it cannot be made, {@code REFUSED} when a link is there or on the way
+     */
+    public static void ensure(ConfiguredDatabase database) throws Failure {
+        if (database.group().isPresent()) {
+            ensure(database.group().get());
+            ensureParents(database.group().get().folder(), database.database().getParent());
+        }
+        directory(database.stateFolder());
+    }
+
+    /** With the modes that an application would make them with; behind a link is another place. */
+    private static void ensureParents(Path folder, Path parent) throws Failure {
+        for (Path part = parent; part != null && !part.equals(folder); part = part.getParent()) {
+            if (Files.isSymbolicLink(part)) {
+                throw new Failure(
+                        FailureKind.REFUSED,
+                        part + " is a symbolic link",
+                        "The databases of a group are in its folder itself. Remove the link, or configure the other"
+                                + " folder as a group of its own.");
+            }
+        }
+        try {
+            Files.createDirectories(parent);
+        } catch (IOException e) {
+            throw Failure.disk("cannot make the folder " + parent, e);
+        }
+    }
+
+    /** Returns the folder for what is kept of a group as a whole, {@code .litestow/NAME} in its folder. */
+    public static Path of(DatabaseGroup group) {
+        return group.folder().resolve(OF_GROUP).resolve(group.name().isEmpty() ? "default" : group.name());
+    }
+
+    /**
+     * Makes the folder of a group when it is missing.
      *
      * @throws Failure {@code DISK} when it cannot be made, {@code REFUSED} when a link is there
      */
-    public static void ensure(ConfiguredDatabase database) throws Failure {
-        directory(database.stateFolder());
+    public static void ensure(DatabaseGroup group) throws Failure {
+        directory(group.folder().resolve(OF_GROUP));
+        directory(of(group));
+    }
+
+    /** Returns the name of the database that a folder of this name is kept of; empty when it is no such folder. */
+    public static Optional<String> databaseOf(String folder) {
+        boolean ours = folder.startsWith(".") && folder.endsWith(SUFFIX) && folder.length() > SUFFIX.length() + 1;
+        return ours ? Optional.of(folder.substring(1, folder.length() - SUFFIX.length())) : Optional.empty();
     }
 
     /**

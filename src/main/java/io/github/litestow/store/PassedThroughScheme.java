@@ -1,6 +1,8 @@
 package io.github.litestow.store;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.S3Settings;
 import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.Litestream;
 import java.util.List;
@@ -14,6 +16,11 @@ record PassedThroughScheme(String name) implements StorageScheme {
     @Override
     public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
         return new EngineStore(database, litestream);
+    }
+
+    @Override
+    public List<String> below(ReplicaUrl root, S3Settings s3) {
+        throw new IllegalStateException("the settings let no group have replicas at " + root);
     }
 
     @Override

@@ -24,7 +24,10 @@ public final class StorageSchemes implements EngineTargets {
 
     /** Returns the scheme of a database's replica URL. */
     static StorageScheme scheme(ConfiguredDatabase database) {
-        String name = database.replica().scheme();
+        return scheme(database.replica().scheme());
+    }
+
+    static StorageScheme scheme(String name) {
         return OURS.stream()
                 .filter(scheme -> scheme.name().equals(name))
                 .findFirst()

@@ -39,12 +39,14 @@ class CronSlotsTest {
         host = new Host(temp.resolve("host"), temp.resolve("replica"));
         host.with("snapshot.cron", Optional.of("* * * * * ?"));
         host.file().withRows("WAL", 1);
+        LaunchMode mode = new LaunchMode("serve", "localhost", 8080);
         cron = new SnapshotScheduler(
                 scheduler(),
                 host.runs(),
                 host.snapshots(),
+                new GroupSlots(null, null, host.snapshots(), Clock.systemUTC(), mode),
                 Clock.systemUTC(),
-                new LaunchMode("serve", "localhost", 8080));
+                mode);
         cron.schedule(host.database());
     }
 

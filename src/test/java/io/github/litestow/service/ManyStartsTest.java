@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.discovery.Discovery;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
@@ -69,18 +70,24 @@ class ManyStartsTest {
         Litestream litestream = WiredService.litestream(databases.get(0).settings(), Host.realEngine());
         LaunchMode mode = new LaunchMode("serve", "localhost", 8080);
         RunExecutor runs = new RunExecutor(Clock.systemUTC(), new RecordedEvents(), mode);
-        SnapshotScheduler cron = new SnapshotScheduler(
-                noScheduler(), runs, new Snapshots(runs, litestream, Clock.systemUTC()), Clock.systemUTC(), mode);
+        Snapshots snapshots = new Snapshots(runs, litestream, Clock.systemUTC());
+        Databases known = new Databases() {
+            @Override
+            public List<Database> all() {
+                return databases;
+            }
+        };
+        Discovery discovery = new Discovery(settings, known, mode, Clock.systemUTC());
+        GroupSlots groups = new GroupSlots(known, discovery, snapshots, Clock.systemUTC(), mode);
+        SnapshotScheduler cron =
+                new SnapshotScheduler(noScheduler(), runs, snapshots, groups, Clock.systemUTC(), mode);
+        Restores restores = new Restores(runs, litestream, Clock.systemUTC());
         start = new RestoreOnStartup(
                 settings,
-                new Databases() {
-                    @Override
-                    public List<Database> all() {
-                        return databases;
-                    }
-                },
-                new Restores(runs, litestream, Clock.systemUTC()),
+                known,
+                restores,
                 cron,
+                new GroupStart(settings, known, discovery, restores, cron, mode),
                 mode);
     }
 

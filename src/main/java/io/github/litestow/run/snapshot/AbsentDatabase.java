@@ -1,18 +1,14 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.QuietCheck;
 import io.github.litestow.run.RunContext;
-import io.github.litestow.run.RunTime;
 import io.github.litestow.run.Step;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A snapshot that finds no database. One that is offloaded is proven again when that is due: its only
@@ -38,7 +34,8 @@ final class AbsentDatabase {
      */
     Outcome outcome() throws Failure {
         if (database.journal().state().offloaded()) {
-            return proofIsDue(database.journal().state())
+            return QuietCheck.offloadedProofIsDue(
+                            database.settings(), database.journal().state(), clock.instant())
                     ? new VerificationRun(context, litestream, clock).ofReplicaAlone()
                     : new Outcome.NothingToSnapshot();
         }
@@ -50,18 +47,6 @@ final class AbsentDatabase {
             context.warn(nothing.getMessage() + ". " + nothing.hint());
         }
         return new Outcome.NothingToSnapshot();
-    }
-
-    private boolean proofIsDue(DatabaseState state) {
-        Instant now = clock.instant();
-        // What a clock that was ahead wrote down is no proof, or none would be due for as long.
-        Optional<Instant> proven = state.provenAt()
-                .or(() -> state.newestProven().map(RestorePoint::time))
-                .filter(time -> RunTime.past(time, now));
-        return database.settings()
-                .verifyOffloadedEvery()
-                .filter(every -> proven.isEmpty() || !proven.get().plus(every).isAfter(now))
-                .isPresent();
     }
 
     /** A machine of which the record is gone learns what the replica's own says. */

@@ -29,6 +29,9 @@ final class SnapshotUpload {
     /** An application that has a database open that stays is not waited for. */
     private static final Duration AT_ONCE = Duration.ofMillis(100);
 
+    /** What is read within some tenths of a second, for which an application may have to wait. */
+    private static final long SOON_READ = 64L << 20;
+
     private final RunContext context;
     private final ReplicaTransfer transfer;
     private final ChangeDetection detection;
@@ -80,7 +83,12 @@ final class SnapshotUpload {
     boolean withoutEngine() throws Failure {
         boolean all = EngineState.newestTxid(settings.engineFolder()).isEmpty()
                 || settings.side("-wal").toFile().length() == 0;
-        return all && (settings.snapshot().deleteLocal() || !context.serving());
+        return all && (settings.snapshot().deleteLocal() || !context.serving() || smallOfGroup());
+    }
+
+    /** Nothing is held open of it between runs, so the engine would copy everything each time. */
+    private boolean smallOfGroup() {
+        return settings.group().isPresent() && settings.database().toFile().length() <= SOON_READ;
     }
 
     /** Uploads everything, because what is at the replica is not what it should be. */

@@ -5,12 +5,16 @@ import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.QuietCheck;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.RunExecutor.Entry;
 import io.github.litestow.run.prune.PruneRun;
+import io.github.litestow.sqlite.FileStamp;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Starts snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
@@ -47,7 +51,10 @@ public class Snapshots {
         Duration timeout =
                 request.timeout().orElse(database.settings().snapshot().timeout());
         return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
+            Instant began = clock.instant();
+            Optional<FileStamp> before = QuietCheck.before(database);
             Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
+            QuietCheck.remember(database, before, began, outcome);
             if (wroteToReplica(outcome)) {
                 PruneRun.after(context, litestream, clock);
             }

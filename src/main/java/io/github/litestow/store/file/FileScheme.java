@@ -1,10 +1,14 @@
 package io.github.litestow.store.file;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.S3Settings;
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StorageScheme;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** {@code file://}: a folder, which takes neither credentials nor a network. */
@@ -28,6 +32,11 @@ public final class FileScheme implements StorageScheme {
     @Override
     public Map<String, String> environment(ConfiguredDatabase database, Map<String, String> source) {
         return Map.of();
+    }
+
+    @Override
+    public List<String> below(ReplicaUrl root, S3Settings s3) throws Failure {
+        return new FileStore(root.folder().orElseThrow()).folders();
     }
 
     private static Path folder(ConfiguredDatabase database) {

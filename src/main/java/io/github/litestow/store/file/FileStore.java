@@ -243,6 +243,21 @@ public final class FileStore implements ReplicaStore {
         }
     }
 
+    /** Returns the names of the folders in it; none while it does not exist. */
+    List<String> folders() throws Failure {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+                    .map(folder -> String.valueOf(folder.getFileName()))
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (UncheckedIOException e) {
+            throw classify("cannot list", e.getCause());
+        } catch (IOException e) {
+            throw classify("cannot list", e);
+        }
+    }
+
     private Failure classify(String what, IOException e) {
         boolean denied = e instanceof AccessDeniedException;
         return new Failure(

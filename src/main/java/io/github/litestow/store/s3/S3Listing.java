@@ -6,6 +6,7 @@ import io.github.litestow.outcome.StoreRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -38,14 +39,42 @@ final class S3Listing {
         do {
             ListObjectsV2Response page = page(under, token, 1_000);
             objects.addAll(page.contents());
-            Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
-                    .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
-            if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(token))) {
-                throw failures.strange(StoreRequest.LIST, "a listing that is cut off and cannot be continued");
-            }
-            token = next;
+            token = next(page, token);
         } while (token.isPresent());
         return objects;
+    }
+
+    /** Returns what is between this and the next slash in the keys that begin like this. */
+    List<String> below(String under) throws Failure {
+        List<String> names = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            String from = token.orElse(null);
+            ListObjectsV2Response page = calls.call(
+                    StoreRequest.LIST,
+                    s3 -> s3.listObjectsV2(list ->
+                            list.bucket(bucket).prefix(under).delimiter("/").continuationToken(from)));
+            if (!bucket.equals(page.name()) || page.isTruncated() == null) {
+                throw failures.strange(StoreRequest.LIST, "the answer is no listing of the bucket " + bucket);
+            }
+            for (CommonPrefix prefix : page.commonPrefixes()) {
+                if (!prefix.prefix().startsWith(under) || !prefix.prefix().endsWith("/")) {
+                    throw failures.strange(StoreRequest.LIST, "the answer lists something else than was asked for");
+                }
+                names.add(prefix.prefix().substring(under.length(), prefix.prefix().length() - 1));
+            }
+            token = next(page, token);
+        } while (token.isPresent());
+        return names;
+    }
+
+    private Optional<String> next(ListObjectsV2Response page, Optional<String> before) throws Failure {
+        Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
+                .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
+        if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(before))) {
+            throw failures.strange(StoreRequest.LIST, "a listing that is cut off and cannot be continued");
+        }
+        return next;
     }
 
     /** One page of a listing that is known to be one: an empty or foreign answer parses as well. */

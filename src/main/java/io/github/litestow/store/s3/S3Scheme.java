@@ -6,9 +6,13 @@ import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StorageScheme;
+import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.outcome.Failure;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code s3://}: a bucket. The engine gets the configured keys and nothing else of AWS, or without
@@ -42,9 +46,21 @@ public final class S3Scheme implements StorageScheme {
         return "s3";
     }
 
+    /** One way to S3 for all that have the same keys and endpoint, however many databases these are. */
+    private final Map<S3Settings, S3Connection> connections = new ConcurrentHashMap<>();
+
     @Override
     public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
-        return new S3Store(database.replica(), new S3Connection(database.s3(), System.getenv()));
+        return new S3Store(database.replica(), connection(database.s3()));
+    }
+
+    @Override
+    public List<String> below(ReplicaUrl root, S3Settings s3) throws Failure {
+        return S3Store.below(root, connection(s3));
+    }
+
+    private S3Connection connection(S3Settings s3) {
+        return connections.computeIfAbsent(s3, settings -> new S3Connection(settings, System.getenv()));
     }
 
     /** Not as a URL, in which the engine decodes {@code %20} and the like: these are the keys themselves. */

@@ -47,6 +47,14 @@ public final class S3Store implements ReplicaStore {
         this.uploads = new S3Uploads(bucket, keys, calls);
     }
 
+    /** Returns what is right below a prefix, as folders are below a folder. */
+    static List<String> below(ReplicaUrl root, S3Connection connection) throws Failure {
+        S3Failures failures = new S3Failures(root.url(), connection.endpoint(), connection.secrets());
+        S3Keys keys = new S3Keys(root.prefix());
+        return new S3Listing(root.bucket().orElseThrow(), keys, failures, new S3Calls(connection, failures))
+                .below(root.prefix().isEmpty() ? "" : root.prefix() + "/");
+    }
+
     @Override
     public void probe() throws Failure {
         listing.page(keys.levels(), Optional.empty(), 1);
