@@ -180,6 +180,21 @@ public final class Rules {
         }
     }
 
+    /** A whole number, which may be none. */
+    public static final class Count extends Rule<Integer> {
+        private static final Pattern WHOLE = Pattern.compile("\\d{1,6}");
+
+        public Count() {
+            super("a whole number, 0 or more");
+        }
+
+        @Override
+        public Integer convert(String text) {
+            refuseIf(!WHOLE.matcher(text).matches(), quoted(text) + " is not a whole number of 0 or more");
+            return Integer.valueOf(text);
+        }
+    }
+
     /** A number of bytes; K, M, G and T are powers of 1024, and a B or iB after them means nothing. */
     public static final class Size extends Rule<Long> {
         private static final Pattern SIZE = Pattern.compile("(\\d{1,6}|\\d{1,15}(?=$))([KMGT])?(?:I?B)?");

@@ -1,16 +1,23 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.DatabaseState;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.RunContext;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.RunExecutor.Entry;
+import io.github.litestow.run.mark.SnapshotMark;
 import io.github.litestow.run.prune.PruneRun;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Starts snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
@@ -47,12 +54,33 @@ public class Snapshots {
         Duration timeout =
                 request.timeout().orElse(database.settings().snapshot().timeout());
         return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
+            if (request.mark().isPresent()) {
+                request.mark().get().refuseTaken(context);
+            }
             Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
+            if (request.mark().isPresent()) {
+                mark(context, outcome, request.mark().get());
+            }
             if (wroteToReplica(outcome)) {
                 PruneRun.after(context, litestream, clock);
             }
             return outcome;
         });
+    }
+
+    /** Before anything is pruned. Of an offloaded database the newest point is what there is. */
+    private static void mark(RunContext context, Outcome outcome, SnapshotMark mark) throws Failure {
+        DatabaseState state = context.database().journal().state();
+        Optional<RestorePoint> point = outcome.which() == Outcome.Case.NOTHING_TO_SNAPSHOT && state.offloaded()
+                ? state.newest()
+                : outcome.restorePoint();
+        if (point.isEmpty()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "there is nothing to label or pin: " + outcome.words(),
+                    "`list` shows the restore points; `label` and `pin` mark one that is there.");
+        }
+        mark.put(context, point.get());
     }
 
     private static boolean wroteToReplica(Outcome outcome) {
