@@ -67,7 +67,7 @@ public interface LitestowConfig {
     /** Returns above how many databases only the worst have series of their own. */
     @WithName("metrics.per-database")
     @WithDefault("100")
-    @WithConverter(Rules.NotNegativeNumber.class)
+    @WithConverter(Rules.Count.class)
     int metricsPerDatabase();
 
     /** Returns whether people are shown a page at {@code /}. */
@@ -232,6 +232,31 @@ public interface LitestowConfig {
         @WithDefault("3")
         @WithConverter(Rules.AtLeastOne.class)
         int keepAtLeast();
+
+        /** Returns of how many hours the last restore point is kept, as restic counts them. */
+        @WithDefault("0")
+        @WithConverter(Rules.Count.class)
+        int keepHourly();
+
+        /** Returns of how many days. */
+        @WithDefault("0")
+        @WithConverter(Rules.Count.class)
+        int keepDaily();
+
+        /** Returns of how many weeks, those of ISO 8601. */
+        @WithDefault("0")
+        @WithConverter(Rules.Count.class)
+        int keepWeekly();
+
+        /** Returns of how many months. */
+        @WithDefault("0")
+        @WithConverter(Rules.Count.class)
+        int keepMonthly();
+
+        /** Returns of how many years. */
+        @WithDefault("0")
+        @WithConverter(Rules.Count.class)
+        int keepYearly();
 
         /** Returns how old a file must be before it may be pruned. */
         @WithDefault("PT1H")

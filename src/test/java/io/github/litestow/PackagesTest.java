@@ -55,6 +55,7 @@ class PackagesTest {
             Map.entry("engine", List.of("config", "control", "outcome")),
             Map.entry("sqlite", List.of("config", "control", "outcome")),
             Map.entry("store", List.of("config", "engine", "control", "outcome")),
+            Map.entry("points", List.of("config", "store", "outcome")),
             Map.entry("difference", List.of("config", "engine", "sqlite", "control", "outcome")),
             Map.entry("lease", List.of("config", "store", "control", "outcome")),
             Map.entry("journal", List.of("sqlite", "outcome")),
@@ -65,6 +66,7 @@ class PackagesTest {
                             "engine",
                             "sqlite",
                             "difference",
+                            "points",
                             "store",
                             "lease",
                             "journal",
@@ -72,18 +74,23 @@ class PackagesTest {
                             "outcome")),
             Map.entry("report", List.of("run", "journal", "config", "control", "outcome")),
             Map.entry("notify", List.of("report", "run", "journal", "config", "control", "outcome")),
-            Map.entry("http", List.of("run", "discovery", "report", "journal", "config", "sqlite", "control", "outcome")),
+            Map.entry(
+                    "http",
+                    List.of(
+                            "run", "discovery", "report", "journal", "points", "config", "sqlite", "control", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry(
                     "service",
                     List.of("run", "discovery", "lease", "sqlite", "journal", "config", "control", "outcome")),
-            Map.entry("cli", List.of("run", "discovery", "report", "demo", "journal", "config", "control", "outcome")),
             Map.entry(
-                    "discovery", List.of("run", "store", "journal", "sqlite", "config", "control", "outcome")));
+                    "cli",
+                    List.of(
+                            "run", "discovery", "report", "demo", "journal", "points", "config", "control", "outcome")),
+            Map.entry("discovery", List.of("run", "store", "journal", "sqlite", "config", "control", "outcome")));
 
     /** The parts of rooms, each of which says what it is for as well. */
     private static final List<String> PARTS =
-            List.of("run.prune", "run.restore", "run.snapshot", "store.file", "store.s3");
+            List.of("run.mark", "run.prune", "run.restore", "run.snapshot", "store.file", "store.s3");
 
     /** A room that holds more than this share of the code has become a house of its own. */
     private static final double MOST_OF_THE_HOUSE = 1.0 / 6;

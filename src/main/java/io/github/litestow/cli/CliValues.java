@@ -1,6 +1,8 @@
 package io.github.litestow.cli;
 
 import io.github.litestow.config.Durations;
+import io.github.litestow.points.PointInTime;
+import io.github.litestow.points.PointLabel;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
@@ -30,6 +32,18 @@ final class CliValues {
                 throw new TypeConversionException("'" + text + "' is not a whole number of seconds, 1 or more");
             }
             return Duration.ofSeconds(Long.parseLong(text));
+        }
+    }
+
+    /** Reads a {@link PointLabel}. */
+    static final class LabelValue implements ITypeConverter<PointLabel> {
+        @Override
+        public PointLabel convert(String text) {
+            try {
+                return PointLabel.of(text);
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(wrong.getMessage());
+            }
         }
     }
 

@@ -8,8 +8,10 @@ import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.restore.Rollbacks;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.enterprise.context.Dependent;
@@ -27,6 +29,8 @@ public class CommandApp implements QuarkusApplication {
             Snapshots snapshots,
             Restores restores,
             Prunes prunes,
+            Marks marks,
+            Rollbacks rollbacks,
             StatusService status,
             ConfiguredService settings,
             LaunchMode launchMode,
@@ -39,6 +43,8 @@ public class CommandApp implements QuarkusApplication {
                 snapshots,
                 restores,
                 prunes,
+                marks,
+                rollbacks,
                 status,
                 settings,
                 launchMode,

@@ -6,8 +6,10 @@ import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.restore.Rollbacks;
 import io.github.litestow.run.snapshot.Snapshots;
 import java.time.Clock;
 
@@ -19,6 +21,8 @@ import java.time.Clock;
  * @param snapshots runs snapshots and verifications
  * @param restores runs restores
  * @param prunes prunes replicas
+ * @param marks labels and pins restore points
+ * @param rollbacks puts an older point in the database's place
  * @param status the state of each database
  * @param settings of the service as a whole
  * @param launchMode how this process was started
@@ -32,6 +36,8 @@ record CommandContext(
         Snapshots snapshots,
         Restores restores,
         Prunes prunes,
+        Marks marks,
+        Rollbacks rollbacks,
         StatusService status,
         ConfiguredService settings,
         LaunchMode launchMode,

@@ -4,7 +4,9 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.points.PointInTime;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.mark.OfferedPoints;
 import io.github.litestow.run.restore.RestoreRequest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -67,6 +69,12 @@ final class RestoreCommand extends RunCommand {
                     "Before the first point: exit code 6."
                 })
         PointInTime at;
+
+        @Option(
+                names = "--label",
+                paramLabel = "TEXT",
+                description = "Restore the point with this label. There is none: exit code 9.")
+        String label;
     }
 
     /** Where to, by one of these; by none, the database's path if nothing is there. */
@@ -115,10 +123,13 @@ final class RestoreCommand extends RunCommand {
     private RestoreRequest request(Database database, Instant now) throws Failure {
         ZoneId zone = database.settings().snapshot().timeZone();
         Optional<Instant> moment = point.at == null ? Optional.empty() : Optional.of(point.at.at(now, zone));
+        Optional<String> txid = point.label == null
+                ? Optional.ofNullable(point.txid)
+                : Optional.of(OfferedPoints.labelled(database, point.label).txid());
         Optional<Path> file = Optional.ofNullable(target.file).map(Path::toAbsolutePath);
         return new RestoreRequest(
                 TRIGGER,
-                new RestoreRequest.Point(Optional.ofNullable(point.txid), moment),
+                new RestoreRequest.Point(txid, moment),
                 new RestoreRequest.Target(file, target.replace, false),
                 false,
                 fallback);

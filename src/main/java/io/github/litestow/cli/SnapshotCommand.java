@@ -2,8 +2,10 @@ package io.github.litestow.cli;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.points.PointLabel;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.QuietCheck;
+import io.github.litestow.run.mark.SnapshotMark;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,16 @@ final class SnapshotCommand extends RunCommand {
             description = "End within this time, for example PT90S or 90s (default: as configured).")
     Duration timeout;
 
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            converter = CliValues.LabelValue.class,
+            description = "Label the restore point, which is then proven in any case. A label names one point.")
+    PointLabel label;
+
+    @Option(names = "--pin", description = "Pin the restore point: it stays whatever retention says.")
+    boolean pin;
+
     @Override
     List<Database> databases(CommandContext context) throws Failure {
         if (!names.given.isEmpty()) {
@@ -60,6 +72,8 @@ final class SnapshotCommand extends RunCommand {
     @Override
     Function<Database, RunRecord> prepare(List<Database> databases, CommandContext context) {
         SnapshotRequest request = new SnapshotRequest(TRIGGER, keep, adopt, Optional.ofNullable(timeout));
-        return database -> context.snapshots().snapshot(database, request);
+        SnapshotRequest marked =
+                label == null && !pin ? request : request.marked(new SnapshotMark(Optional.ofNullable(label), pin));
+        return database -> context.snapshots().snapshot(database, marked);
     }
 }

@@ -182,24 +182,24 @@ public final class Rules {
         }
     }
 
-    /** A count that may be none. */
-    public static final class NotNegativeNumber extends Rule<Integer> {
+    /** A whole number, which may be none. */
+    public static final class Count extends Rule<Integer> {
         private static final Pattern WHOLE = Pattern.compile("\\d{1,9}");
 
-        public NotNegativeNumber() {
+        public Count() {
             super("a whole number, 0 or more");
         }
 
         @Override
         public Integer convert(String text) {
-            refuseIf(!WHOLE.matcher(text).matches(), quoted(text) + " is not a whole number");
+            refuseIf(!WHOLE.matcher(text).matches(), quoted(text) + " is not a whole number of 0 or more");
             return Integer.valueOf(text);
         }
     }
 
     /** A number of bytes; K, M, G and T are powers of 1024, and a B or iB after them means nothing. */
     public static final class Size extends Rule<Long> {
-        private static final Pattern SIZE = Pattern.compile("(\\d{1,6}|\\d{1,15}(?=$))([KMGT])?(?:I?B)?");
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,9}|\\d{1,15}(?=$))([KMGT])?(?:I?B)?");
 
         public Size() {
             super("a size such as 500M, 10G or a number of bytes");
@@ -216,8 +216,8 @@ public final class Rules {
 
     /** A fraction from 0 to 1. */
     public static final class Percent extends Rule<Double> {
-        private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%");
-        private static final Pattern FRACTION = Pattern.compile("[01]|0?\\.\\d{1,6}|1\\.0{1,6}");
+        private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)\\s*%");
+        private static final Pattern FRACTION = Pattern.compile("[01]|0?\\.\\d{1,9}|1\\.0{1,6}");
 
         public Percent() {
             super("0% to 100%, or a fraction such as 0.5");

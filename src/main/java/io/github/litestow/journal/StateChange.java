@@ -140,7 +140,8 @@ public final class StateChange {
                 .map(other -> new RecordedPoint(
                         point.point(),
                         other.and(point).uploadedBy(),
-                        other.and(point).files()))
+                        other.and(point).files(),
+                        other.and(point).userVersion()))
                 .orElse(point);
         unrecorded.removeIf(other -> other.txid().equals(point.txid()));
         unrecorded.add(known);

@@ -18,29 +18,37 @@ import java.util.Optional;
  *     is not known
  * @param files the engine's files that end at it, as they were when it was proven; empty when it was
  *     not, or by an earlier version
+ * @param userVersion {@code PRAGMA user_version} as a restore of it showed; empty when it was not restored
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RecordedPoint(
-        String txid, Instant time, Assurance assurance, Optional<String> uploadedBy, List<ProvenFile> files)
+        String txid,
+        Instant time,
+        Assurance assurance,
+        Optional<String> uploadedBy,
+        List<ProvenFile> files,
+        Optional<Integer> userVersion)
         implements Comparable<RecordedPoint> {
 
-    /** An earlier version wrote neither of the last two. */
+    /** An earlier version wrote none of the last three. */
     public RecordedPoint {
         // Held against its rules when it is read, so that a spoiled record is found there and named.
         new RestorePoint(txid, time, assurance);
         uploadedBy = uploadedBy == null ? Optional.empty() : uploadedBy;
         files = files == null ? List.of() : List.copyOf(files);
+        userVersion = userVersion == null ? Optional.empty() : userVersion;
     }
 
     /** A point of which no more is known than people are shown. */
     public RecordedPoint(RestorePoint point) {
-        this(point, Optional.empty(), List.of());
+        this(point, Optional.empty(), List.of(), Optional.empty());
     }
 
-    /** A point with what is known of its upload and of its files. */
-    public RecordedPoint(RestorePoint point, Optional<String> uploadedBy, List<ProvenFile> files) {
-        this(point.txid(), point.time(), point.assurance(), uploadedBy, files);
+    /** A point with what is known of its upload, of its files and of what is in it. */
+    public RecordedPoint(
+            RestorePoint point, Optional<String> uploadedBy, List<ProvenFile> files, Optional<Integer> userVersion) {
+        this(point.txid(), point.time(), point.assurance(), uploadedBy, files, userVersion);
     }
 
     /** Returns what people are shown of it. */
@@ -55,7 +63,10 @@ public record RecordedPoint(
     public RecordedPoint and(RecordedPoint later) {
         RecordedPoint stronger = later.assurance.compareTo(assurance) >= 0 ? later : this;
         return new RecordedPoint(
-                stronger.point(), uploadedBy.or(later::uploadedBy), later.files.isEmpty() ? files : later.files);
+                stronger.point(),
+                uploadedBy.or(later::uploadedBy),
+                later.files.isEmpty() ? files : later.files,
+                later.userVersion.or(() -> userVersion));
     }
 
     @Override

@@ -40,6 +40,11 @@ public record RestorePoint(String txid, Instant time, Assurance assurance) imple
         return new RestorePoint("0".repeat(16), time, Assurance.CONFIRMED);
     }
 
+    /** Returns whether it was restored and compared, and not only confirmed. */
+    public boolean proven() {
+        return assurance != Assurance.CONFIRMED;
+    }
+
     /** Returns the same point with another assurance. */
     public RestorePoint as(Assurance other) {
         return new RestorePoint(txid, time, other);

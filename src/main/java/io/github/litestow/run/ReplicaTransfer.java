@@ -13,6 +13,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.UserVersion;
 import io.github.litestow.store.Replica;
 import io.github.litestow.store.ReplicaContents;
 import java.nio.file.Path;
@@ -241,7 +242,7 @@ public final class ReplicaTransfer {
 
     private Path restored(RestorePoint point, long bytes) throws Failure {
         ScratchRestore.Copy copy = scratch.of(point, bytes);
-        ledger.restored(point, copy.evidence());
+        ledger.restored(point, copy.evidence(), UserVersion.of(copy.file()));
         return copy.file();
     }
 }

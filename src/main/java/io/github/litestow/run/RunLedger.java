@@ -35,6 +35,8 @@ public final class RunLedger {
     private final Set<String> uploaded = new HashSet<>();
     /** What the files of a transaction were before it was restored. */
     private final Map<String, List<ProvenFile>> evidence = new HashMap<>();
+    /** What the restored file of a transaction says of itself. */
+    private final Map<String, Integer> userVersions = new HashMap<>();
 
     RunLedger(RunContext context, RunTime time) {
         this.context = context;
@@ -64,8 +66,9 @@ public final class RunLedger {
     }
 
     /** Notes what the files of a point were, whose restore ended well. */
-    void restored(RestorePoint point, List<ProvenFile> files) {
+    void restored(RestorePoint point, List<ProvenFile> files, Optional<Integer> userVersion) {
         evidence.put(point.txid(), files);
+        userVersion.ifPresent(version -> userVersions.put(point.txid(), version));
     }
 
     /** Returns the recorded point of this transaction, if it was confirmed before. */
@@ -109,7 +112,10 @@ public final class RunLedger {
     public RecordedPoint recorded(RestorePoint point) throws Failure {
         boolean proven = point.assurance() != Assurance.CONFIRMED;
         return new RecordedPoint(
-                point, uploader(point.txid()), proven ? evidence.getOrDefault(point.txid(), List.of()) : List.of());
+                point,
+                uploader(point.txid()),
+                proven ? evidence.getOrDefault(point.txid(), List.of()) : List.of(),
+                Optional.ofNullable(userVersions.get(point.txid())));
     }
 
     /** Whoever finds the replica's head as this machine left it did not upload it. */

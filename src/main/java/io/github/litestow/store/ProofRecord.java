@@ -47,6 +47,23 @@ final class ProofRecord {
         this.archives = new ProofArchives(store, objects);
     }
 
+    /** Returns the pinned transactions, as they were written last. */
+    List<String> pins() throws Failure {
+        Optional<StoredObject> object = store.read(KEY);
+        return object.isPresent() ? parse(object.get()).pins() : List.of();
+    }
+
+    /**
+     * Writes down which transactions are pinned.
+     *
+     * @param seed as of {@link #add}
+     */
+    void pins(List<String> pins, Seed seed) throws Failure {
+        if (!pins().equals(pins)) {
+            rewrite(seed, Optional.of(pins), recorded -> {});
+        }
+    }
+
     /** What was read: the points, and the ranges of transactions whose archives are gone. */
     record Recorded(NavigableMap<String, RecordedPoint> points, List<Archive> lost) {
         /** Returns whether nothing is known of a transaction, because what recorded it is gone. */
@@ -89,7 +106,10 @@ final class ProofRecord {
      * @param seed what to record too when there is no record, because a lifecycle rule took it, say
      */
     void add(Collection<RecordedPoint> points, Seed seed) throws Failure {
-        rewrite(seed, recorded -> points.forEach(point -> recorded.merge(point.txid(), point, RecordedPoint::and)));
+        rewrite(
+                seed,
+                Optional.empty(),
+                recorded -> points.forEach(point -> recorded.merge(point.txid(), point, RecordedPoint::and)));
     }
 
     /** Says what the replica holds, for a record that has to be made anew. */
@@ -98,23 +118,26 @@ final class ProofRecord {
         List<RecordedPoint> points() throws Failure;
     }
 
-    /** As {@link #rewrite(Seed, Consumer)}, of a record that begins empty when there is none. */
+    /** As below, of a record that begins empty when there is none. */
     void rewrite(Consumer<NavigableMap<String, RecordedPoint>> edit) throws Failure {
-        rewrite(List::of, edit);
+        rewrite(List::of, Optional.empty(), edit);
     }
 
     /**
      * Changes the record, which others may change at the same time.
      *
+     * @param pins what is pinned from now on; empty leaves that as it is
      * @throws Failure {@code BUSY} when others keep doing so
      */
-    private void rewrite(Seed seed, Consumer<NavigableMap<String, RecordedPoint>> edit) throws Failure {
+    private void rewrite(Seed seed, Optional<List<String>> pins, Consumer<NavigableMap<String, RecordedPoint>> edit)
+            throws Failure {
         if (!store.keepsObjects()) {
             return;
         }
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             Optional<StoredObject> object = store.read(KEY);
-            ProofsDocument before = object.isPresent() ? parse(object.get()) : new ProofsDocument(List.of(), List.of());
+            ProofsDocument before =
+                    object.isPresent() ? parse(object.get()) : new ProofsDocument(List.of(), List.of(), List.of());
             NavigableMap<String, RecordedPoint> points = recorded(before).points();
             if (object.isEmpty()) {
                 seed.points().forEach(point -> points.put(point.txid(), point));
@@ -122,7 +145,7 @@ final class ProofRecord {
             Optional<String> oldest = first(points);
             edit.accept(points);
             boolean pruned = !oldest.equals(first(points));
-            ProofsDocument after = archived(before.archives(), points, pruned);
+            ProofsDocument after = archived(before.archives(), points, pruned).pinning(pins.orElse(before.pins()));
             byte[] body = objects.bytes(after);
             boolean done =
                     object.isPresent() ? store.replace(KEY, body, object.get().version()) : store.create(KEY, body);
@@ -164,20 +187,21 @@ final class ProofRecord {
             archive(kept, oldest);
             oldest.forEach(point -> rest.remove(point.txid()));
         }
-        return new ProofsDocument(List.copyOf(rest.values()), kept);
+        return new ProofsDocument(List.copyOf(rest.values()), kept, List.of());
     }
 
-    /** Points that were dropped from the front may stay in an archive until all of it is dropped. */
+    /**
+     * Points that retention dropped may stay in an archive, where they harm nobody, as long as its newest is
+     * not dropped: what is cut off at the end must be gone from here, too.
+     */
     private static boolean stillSays(List<RecordedPoint> archived, NavigableMap<String, RecordedPoint> points) {
-        boolean began = false;
         for (RecordedPoint point : archived) {
             RecordedPoint now = points.get(point.txid());
-            if (!Objects.equals(now, point) && (began || now != null)) {
+            if (now != null && !now.equals(point)) {
                 return false;
             }
-            began |= now != null;
         }
-        return began;
+        return points.containsKey(archived.get(archived.size() - 1).txid());
     }
 
     /** Adds points to the newest archive as long as there is room in it, and to new ones. */
@@ -219,14 +243,20 @@ final class ProofRecord {
      *
      * @param points the newest, oldest first
      * @param archives where the older ones are, oldest first; earlier versions had none
+     * @param pins the transactions that retention leaves alone; earlier versions had none
      */
     @RegisterForReflection
-    record ProofsDocument(List<RecordedPoint> points, List<Archive> archives) {
+    record ProofsDocument(List<RecordedPoint> points, List<Archive> archives, List<String> pins) {
         /** Without points it is damaged. */
         ProofsDocument {
             Objects.requireNonNull(points, "points");
             points = List.copyOf(points);
             archives = archives == null ? List.of() : List.copyOf(archives);
+            pins = pins == null ? List.of() : List.copyOf(pins);
+        }
+
+        private ProofsDocument pinning(List<String> others) {
+            return new ProofsDocument(points, archives, others);
         }
     }
 }

@@ -169,6 +169,22 @@ public final class Replica {
         return proofRecord.points();
     }
 
+    /** Returns the transactions that are pinned: retention leaves them alone. */
+    public List<String> pins() throws Failure {
+        return proofRecord.pins();
+    }
+
+    /**
+     * Writes down which transactions are pinned, in the record that each run writes anew.
+     *
+     * @throws Failure {@code BUSY} when others keep changing the record
+     */
+    public void pins(Collection<String> txids) throws Failure {
+        proofRecord.pins(
+                txids.stream().sorted().toList(),
+                () -> points().stream().map(RecordedPoint::new).toList());
+    }
+
     /** Returns what tells a file that was proven from another one in its place. */
     public FileEvidence evidence() {
         return new FileEvidence(url, store, proofRecord);
@@ -263,11 +279,17 @@ public final class Replica {
         statistics.deleted(file);
     }
 
-    /** Forgets the restore points older than {@code oldest}, whose files were deleted. */
-    public void dropRecordsBefore(RestorePoint oldest) throws Failure {
+    /**
+     * Forgets restore points whose files were deleted, and what is older than all that stay.
+     *
+     * @param gone these points
+     * @param stay those that are left, oldest first, at least one
+     */
+    public void dropRecords(Collection<RestorePoint> gone, List<RestorePoint> stay) throws Failure {
         proofRecord.rewrite(recorded -> {
-            recorded.headMap(oldest.txid(), false).clear();
-            statistics.points(recorded.size());
+            recorded.headMap(stay.get(0).txid(), false).clear();
+            gone.forEach(point -> recorded.remove(point.txid()));
         });
+        statistics.points(stay.size());
     }
 }

@@ -127,10 +127,25 @@ public final class TestConfig {
 
     /** Returns what a replica keeps. */
     public static LitestowConfig.Retention retention(Duration keepFor, int keepAtLeast, Duration grace) {
-        return new Kept(keepFor, keepAtLeast, grace);
+        return new Kept(keepFor, keepAtLeast, 0, 0, 0, 0, 0, grace);
     }
 
-    private record Kept(Duration keepFor, int keepAtLeast, Duration grace) implements LitestowConfig.Retention {}
+    /** Returns the same with the last of so many hours, days, weeks, months and years. */
+    public static LitestowConfig.Retention thinned(
+            Duration keepFor, int keepAtLeast, Duration grace, int hours, int days, int weeks, int months, int years) {
+        return new Kept(keepFor, keepAtLeast, hours, days, weeks, months, years, grace);
+    }
+
+    private record Kept(
+            Duration keepFor,
+            int keepAtLeast,
+            int keepHourly,
+            int keepDaily,
+            int keepWeekly,
+            int keepMonthly,
+            int keepYearly,
+            Duration grace)
+            implements LitestowConfig.Retention {}
 
     /** Changes where the replica is. */
     public static ConfiguredDatabase with(ConfiguredDatabase old, ReplicaUrl replica, S3Settings s3) {

@@ -18,9 +18,11 @@ import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.restore.Rollbacks;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.s3.S3Server;
@@ -260,6 +262,14 @@ public final class Host {
 
     public Restores restores() {
         return service.restores();
+    }
+
+    public Marks marks() {
+        return service.marks();
+    }
+
+    public Rollbacks rollbacks() {
+        return service.rollbacks();
     }
 
     public Prunes prunes() {

@@ -13,8 +13,10 @@ import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
+import io.github.litestow.run.restore.Rollbacks;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.store.StorageSchemes;
 import java.nio.file.Path;
@@ -39,6 +41,8 @@ public final class WiredService {
     private final Snapshots snapshots;
     private final Restores restores;
     private final Prunes prunes;
+    private final Marks marks;
+    private final Rollbacks rollbacks;
     private final StatusService status;
     private final Database database;
 
@@ -58,6 +62,8 @@ public final class WiredService {
         snapshots = new Snapshots(runs, litestream, clock);
         restores = new Restores(runs, litestream, clock);
         prunes = new Prunes(litestream, clock, mode);
+        marks = new Marks(clock, mode);
+        rollbacks = new Rollbacks(runs, litestream, clock);
     }
 
     /** Returns the engine over this binary. */
@@ -92,6 +98,16 @@ public final class WiredService {
     /** Returns the prune runs. */
     public Prunes prunes() {
         return prunes;
+    }
+
+    /** Returns what labels and pins. */
+    public Marks marks() {
+        return marks;
+    }
+
+    /** Returns what rolls back. */
+    public Rollbacks rollbacks() {
+        return rollbacks;
     }
 
     /** Returns what is reported of the database. */

@@ -92,7 +92,10 @@ class DatabasePageTest {
                         String.format("%016x", i),
                         Standings.NOW.minusSeconds(3_600L * (41 - i)),
                         4_096,
-                        i % 2 == 0 ? "proven" : "confirmed"))
+                        i % 2 == 0 ? "proven" : "confirmed",
+                        List.of(),
+                        false,
+                        Optional.empty()))
                 .toList();
 
         PointsView view = PointsView.of(new RestorePointList("orders", points, List.of()), Standings.NOW);

@@ -48,7 +48,7 @@ public final class PruneRun {
             context.database().lease().renew();
             Pruner pruning = new Pruner(context, litestream);
             Instant now = believable(context.database(), clock);
-            pruning.carryOut(pruning.plan(now), now);
+            pruning.carryOut(pruning.plan(now, true), now);
         } catch (Failure e) {
             context.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
         }
@@ -102,7 +102,7 @@ public final class PruneRun {
                 database.lease().renew();
             }
             Pruner pruning = new Pruner(context, litestream);
-            Pruner.Plan plan = pruning.plan(now);
+            Pruner.Plan plan = pruning.plan(now, !dryRun);
             if (!dryRun) {
                 pruning.carryOut(plan, now);
             }

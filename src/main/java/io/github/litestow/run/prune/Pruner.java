@@ -5,11 +5,12 @@ import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.points.MarkRecord;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.store.Replica;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +18,14 @@ import java.util.Set;
 
 /**
  * Keeps the replica bounded: deletes the engine's files that no wanted restore point needs (design
- * section 7). The engine is asked what it would read for the oldest wanted point; whatever ends
- * before that point and is not in its plan serves no wanted point.
+ * section 7). {@link Removal} says which those are, and the engine is asked as well what it would read for
+ * the points that are next to them.
  */
 public final class Pruner {
     private static final Duration PLAN_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Each costs a listing by the engine; a run usually asks for one or two. */
+    private static final int MAX_WITNESSES = 12;
 
     private final RunContext context;
     private final Litestream litestream;
@@ -45,41 +49,52 @@ public final class Pruner {
      */
     record Plan(List<ReplicaFile> files, List<RestorePoint> lost, List<RestorePoint> kept, RetentionPolicy policy) {}
 
-    /** Returns what may be deleted now; nothing when every restore point is wanted. */
-    Plan plan(Instant now) throws Failure {
+    /**
+     * Returns what may be deleted now; nothing when every restore point is wanted.
+     *
+     * @param writing whether the record of pins may be mended on the way
+     * @throws Failure when it cannot be said which points are pinned
+     */
+    Plan plan(Instant now, boolean writing) throws Failure {
         List<ReplicaFile> files = replica.files();
         List<RestorePoint> points = RetentionPolicy.believable(replica.points(files), now);
-        RetentionPolicy policy = new RetentionPolicy(points, settings.retention());
-        Optional<RestorePoint> oldest = policy.oldestOneGraceAgo(now);
-        List<RestorePoint> lost = points.stream()
-                .filter(point -> oldest.isPresent() && point.compareTo(oldest.get()) < 0)
-                .toList();
-        if (lost.isEmpty()) {
+        RetentionPolicy policy = new RetentionPolicy(
+                points, settings.retention(), settings.snapshot().timeZone(), Set.of());
+        Instant young = now.minus(settings.retention().grace());
+        if (Removal.of(files, points, policy.kept(now), young).lost().isEmpty()) {
             return new Plan(List.of(), List.of(), points, policy);
         }
-        List<ReplicaFile> unneeded = unneeded(files, oldest.get(), now);
-        return unneeded.isEmpty()
-                ? new Plan(List.of(), List.of(), points, policy)
-                : new Plan(unneeded, lost, points.subList(lost.size(), points.size()), policy);
+        // Asked only now, and each time: a pin that was set a moment ago counts.
+        policy = policy.pinning(new MarkRecord(replica).pinnedNow(writing, context::warn));
+        Set<String> kept = policy.kept(now);
+        Removal removal = asTheEngineSees(Removal.of(files, points, kept, young), kept);
+        List<RestorePoint> stay = new ArrayList<>(points);
+        stay.removeAll(removal.lost());
+        return new Plan(removal.files(), removal.lost(), stay, policy);
     }
 
-    private List<ReplicaFile> unneeded(List<ReplicaFile> files, RestorePoint oldest, Instant now) throws Failure {
+    /**
+     * The engine has the last word: of the kept points that would lose a file first, it is asked what it would
+     * read. What is beyond so many of them waits for the next time.
+     */
+    private Removal asTheEngineSees(Removal removal, Set<String> kept) throws Failure {
+        List<String> witnesses = removal.witnesses(kept);
         Set<String> needed = new HashSet<>();
-        for (ReplicaFile file : litestream.plan(
-                settings, oldest.txid(), context.deadline().remaining(PLAN_TIMEOUT), context.cancellation())) {
-            needed.add(file.level() + "/" + file.minTxid() + "-" + file.maxTxid());
+        for (String txid : witnesses.subList(0, Math.min(witnesses.size(), MAX_WITNESSES))) {
+            for (ReplicaFile file : litestream.plan(
+                    settings, txid, context.deadline().remaining(PLAN_TIMEOUT), context.cancellation())) {
+                needed.add(file.key());
+            }
         }
-        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
-        Instant young = now.minus(settings.retention().grace());
-        return files.stream()
-                .filter(file -> file.maxTxid().compareTo(oldest.txid()) <= 0)
-                .filter(file -> !needed.contains(file.level() + "/" + file.minTxid() + "-" + file.maxTxid()))
-                // Where the replica ends the engine reads its position, from level 0 only.
-                .filter(file -> head.filter(file.maxTxid()::equals).isEmpty())
-                // A restore that began a moment ago may still be reading it.
-                .filter(file -> file.time().isBefore(young))
-                .sorted(Comparator.comparing(ReplicaFile::maxTxid).reversed().thenComparing(ReplicaFile::level))
-                .toList();
+        if (witnesses.size() > MAX_WITNESSES) {
+            String last = witnesses.get(MAX_WITNESSES - 1);
+            Optional<String> next =
+                    kept.stream().filter(txid -> txid.compareTo(last) < 0).max(String::compareTo);
+            removal.files().stream()
+                    .filter(file -> next.isPresent() && file.maxTxid().compareTo(next.get()) <= 0)
+                    .forEach(file -> needed.add(file.key()));
+        }
+        return removal.without(needed);
     }
 
     /**
@@ -93,7 +108,7 @@ public final class Pruner {
             replica.delete(file);
         }
         if (!plan.files().isEmpty()) {
-            replica.dropRecordsBefore(plan.kept().get(0));
+            replica.dropRecords(plan.lost(), plan.kept());
             replica.store().deleteSetAside(now.minus(settings.retention().keepFor()), context::requireWritable);
         }
     }

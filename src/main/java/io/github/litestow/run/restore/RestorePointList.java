@@ -1,9 +1,13 @@
 package io.github.litestow.run.restore;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.TimeText;
+import io.github.litestow.points.MarkRecord;
+import io.github.litestow.points.PointMarks;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.store.OldBackup;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,8 +39,34 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
      * @param time when it was confirmed
      * @param bytes what the replica stores for it alone
      * @param assurance how sure we are of it
+     * @param labels what it is called
+     * @param pinned whether retention leaves it alone
+     * @param userVersion {@code PRAGMA user_version} at this point, where a restore showed it
      */
-    public record Point(String txid, Instant time, long bytes, String assurance) {}
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Point(
+            String txid,
+            Instant time,
+            long bytes,
+            String assurance,
+            List<String> labels,
+            boolean pinned,
+            Optional<Integer> userVersion) {
+
+        private String words(TimeText times) {
+            return String.format(
+                            Locale.ROOT,
+                            "%s  %s  %,d bytes  %s  %s",
+                            txid,
+                            time,
+                            bytes,
+                            assurance,
+                            times.distance(time))
+                    + userVersion.map(version -> "  user_version " + version).orElse("")
+                    + (pinned ? "  pinned" : "")
+                    + (labels.isEmpty() ? "" : "  " + String.join(", ", labels));
+        }
+    }
 
     /** Asks the replica of a database. */
     public static RestorePointList of(Database of) throws Failure {
@@ -45,6 +76,8 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
         Map<String, Long> bytes =
                 files.stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
         List<RestorePoint> all = replica.points(files);
+        PointMarks marks = new MarkRecord(replica).read();
+        Map<String, Integer> versions = userVersions(replica);
         LateWrites late = LateWrites.seenAt(replica);
         // The head is a point even when its base is gone, for a restore that then says what is missing.
         List<RestorePoint> points = late.without(all).stream()
@@ -61,11 +94,15 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                                 point.txid(),
                                 point.time(),
                                 bytes.getOrDefault(point.txid(), 0L),
-                                point.assurance().label()))
+                                point.assurance().label(),
+                                marks.of(point.txid()).labels(),
+                                marks.of(point.txid()).pinned(),
+                                Optional.ofNullable(versions.get(point.txid()))))
                         .toList(),
                 Stream.of(
                                 late.words(all).stream(),
                                 head.stream().map(RestorePointList::withoutBase),
+                                lostPins(marks, points),
                                 notes(replica).stream())
                         .flatMap(words -> words)
                         .toList());
@@ -73,6 +110,23 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
 
     private static String withoutBase(String txid) {
         return txid + " is the newest transaction at the replica, and files before it are missing: it does not restore";
+    }
+
+    private static Map<String, Integer> userVersions(Replica replica) throws Failure {
+        return replica.recorded().stream()
+                .filter(point -> point.userVersion().isPresent())
+                .collect(Collectors.toMap(
+                        RecordedPoint::txid, point -> point.userVersion().get()));
+    }
+
+    /** That a point is gone which was to stay must be seen. */
+    private static Stream<String> lostPins(PointMarks marks, List<RestorePoint> points) {
+        Set<String> there = points.stream().map(RestorePoint::txid).collect(Collectors.toSet());
+        return marks.pinned().stream()
+                .filter(txid -> !there.contains(txid))
+                .sorted()
+                .map(txid -> txid + " is pinned, and its files are not at the replica any more: they may be among the"
+                        + " bucket's versions; `unpin " + txid + "` forgets it");
     }
 
     private static List<String> notes(Replica replica) throws Failure {
@@ -90,16 +144,7 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
     public List<String> lines(TimeText times) {
         Stream<String> points = restorePoints.isEmpty()
                 ? Stream.of(database + ": no restore point")
-                : restorePoints.stream()
-                        .map(point -> String.format(
-                                Locale.ROOT,
-                                "%s: %s  %s  %,d bytes  %s  %s",
-                                database,
-                                point.txid(),
-                                point.time(),
-                                point.bytes(),
-                                point.assurance(),
-                                times.distance(point.time())));
+                : restorePoints.stream().map(point -> database + ": " + point.words(times));
         return Stream.concat(points, notes.stream().map(note -> database + ": " + note))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.github.litestow.run.snapshot;
 
+import io.github.litestow.run.mark.SnapshotMark;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,13 +12,24 @@ import java.util.Optional;
  * @param adopt the local database may become the head without descending from it
  * @param confirmOnly leave the proof to a later run, because there is no time for it
  * @param timeout a deadline other than the settings'
+ * @param mark what the restore point is to be called, and whether it is pinned
  */
 public record SnapshotRequest(
-        String trigger, boolean keep, boolean adopt, boolean confirmOnly, Optional<Duration> timeout) {
+        String trigger,
+        boolean keep,
+        boolean adopt,
+        boolean confirmOnly,
+        Optional<Duration> timeout,
+        Optional<SnapshotMark> mark) {
 
     /** A request with the proofs that the settings want. */
     public SnapshotRequest(String trigger, boolean keep, boolean adopt, Optional<Duration> timeout) {
-        this(trigger, keep, adopt, false, timeout);
+        this(trigger, keep, adopt, false, timeout, Optional.empty());
+    }
+
+    /** Returns the same with a mark for the restore point, which is then proven in any case. */
+    public SnapshotRequest marked(SnapshotMark as) {
+        return new SnapshotRequest(trigger, keep, adopt, confirmOnly, timeout, Optional.of(as));
     }
 
     /** Returns a request that only follows the settings. */
@@ -27,6 +39,6 @@ public record SnapshotRequest(
 
     /** Returns the request for the last snapshot before a stop: it deletes nothing and only uploads. */
     public static SnapshotRequest beforeStop(Duration timeout) {
-        return new SnapshotRequest("shutdown", true, false, true, Optional.of(timeout));
+        return new SnapshotRequest("shutdown", true, false, true, Optional.of(timeout), Optional.empty());
     }
 }

@@ -233,6 +233,11 @@ public final class SnapshotRun {
     }
 
     private boolean provenLately() {
+        if (request.mark().isPresent()
+                && journal.state().newest().filter(RestorePoint::proven).isEmpty()) {
+            // What somebody wants to be able to go back to is proven when it is made.
+            return false;
+        }
         Instant now = time.now();
         Instant due = now.minus(settings.verifyEvery());
         return journal.state()

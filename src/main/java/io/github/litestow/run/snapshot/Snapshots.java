@@ -1,13 +1,19 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.DatabaseState;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.QuietCheck;
+import io.github.litestow.run.RunContext;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.RunExecutor.Entry;
+import io.github.litestow.run.mark.SnapshotMark;
 import io.github.litestow.run.prune.PruneRun;
 import io.github.litestow.sqlite.FileStamp;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,15 +57,36 @@ public class Snapshots {
         Duration timeout =
                 request.timeout().orElse(database.settings().snapshot().timeout());
         return runs.execute(database, Operation.SNAPSHOT, request.trigger(), timeout, entry, context -> {
+            if (request.mark().isPresent()) {
+                request.mark().get().refuseTaken(context);
+            }
             Instant began = clock.instant();
             Optional<FileStamp> before = QuietCheck.before(database);
             Outcome outcome = new SnapshotRun(context, request, litestream, clock).run();
             QuietCheck.remember(database, before, began, outcome);
+            if (request.mark().isPresent()) {
+                mark(context, outcome, request.mark().get());
+            }
             if (wroteToReplica(outcome)) {
                 PruneRun.after(context, litestream, clock);
             }
             return outcome;
         });
+    }
+
+    /** Before anything is pruned. Of an offloaded database the newest point is what there is. */
+    private static void mark(RunContext context, Outcome outcome, SnapshotMark mark) throws Failure {
+        DatabaseState state = context.database().journal().state();
+        Optional<RestorePoint> point = outcome.which() == Outcome.Case.NOTHING_TO_SNAPSHOT && state.offloaded()
+                ? state.newest()
+                : outcome.restorePoint();
+        if (point.isEmpty()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "there is nothing to label or pin: " + outcome.words(),
+                    "`list` shows the restore points; `label` and `pin` mark one that is there.");
+        }
+        mark.put(context, point.get());
     }
 
     private static boolean wroteToReplica(Outcome outcome) {

@@ -1,4 +1,4 @@
-package io.github.litestow.cli;
+package io.github.litestow.points;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

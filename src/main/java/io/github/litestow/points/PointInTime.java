@@ -1,4 +1,4 @@
-package io.github.litestow.cli;
+package io.github.litestow.points;
 
 import io.github.litestow.config.Durations;
 import io.github.litestow.outcome.Failure;
@@ -17,12 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The moment a restore is to go back to, as people write it: an instant ({@code
+ * A moment to go back to, as people write it: an instant ({@code
  * 2026-11-21T09:00:00Z}, or with an offset), a local date-time in the database's time zone ({@code
  * 2026-11-21T09:00}; a date is its first moment), or an age ({@code 17m}, {@code 17 minutes ago}, {@code
  * P1D ago}). Immutable.
  */
-final class PointInTime {
+public final class PointInTime {
     private static final Pattern AGO = Pattern.compile("(.+?)\\s+ago", Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_UNIT = Pattern.compile("\\d*");
     private static final Pattern WORD = Pattern.compile(
@@ -43,7 +43,7 @@ final class PointInTime {
     }
 
     /** Returns what the text says; empty when it is none of these. */
-    static Optional<PointInTime> parse(String given) {
+    public static Optional<PointInTime> parse(String given) {
         String text = given.strip();
         Optional<Duration> age = age(text);
         String iso = text.replaceFirst("(?<=\\d) +(?=\\d)", "T");
@@ -62,12 +62,12 @@ final class PointInTime {
      * @throws Failure {@code SETTINGS} when it is in the future, or the clocks of the zone showed it
      *     twice or never: the newest restore point, or one of two, would be a guess
      */
-    Instant at(Instant now, ZoneId zone) throws Failure {
+    public Instant at(Instant now, ZoneId zone) throws Failure {
         Instant moment = age.isPresent() ? now.minus(age.get()) : instant.isPresent() ? instant.get() : unique(zone);
         if (moment.isAfter(now)) {
             throw refuse(
                     "it is in the future: it is " + now + " now",
-                    "Leave --at out to restore the newest point, or correct the time.");
+                    "Leave it out for the newest point, or correct the time.");
         }
         return moment;
     }
@@ -112,7 +112,7 @@ final class PointInTime {
     }
 
     private Failure refuse(String why, String hint) {
-        return new Failure(FailureKind.SETTINGS, "--at '" + text + "': " + why, hint);
+        return new Failure(FailureKind.SETTINGS, "the time '" + text + "': " + why, hint);
     }
 
     private static <T> Optional<T> read(Reading<T> reading) {
