@@ -115,7 +115,8 @@ class GroupSlotsTest {
         assertThat(slot()).isEmpty();
 
         assertThat(engine.calls()).isEmpty();
-        assertThat(databases.of(group)).allMatch(database -> database.unchangedAt().isPresent());
+        assertThat(databases.of(group))
+                .allMatch(database -> database.unchangedAt().isPresent());
     }
 
     /** Lets everything become known as unchanged. */
@@ -192,7 +193,10 @@ class GroupSlotsTest {
     @Test
     void what_is_offloaded_is_idle_known_by_its_replica_and_restored_by_name() throws Exception {
         later(Duration.ZERO, true);
-        assertThat(slot()).extracting(run -> run.result().which()).containsOnly(Outcome.Case.OFFLOADED).hasSize(3);
+        assertThat(slot())
+                .extracting(run -> run.result().which())
+                .containsOnly(Outcome.Case.OFFLOADED)
+                .hasSize(3);
         assertThat(slot()).isEmpty();
         Host.delete(folder);
         Files.createDirectories(folder);

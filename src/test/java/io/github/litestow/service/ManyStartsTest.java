@@ -79,8 +79,7 @@ class ManyStartsTest {
         };
         Discovery discovery = new Discovery(settings, known, mode, Clock.systemUTC());
         GroupSlots groups = new GroupSlots(known, discovery, snapshots, Clock.systemUTC(), mode);
-        SnapshotScheduler cron =
-                new SnapshotScheduler(noScheduler(), runs, snapshots, groups, Clock.systemUTC(), mode);
+        SnapshotScheduler cron = new SnapshotScheduler(noScheduler(), runs, snapshots, groups, Clock.systemUTC(), mode);
         Restores restores = new Restores(runs, litestream, Clock.systemUTC());
         start = new RestoreOnStartup(
                 settings,
