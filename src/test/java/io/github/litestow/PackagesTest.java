@@ -72,6 +72,7 @@ class PackagesTest {
                             "outcome")),
             Map.entry("report", List.of("run", "journal", "config", "control", "outcome")),
             Map.entry("http", List.of("run", "report", "journal", "config", "sqlite", "control", "outcome")),
+            Map.entry("page", List.of("http", "report", "run", "journal", "config", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry("service", List.of("run", "lease", "sqlite", "journal", "config", "control", "outcome")),
             Map.entry("cli", List.of("run", "report", "demo", "journal", "config", "control", "outcome")));

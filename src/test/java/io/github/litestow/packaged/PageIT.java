@@ -194,8 +194,8 @@ class PageIT {
         assertThat(browser.all(".strip .failed")).hasSize(2);
         assertThat(browser.all(".strip .before")).hasSize(9);
         assertThat(browser.text(".legend")).contains("missed 2", "The history begins on");
-        browser.await(".chart .u-legend", text -> text.contains("at the replica"));
-        assertThat(browser.all(".chart canvas")).hasSize(2);
+        browser.await("figcaption", text -> text.contains("at the replica"));
+        patiently().until(() -> browser.all(".chart canvas").size() == 2);
         browser.click(".strip a.failed");
         assertThat(browser.text("#runs")).contains("Runs of ", "what they came to is in the strip");
     }
