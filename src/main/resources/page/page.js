@@ -158,6 +158,7 @@
     source.heard = true;
     let begun = false;
     source.addEventListener('runs', message => {
+      if (!$('#now')) return;
       const runs = JSON.parse(message.data).runs.filter(run => !database || run.database === database);
       if (runs.length > 0 || $('#now').children.length > 0) htmx.trigger('#now', 'refresh');
     });

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -90,10 +91,11 @@ final class Browser implements AutoCloseable {
         return driver.getTitle();
     }
 
-    /** Returns what a part of the page says, as it is shown; empty when it is not there. */
+    /** Returns what a part of the page says, as it is shown, in one line; empty when it is not there. */
     String text(String selector) {
         try {
-            return String.join("\n", all(selector).stream().map(WebElement::getText).toList());
+            return String.join(" ", all(selector).stream().map(WebElement::getText).toList())
+                    .replaceAll("\\s+", " ");
         } catch (StaleElementReferenceException e) {
             // Replaced in this moment.
             return "";
@@ -112,7 +114,7 @@ final class Browser implements AutoCloseable {
                 last[0] = text(selector);
                 return says.test(last[0]);
             });
-        } catch (org.openqa.selenium.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new AssertionError(selector + " says only: " + last[0] + "\n" + text("body"), e);
         }
         return last[0];
