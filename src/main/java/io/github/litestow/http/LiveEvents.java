@@ -70,6 +70,7 @@ public class LiveEvents {
     private static final class Client {
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private long unread;
+        private boolean cutOff;
 
         Client(MultiEmitter<? super OutboundSseEvent> emitter) {
             this.emitter = emitter;
@@ -77,7 +78,12 @@ public class LiveEvents {
 
         void tell(OutboundSseEvent event) {
             unread = emitter.requested() > 0 ? 0 : unread + 1;
-            if (unread > UNREAD) {
+            if (cutOff) {
+                return;
+            }
+            // It learns so when it has read what waits for it, and keeps its place until then.
+            cutOff = unread > UNREAD;
+            if (cutOff) {
                 emitter.fail(new IllegalStateException("a client of /api/events does not read"));
             } else {
                 emitter.emit(event);
@@ -109,9 +115,11 @@ public class LiveEvents {
         Client client = new Client(emitter);
         clients.add(client);
         emitter.onTermination(() -> leave(client));
+        LiveRunsView working = working();
         client.tell(event("summary", SummaryView.of(overview.now())));
-        client.tell(event("runs", working()));
+        client.tell(event("runs", working));
         if (looking.isEmpty()) {
+            lastRuns = text(working);
             looking = Optional.of(thread.every(LOOK_EVERY, this::look));
         }
     }

@@ -79,7 +79,9 @@ public record DatabaseRow(
 
     /** Returns a name as part of an address; the parts of a group's names stay parts. */
     static String path(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
     }
 
     /** Returns for example {@code 0.42 s} or {@code 3 min 20 s}. */
@@ -97,7 +99,8 @@ public record DatabaseRow(
             value /= UNIT;
             unit++;
         }
-        return String.format(Locale.ROOT, unit == 0 || value >= HUNDRED ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
+        return String.format(
+                Locale.ROOT, unit == 0 || value >= HUNDRED ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
     }
 
     private static String calm(DatabaseStanding one) {

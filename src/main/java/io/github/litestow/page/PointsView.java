@@ -115,7 +115,12 @@ public record PointsView(
                                 Locale.ROOT,
                                 "%.1f",
                                 MARGIN
-                                        + AXIS * Math.max(0, Duration.between(from, point.time()).toMillis()) / all),
+                                        + AXIS
+                                                * Math.max(
+                                                        0,
+                                                        Duration.between(from, point.time())
+                                                                .toMillis())
+                                                / all),
                         !point.assurance().equals("confirmed"),
                         point.txid() + ", " + point.assurance() + ", " + point.time()))
                 .toList();

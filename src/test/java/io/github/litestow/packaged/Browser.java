@@ -46,7 +46,8 @@ final class Browser implements AutoCloseable {
      */
     static Browser start(String address, Path profile) {
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(program("chromium", "chromium-browser", "google-chrome").toFile());
+        options.setBinary(
+                program("chromium", "chromium-browser", "google-chrome").toFile());
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",
@@ -72,8 +73,10 @@ final class Browser implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst();
         assertThat(found)
-                .as("the page is tested in a browser, and %s is missing: `apt-get install chromium chromium-driver`, or"
-                        + " `bash .ci/run`, which does that", names[0])
+                .as(
+                        "the page is tested in a browser, and %s is missing: `apt-get install chromium chromium-driver`, or"
+                                + " `bash .ci/run`, which does that",
+                        names[0])
                 .isPresent();
         return found.get();
     }
@@ -94,7 +97,8 @@ final class Browser implements AutoCloseable {
     /** Returns what a part of the page says, as it is shown, in one line; empty when it is not there. */
     String text(String selector) {
         try {
-            return String.join(" ", all(selector).stream().map(WebElement::getText).toList())
+            return String.join(
+                            " ", all(selector).stream().map(WebElement::getText).toList())
                     .replaceAll("\\s+", " ");
         } catch (StaleElementReferenceException e) {
             // Replaced in this moment.
@@ -210,8 +214,11 @@ final class Browser implements AutoCloseable {
                                             "x", 0,
                                             "y", 0,
                                             "width", driver.executeScript("return innerWidth"),
-                                            "height", height > 0 ? height : driver.executeScript(
-                                                    "return document.documentElement.scrollHeight"),
+                                            "height",
+                                                    height > 0
+                                                            ? height
+                                                            : driver.executeScript(
+                                                                    "return document.documentElement.scrollHeight"),
                                             "scale", 1)))
                     .get("data");
             Files.write(

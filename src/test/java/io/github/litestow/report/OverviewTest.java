@@ -54,7 +54,9 @@ class OverviewTest {
     /** As a run leaves it that proved the database and kept it. */
     private void proven(Instant when) throws Failure {
         RestorePoint point = new RestorePoint("0000000000000002", when, Assurance.PROVEN);
-        host.database().journal().change(change -> change.made(new RecordedPoint(point)).provenAt(when));
+        host.database()
+                .journal()
+                .change(change -> change.made(new RecordedPoint(point)).provenAt(when));
         Outcome outcome = new Outcome.Snapshotted(point, Kept.ASKED);
         host.database()
                 .journal()
@@ -88,9 +90,10 @@ class OverviewTest {
                 .startsWith("At risk: default could lose what was written in the last 11 min");
         DatabaseState state = host.database().journal().state();
         Instant later = now.plus(Duration.ofDays(3));
-        DatabaseStatus status = DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofDays(2)), later, later);
-        DatabaseStatus fresh = new DatabaseStatus(
-                fresh(status.backup()), "", "", Optional.empty(), List.of(), Optional.empty());
+        DatabaseStatus status =
+                DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofDays(2)), later, later);
+        DatabaseStatus fresh =
+                new DatabaseStatus(fresh(status.backup()), "", "", Optional.empty(), List.of(), Optional.empty());
         DatabaseStanding overdue =
                 DatabaseStanding.of(host.database().settings(), fresh, state, true, later.plus(Duration.ofDays(1)));
         assertThat(overdue.standing()).isEqualTo(Standing.PROOF_OVERDUE);
