@@ -102,9 +102,7 @@ public class LiveEvents {
                 throw Refused.later(
                         Response.Status.SERVICE_UNAVAILABLE,
                         FailureKind.BUSY,
-                        stopped
-                                ? "The service is stopping."
-                                : MOST + " clients listen already. Ask again in a moment.",
+                        stopped ? "The service is stopping." : MOST + " clients listen already. Ask again in a moment.",
                         Duration.ofSeconds(LOOKS_PER_SIGN_OF_LIFE));
             }
         }
@@ -165,16 +163,14 @@ public class LiveEvents {
             }
         }
         if (looks % LOOKS_PER_SIGN_OF_LIFE == 0) {
-            tell(new OutboundSseEventImpl.BuilderImpl()
-                    .comment("still here")
-                    .build());
+            tell(new OutboundSseEventImpl.BuilderImpl().comment("still here").build());
         }
     }
 
     private LiveRunsView working() {
         return new LiveRunsView(runs.now().stream()
-                .map(live -> new LiveRunsView.Live(
-                        RunView.of(settings(live.run().database()), live.run()), live.pace()))
+                .map(live ->
+                        new LiveRunsView.Live(RunView.of(settings(live.run().database()), live.run()), live.pace()))
                 .toList());
     }
 

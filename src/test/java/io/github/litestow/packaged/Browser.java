@@ -30,6 +30,9 @@ final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> KEEPS_PEOPLE_OUT = Set.of("serious", "critical");
 
+    /** The pictures that the manual shows. */
+    private static final Set<String> SHOWN = Set.of("page", "page-dark", "page-phone", "database");
+
     private final ChromeDriver driver;
     private final String address;
 
@@ -201,7 +204,7 @@ final class Browser implements AutoCloseable {
     /** Writes a picture of the whole page when somebody asked for pictures. */
     void picture(String name, int height) throws IOException {
         String folder = System.getProperty("litestow.test.pictures", "");
-        if (!folder.isEmpty()) {
+        if (!folder.isEmpty() && SHOWN.contains(name)) {
             Object data = driver.executeCdpCommand(
                             "Page.captureScreenshot",
                             Map.of(
