@@ -158,6 +158,7 @@
     source.heard = true;
     let begun = false;
     source.addEventListener('runs', message => {
+      if (!$('#now')) return;
       const runs = JSON.parse(message.data).runs.filter(run => !database || run.database === database);
       if (runs.length > 0 || $('#now').children.length > 0) htmx.trigger('#now', 'refresh');
     });
@@ -185,6 +186,7 @@
     return `${bytes >= 100 || i === 0 ? Math.round(bytes) : bytes.toFixed(1)} ${names[i]}`;
   };
   const seconds = value => value >= 60 ? length(value) : `${value >= 10 ? Math.round(value) : +value.toFixed(2)} s`;
+  const incrs = [...Array(46).keys()].map(power => 2 ** power);
   const draw = () => {
     if (!window.uPlot) return;
     const style = getComputedStyle(document.documentElement);
@@ -195,18 +197,27 @@
       const data = [box.dataset.x, box.dataset.y, box.dataset.z].map(text => JSON.parse(text));
       const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
       const line = (label, stroke, dash) => ({
-        label, stroke, dash, width: 2, spanGaps: true, points: { show: data[0].length < 40, size: 5, fill: stroke },
-        value: (u, value) => value == null ? '' : words(value)
+        label, stroke, dash, width: 2, spanGaps: true, points: { show: data[0].length < 40, size: 5, fill: stroke }
       });
+      const said = $('.said', box.parentElement);
+      const plain = said.cloneNode(true);
+      const tell = u => {
+        const at = u.cursor.idx;
+        if (at == null) return said.replaceChildren(...plain.cloneNode(true).childNodes);
+        const parts = [1, 2].filter(i => u.data[i][at] != null).map(i => `${names[i - 1]} ${words(u.data[i][at])}`);
+        said.textContent = `${new Date(u.data[0][at] * 1000).toLocaleString()}, ${parts.join(', ')}`;
+      };
       box.textContent = '';
       new uPlot({
         width: Math.max(240, box.clientWidth),
         height: 190,
         cursor: { y: false },
+        legend: { show: false },
+        hooks: { setCursor: [tell] },
         scales: { y: { range: (u, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
-        axes: [axis, { ...axis, size: 74, values: (u, values) => values.map(words) }],
+        axes: [axis, { ...axis, size: 74, values: (u, values) => values.map(words), ...(words === size ? { incrs } : {}) }],
         series: [
-          { value: (u, value) => value == null ? '' : new Date(value * 1000).toLocaleString() },
+          {},
           line(names[0], colour('--sure')),
           line(names[1], colour('--wait'), [5, 4])
         ]

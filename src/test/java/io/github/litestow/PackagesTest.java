@@ -78,6 +78,7 @@ class PackagesTest {
                     "http",
                     List.of(
                             "run", "discovery", "report", "journal", "points", "config", "sqlite", "control", "outcome")),
+            Map.entry("page", List.of("http", "report", "run", "journal", "config", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry(
                     "service",

@@ -51,6 +51,7 @@ public class Demonstration {
             return;
         }
         String address = "http://localhost:" + port;
+        LOG.infof("page:    %s/", address);
         LOG.infof("health:  %s/q/health   freshness: %s/q/health/group/freshness", address, address);
         LOG.infof("metrics: %s/q/metrics", address);
     }

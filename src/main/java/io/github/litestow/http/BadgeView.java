@@ -11,7 +11,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @RegisterForReflection
 @Schema(name = "Badge", description = "The endpoint schema of shields.io")
 record BadgeView(
-        @Schema(required = true, minimum = "1", maximum = "1") int schemaVersion,
+        @Schema(required = true, minimum = "1", maximum = "1")
+        int schemaVersion,
+
         @Schema(required = true) String label,
         @Schema(required = true) String message,
         @Schema(required = true) String color,
@@ -33,12 +35,11 @@ record BadgeView(
                                 .map(age -> TimeText.length(Duration.ofSeconds(age)) + " ago")
                                 .orElse("")
                 : one.standing().words();
-        String color =
-                switch (one.verdict()) {
-                    case SAFE -> "brightgreen";
-                    case WAITING -> "lightgrey";
-                    case AT_RISK -> "red";
-                };
+        String color = switch (one.verdict()) {
+            case SAFE -> "brightgreen";
+            case WAITING -> "lightgrey";
+            case AT_RISK -> "red";
+        };
         return new BadgeView(1, "backup", message, color, one.verdict() == Verdict.AT_RISK, CACHE_SECONDS);
     }
 }

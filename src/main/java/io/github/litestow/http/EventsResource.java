@@ -39,7 +39,10 @@ public final class EventsResource {
                     @Content(
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = String.class),
-                            examples = @ExampleObject(name = "nothing works", value = "event: runs\ndata: {\"runs\":[]}\n")))
+                            examples =
+                                    @ExampleObject(
+                                            name = "nothing works",
+                                            value = "event: runs\ndata: {\"runs\":[]}\n")))
     @APIResponse(responseCode = "503", ref = "Crowded")
     public Multi<OutboundSseEvent> events() {
         return events.listen();

@@ -70,6 +70,7 @@ public class LiveEvents {
     private static final class Client {
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private long unread;
+        private boolean cutOff;
 
         Client(MultiEmitter<? super OutboundSseEvent> emitter) {
             this.emitter = emitter;
@@ -77,7 +78,12 @@ public class LiveEvents {
 
         void tell(OutboundSseEvent event) {
             unread = emitter.requested() > 0 ? 0 : unread + 1;
-            if (unread > UNREAD) {
+            if (cutOff) {
+                return;
+            }
+            // It learns so when it has read what waits for it, and keeps its place until then.
+            cutOff = unread > UNREAD;
+            if (cutOff) {
                 emitter.fail(new IllegalStateException("a client of /api/events does not read"));
             } else {
                 emitter.emit(event);
@@ -96,9 +102,7 @@ public class LiveEvents {
                 throw Refused.later(
                         Response.Status.SERVICE_UNAVAILABLE,
                         FailureKind.BUSY,
-                        stopped
-                                ? "The service is stopping."
-                                : MOST + " clients listen already. Ask again in a moment.",
+                        stopped ? "The service is stopping." : MOST + " clients listen already. Ask again in a moment.",
                         Duration.ofSeconds(LOOKS_PER_SIGN_OF_LIFE));
             }
         }
@@ -109,9 +113,11 @@ public class LiveEvents {
         Client client = new Client(emitter);
         clients.add(client);
         emitter.onTermination(() -> leave(client));
+        LiveRunsView working = working();
         client.tell(event("summary", SummaryView.of(overview.now())));
-        client.tell(event("runs", working()));
+        client.tell(event("runs", working));
         if (looking.isEmpty()) {
+            lastRuns = text(working);
             looking = Optional.of(thread.every(LOOK_EVERY, this::look));
         }
     }
@@ -157,16 +163,14 @@ public class LiveEvents {
             }
         }
         if (looks % LOOKS_PER_SIGN_OF_LIFE == 0) {
-            tell(new OutboundSseEventImpl.BuilderImpl()
-                    .comment("still here")
-                    .build());
+            tell(new OutboundSseEventImpl.BuilderImpl().comment("still here").build());
         }
     }
 
     private LiveRunsView working() {
         return new LiveRunsView(runs.now().stream()
-                .map(live -> new LiveRunsView.Live(
-                        RunView.of(settings(live.run().database()), live.run()), live.pace()))
+                .map(live ->
+                        new LiveRunsView.Live(RunView.of(settings(live.run().database()), live.run()), live.pace()))
                 .toList());
     }
 

@@ -1,6 +1,7 @@
 package io.github.litestow.journal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
@@ -26,7 +27,7 @@ import java.util.Optional;
  * @param worst the id of the last run that failed, or else of the last that proved or confirmed
  * @param kind why the last failed run failed
  * @param longestMillis how long the longest run took, in milliseconds
- * @param statistics what was measured last on that day
+ * @param statistics what was measured last on that day; {@code figures} in JSON
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -41,7 +42,7 @@ public record RunDay(
         Optional<String> worst,
         Optional<FailureKind> kind,
         long longestMillis,
-        RunStatistics statistics) {
+        @JsonProperty("figures") RunStatistics statistics) {
 
     /** How many days are kept. */
     public static final int DAYS = 90;

@@ -44,7 +44,8 @@ final class RunDays {
     /** Returns the days on which runs ended, oldest first; none while there is no file. */
     List<RunDay> read() throws Failure {
         try {
-            return List.copyOf(json.readValue(Files.readAllBytes(file), DaysDocument.class).days());
+            return List.copyOf(
+                    json.readValue(Files.readAllBytes(file), DaysDocument.class).days());
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (JacksonException e) {

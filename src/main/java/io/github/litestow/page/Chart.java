@@ -1,8 +1,8 @@
 package io.github.litestow.page;
 
-import io.github.litestow.outcome.RunStatistics;
-import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.journal.RunDay;
+import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.outcome.RunStatistics;
 import io.quarkus.qute.TemplateData;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,8 +24,7 @@ import java.util.stream.Collectors;
  * @param drawable whether there is anything to draw
  */
 @TemplateData
-public record Chart(
-        String times, String database, String replica, String took, String restored, boolean drawable) {
+public record Chart(String times, String database, String replica, String took, String restored, boolean drawable) {
     private static final double MILLIS = 1000.0;
 
     private record Point(long second, RunStatistics statistics, double took) {}
@@ -39,7 +38,8 @@ public record Chart(
                 .orElse(Long.MAX_VALUE);
         for (RunDay day : days) {
             long noon = day.day().atTime(12, 0).toEpochSecond(ZoneOffset.UTC);
-            boolean ran = day.longestMillis() > 0 || day.statistics().databaseBytes().isPresent();
+            boolean ran =
+                    day.longestMillis() > 0 || day.statistics().databaseBytes().isPresent();
             if (noon < first && ran) {
                 points.add(new Point(noon, day.statistics(), day.longestMillis() / MILLIS));
             }
@@ -47,7 +47,9 @@ public record Chart(
         for (RunRecord run : runs) {
             if (run.result().skipReason().isEmpty()) {
                 points.add(new Point(
-                        run.finished().getEpochSecond(), run.statistics(), run.duration().toMillis() / MILLIS));
+                        run.finished().getEpochSecond(),
+                        run.statistics(),
+                        run.duration().toMillis() / MILLIS));
             }
         }
         return new Chart(

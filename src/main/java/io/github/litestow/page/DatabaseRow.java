@@ -1,6 +1,5 @@
 package io.github.litestow.page;
 
-import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.TimeText;
 import io.github.litestow.report.BackupStatus;
 import io.github.litestow.report.DatabaseStanding;
@@ -11,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -44,6 +44,9 @@ public record DatabaseRow(
         String size,
         String restore,
         boolean working) {
+    private static final double UNIT = 1024;
+    private static final double HUNDRED = 100;
+    private static final List<String> UNITS = List.of("bytes", "KiB", "MiB", "GiB", "TiB");
 
     /** Shows one. */
     static DatabaseRow of(DatabaseStanding one, Instant now) {
@@ -69,14 +72,16 @@ public record DatabaseRow(
                 backedUp,
                 proven,
                 backup.nextRun().map(time -> Age.until(time, now)).orElseGet(() -> Age.never("on request", most)),
-                one.databaseBytes() == 0 ? "" : Progress.size(one.databaseBytes()),
+                one.databaseBytes() == 0 ? "" : size(one.databaseBytes()),
                 one.restoreSeconds().map(DatabaseRow::seconds).orElse(""),
                 one.status().working().isPresent());
     }
 
     /** Returns a name as part of an address; the parts of a group's names stay parts. */
     static String path(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/");
     }
 
     /** Returns for example {@code 0.42 s} or {@code 3 min 20 s}. */
@@ -84,6 +89,18 @@ public record DatabaseRow(
         return seconds < 10
                 ? String.format(Locale.ROOT, "%.2f s", seconds)
                 : TimeText.length(Duration.ofSeconds(Math.round(seconds)));
+    }
+
+    /** Returns for example {@code 1.2 MiB}: rounder than a progress, which counts up. */
+    static String size(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= UNIT && unit + 1 < UNITS.size()) {
+            value /= UNIT;
+            unit++;
+        }
+        return String.format(
+                Locale.ROOT, unit == 0 || value >= HUNDRED ? "%.0f %s" : "%.1f %s", value, UNITS.get(unit));
     }
 
     private static String calm(DatabaseStanding one) {

@@ -56,8 +56,7 @@ public record DatabaseView(
      * @param mend what its kind means, and what to do about it
      */
     @TemplateData
-    public record FailureCard(
-            String operation, String time, String ago, String kind, String step, Mend mend) {
+    public record FailureCard(String operation, String time, String ago, String kind, String step, Mend mend) {
 
         private static FailureCard of(DatabaseStatus.LastFailure failure, Mends mends, Instant now) {
             return new FailureCard(

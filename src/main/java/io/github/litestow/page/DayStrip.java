@@ -45,8 +45,8 @@ public record DayStrip(List<Mark> days, int proven, int confirmed, int failed, i
      */
     static DayStrip of(List<RunDay> known, Optional<Schedule> schedule, Instant now) {
         LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
-        Map<LocalDate, RunDay> byDay = known.stream()
-                .collect(Collectors.toMap(RunDay::day, Function.identity(), (one, other) -> other));
+        Map<LocalDate, RunDay> byDay =
+                known.stream().collect(Collectors.toMap(RunDay::day, Function.identity(), (one, other) -> other));
         Optional<LocalDate> first = known.stream().map(RunDay::day).min(LocalDate::compareTo);
         List<Mark> marks = new ArrayList<>();
         for (LocalDate day = today.minusDays(RunDay.DAYS - 1L); !day.isAfter(today); day = day.plusDays(1)) {

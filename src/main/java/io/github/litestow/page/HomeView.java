@@ -93,8 +93,7 @@ public record HomeView(
         String when = overview.databases().stream()
                 .flatMap(one -> one.status().backup().nextRun().stream())
                 .min(Instant::compareTo)
-                .map(time -> " The next run begins in "
-                        + TimeText.length(Duration.between(overview.at(), time)) + ".")
+                .map(time -> " The next run begins in " + TimeText.length(Duration.between(overview.at(), time)) + ".")
                 .orElse(" No schedule is set: begin one by hand.");
         return "No backup has been restored and compared yet, so nothing here is called safe." + when;
     }

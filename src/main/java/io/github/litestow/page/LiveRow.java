@@ -16,8 +16,7 @@ import io.quarkus.qute.TemplateData;
  * @param pace how fast it goes and how long the rest takes; empty while that is not known
  */
 @TemplateData
-public record LiveRow(
-        String database, String path, String what, String started, String far, int percent, String pace) {
+public record LiveRow(String database, String path, String what, String started, String far, int percent, String pace) {
 
     /** Shows one. */
     static LiveRow of(RunInProgress run, String pace) {

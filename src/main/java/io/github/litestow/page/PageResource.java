@@ -101,8 +101,8 @@ public final class PageResource {
                 day,
                 templates.mends(),
                 clock.instant());
-        return RestResponse.ok(templates.render(
-                part.equals("one") ? "one" : "database", Map.of("view", view, "live", working)));
+        return RestResponse.ok(
+                templates.render(part.equals("one") ? "one" : "database", Map.of("view", view, "live", working)));
     }
 
     /** Returns what each kind of failure means and what to do about it. */
@@ -115,7 +115,8 @@ public final class PageResource {
 
     private List<LiveRow> live(Optional<DatabaseStanding> only) {
         List<LiveRow> own = live.now().stream()
-                .filter(one -> only.filter(wanted -> !wanted.name().equals(one.run().database()))
+                .filter(one -> only.filter(
+                                wanted -> !wanted.name().equals(one.run().database()))
                         .isEmpty())
                 .map(one -> LiveRow.of(one.run(), one.pace()))
                 .toList();

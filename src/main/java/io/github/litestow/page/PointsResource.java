@@ -42,11 +42,7 @@ public final class PointsResource {
 
     /** Wires what is shown. */
     public PointsResource(
-            Databases databases,
-            RestorePointCache points,
-            OverviewService overview,
-            Templates templates,
-            Clock clock) {
+            Databases databases, RestorePointCache points, OverviewService overview, Templates templates, Clock clock) {
         this.databases = databases;
         this.points = points;
         this.overview = overview;

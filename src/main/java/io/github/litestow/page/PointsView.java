@@ -1,12 +1,12 @@
 package io.github.litestow.page;
 
-import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.restore.RestorePointList;
 import io.quarkus.qute.TemplateData;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -92,15 +92,15 @@ public record PointsView(
                         point.txid(),
                         point.time().toString(),
                         times.distance(point.time()),
-                        Progress.size(point.bytes()),
+                        DatabaseRow.size(point.bytes()),
                         point.assurance()))
                 .toList();
         return new PointsView(
                 "",
                 all.size(),
                 TimeText.length(Duration.between(from, now)),
-                from.toString(),
-                until.toString(),
+                from.truncatedTo(ChronoUnit.SECONDS).toString(),
+                until.truncatedTo(ChronoUnit.SECONDS).toString(),
                 rows,
                 marks(newestFirst, from, now),
                 all.size() - rows.size());
@@ -115,7 +115,12 @@ public record PointsView(
                                 Locale.ROOT,
                                 "%.1f",
                                 MARGIN
-                                        + AXIS * Math.max(0, Duration.between(from, point.time()).toMillis()) / all),
+                                        + AXIS
+                                                * Math.max(
+                                                        0,
+                                                        Duration.between(from, point.time())
+                                                                .toMillis())
+                                                / all),
                         !point.assurance().equals("confirmed"),
                         point.txid() + ", " + point.assurance() + ", " + point.time()))
                 .toList();

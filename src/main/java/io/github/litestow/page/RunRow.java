@@ -3,7 +3,6 @@ package io.github.litestow.page;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.outcome.Progress;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.quarkus.qute.TemplateData;
@@ -54,7 +53,7 @@ public record RunRow(
                 run.statistics()
                         .uploadedBytes()
                         .filter(bytes -> bytes > 0)
-                        .map(Progress::size)
+                        .map(DatabaseRow::size)
                         .orElse(""));
     }
 

@@ -66,7 +66,8 @@ public record Search(String q, String state, String sort, int page) {
     Found in(Overview overview) {
         String part = q.toLowerCase(Locale.ROOT);
         List<DatabaseStanding> all = overview.databases().stream()
-                .filter(one -> part.isEmpty() || one.name().toLowerCase(Locale.ROOT).contains(part))
+                .filter(one ->
+                        part.isEmpty() || one.name().toLowerCase(Locale.ROOT).contains(part))
                 .filter(this::hasState)
                 .sorted(ORDERS.get(sort))
                 .toList();

@@ -5,6 +5,6 @@
  * calls of {@code http}.
  *
  * <p>May use {@code http}, for the token and the restore points, {@code report}, {@code run}, {@code journal},
- * {@code config}, {@code control} and {@code outcome}.
+ * {@code config} and {@code outcome}.
  */
 package io.github.litestow.page;

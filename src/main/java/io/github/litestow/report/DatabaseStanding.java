@@ -58,16 +58,15 @@ public record DatabaseStanding(
     static DatabaseStanding of(
             ConfiguredDatabase settings, DatabaseStatus status, DatabaseState state, boolean ready, Instant now) {
         BackupStatus backup = status.backup();
-        Optional<Duration> every = backup.offloaded()
-                ? settings.verifyOffloadedEvery()
-                : Optional.of(settings.verifyEvery());
-        Optional<Duration> limit =
-                every.flatMap(time -> backup.maxAgeSeconds().map(Duration::ofSeconds).map(time::plus));
+        Optional<Duration> every =
+                backup.offloaded() ? settings.verifyOffloadedEvery() : Optional.of(settings.verifyEvery());
+        Optional<Duration> limit = every.flatMap(
+                time -> backup.maxAgeSeconds().map(Duration::ofSeconds).map(time::plus));
         Optional<Duration> unproven = backup.provenAgeSeconds()
                 .map(Duration::ofSeconds)
                 .or(() -> state.firstSeen().map(seen -> Duration.between(seen, now)));
-        boolean overdue = limit.filter(most -> unproven.filter(age -> age.compareTo(most) > 0)
-                        .isPresent())
+        boolean overdue = limit.filter(
+                        most -> unproven.filter(age -> age.compareTo(most) > 0).isPresent())
                 .isPresent();
         Standing standing = standing(status, ready, overdue);
         return new DatabaseStanding(

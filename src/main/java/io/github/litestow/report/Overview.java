@@ -66,7 +66,8 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
 
     /** Returns whether nothing was ever proven here: the banner until the first proof. */
     public boolean beforeTheFirstProof() {
-        return databases.stream().allMatch(one -> one.status().backup().lastProven().isEmpty());
+        return databases.stream()
+                .allMatch(one -> one.status().backup().lastProven().isEmpty());
     }
 
     /** Returns the sentence in words. */

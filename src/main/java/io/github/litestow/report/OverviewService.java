@@ -48,8 +48,8 @@ public class OverviewService {
     public Optional<DatabaseStanding> of(Database database) {
         DatabaseState state = database.journal().state();
         return status.of(database.settings())
-                .map(known -> DatabaseStanding.of(
-                        database.settings(), known, state, database.ready(), clock.instant()));
+                .map(known ->
+                        DatabaseStanding.of(database.settings(), known, state, database.ready(), clock.instant()));
     }
 
     /** Who sees that a run ended must see what came of it. */

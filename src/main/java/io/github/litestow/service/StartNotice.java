@@ -58,7 +58,8 @@ public class StartNotice {
 
     List<String> lines(TimeText times) {
         List<String> lines = new ArrayList<>();
-        lines.add(launchMode.address() + ", actions over HTTP are "
+        lines.add((settings.page() ? "the page is at " : "") + launchMode.address() + (settings.page() ? "/" : "")
+                + ", actions over HTTP are "
                 + (settings.apiToken().isPresent() ? "on" : "off: LITESTOW_API_TOKEN is not set"));
         List<ConfiguredDatabase> databases = settings.databases();
         databases.stream().limit(MAX_DATABASES).map(one -> line(one, times)).forEach(lines::add);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -28,6 +29,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> KEEPS_PEOPLE_OUT = Set.of("serious", "critical");
+
+    /** The pictures that the manual shows. */
+    private static final Set<String> SHOWN = Set.of("page", "page-dark", "page-phone", "database");
 
     private final ChromeDriver driver;
     private final String address;
@@ -45,7 +49,8 @@ final class Browser implements AutoCloseable {
      */
     static Browser start(String address, Path profile) {
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(program("chromium", "chromium-browser", "google-chrome").toFile());
+        options.setBinary(
+                program("chromium", "chromium-browser", "google-chrome").toFile());
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",
@@ -71,8 +76,10 @@ final class Browser implements AutoCloseable {
                 .filter(Files::isExecutable)
                 .findFirst();
         assertThat(found)
-                .as("the page is tested in a browser, and %s is missing: `apt-get install chromium chromium-driver`, or"
-                        + " `bash .ci/run`, which does that", names[0])
+                .as(
+                        "the page is tested in a browser, and %s is missing: `apt-get install chromium chromium-driver`, or"
+                                + " `bash .ci/run`, which does that",
+                        names[0])
                 .isPresent();
         return found.get();
     }
@@ -90,10 +97,12 @@ final class Browser implements AutoCloseable {
         return driver.getTitle();
     }
 
-    /** Returns what a part of the page says, as it is shown; empty when it is not there. */
+    /** Returns what a part of the page says, as it is shown, in one line; empty when it is not there. */
     String text(String selector) {
         try {
-            return String.join("\n", all(selector).stream().map(WebElement::getText).toList());
+            return String.join(
+                            " ", all(selector).stream().map(WebElement::getText).toList())
+                    .replaceAll("\\s+", " ");
         } catch (StaleElementReferenceException e) {
             // Replaced in this moment.
             return "";
@@ -112,7 +121,7 @@ final class Browser implements AutoCloseable {
                 last[0] = text(selector);
                 return says.test(last[0]);
             });
-        } catch (org.openqa.selenium.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new AssertionError(selector + " says only: " + last[0] + "\n" + text("body"), e);
         }
         return last[0];
@@ -195,7 +204,7 @@ final class Browser implements AutoCloseable {
     /** Writes a picture of the whole page when somebody asked for pictures. */
     void picture(String name, int height) throws IOException {
         String folder = System.getProperty("litestow.test.pictures", "");
-        if (!folder.isEmpty()) {
+        if (!folder.isEmpty() && SHOWN.contains(name)) {
             Object data = driver.executeCdpCommand(
                             "Page.captureScreenshot",
                             Map.of(
@@ -208,8 +217,11 @@ final class Browser implements AutoCloseable {
                                             "x", 0,
                                             "y", 0,
                                             "width", driver.executeScript("return innerWidth"),
-                                            "height", height > 0 ? height : driver.executeScript(
-                                                    "return document.documentElement.scrollHeight"),
+                                            "height",
+                                                    height > 0
+                                                            ? height
+                                                            : driver.executeScript(
+                                                                    "return document.documentElement.scrollHeight"),
                                             "scale", 1)))
                     .get("data");
             Files.write(

@@ -115,7 +115,9 @@ class DatabasePageTest {
         data.put("path", "orders");
         data.put("command", " orders");
         data.put("trouble", "");
-        data.put("point", new PointsView.Point("000000000000000c", "2026-11-21T11:00:00Z", "1 h ago", "4 KiB", "proven"));
+        data.put(
+                "point",
+                new PointsView.Point("000000000000000c", "2026-11-21T11:00:00Z", "1 h ago", "4 KiB", "proven"));
 
         assertThat(templates.render("restore", data))
                 .contains(
@@ -147,7 +149,11 @@ class DatabasePageTest {
                 " orders");
 
         assertThat(templates.render("database", Map.of("view", view, "live", List.of())))
-                .contains("snapshot failed: <code>throttled</code>", "fewer slots", "/help#throttled", "Show its own words");
+                .contains(
+                        "snapshot failed: <code>throttled</code>",
+                        "fewer slots",
+                        "/help#throttled",
+                        "Show its own words");
         assertThat(Standings.templates(false).render("database", Map.of("view", view, "live", List.of())))
                 .contains("LITESTOW_API_TOKEN", "litestow snapshot orders")
                 .doesNotContain("data-post=");

@@ -18,7 +18,7 @@ class HomeTest {
     private static final int THOUSAND = 1_000;
     private static final int MOST_BYTES = 100_000;
     private static final long MOST_MILLIS = 30;
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 30;
 
     /** What others do on this machine meanwhile counts for nothing. */
     private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();

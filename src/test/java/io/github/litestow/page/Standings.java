@@ -61,8 +61,7 @@ final class Standings {
     }
 
     static DatabaseStanding overdue(String name) {
-        return of(
-                name, Standing.PROOF_OVERDUE, Verdict.AT_RISK, "has not been proven for 3 d", Duration.ofDays(3));
+        return of(name, Standing.PROOF_OVERDUE, Verdict.AT_RISK, "has not been proven for 3 d", Duration.ofDays(3));
     }
 
     static DatabaseStanding of(String name, Standing standing, Verdict verdict, String words, Duration proven) {

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.host.Host;
 import io.github.litestow.journal.DatabaseState;
+import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RecordedPoint;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +34,11 @@ class OverviewTest {
     private Host host;
 
     @BeforeEach
-    void aKeptDatabase() {
+    void aKeptDatabase() throws IOException {
         host = new Host(temp.resolve("host"), temp.resolve("replica"));
         host.with("snapshot.deleteLocal", false);
         host.file().withRows("WAL", 10);
+        Files.createDirectories(host.database().settings().stateFolder());
     }
 
     private DatabaseStanding standing(Instant now, boolean ready) {
@@ -42,6 +49,19 @@ class OverviewTest {
 
     private String sentence(Instant now) {
         return Overview.of(now, List.of(standing(now, true))).sentence();
+    }
+
+    /** As a run leaves it that proved the database and kept it. */
+    private void proven(Instant when) throws Failure {
+        RestorePoint point = new RestorePoint("0000000000000002", when, Assurance.PROVEN);
+        host.database()
+                .journal()
+                .change(change -> change.made(new RecordedPoint(point)).provenAt(when));
+        Outcome outcome = new Outcome.Snapshotted(point, Kept.ASKED);
+        host.database()
+                .journal()
+                .append(new RunRecord(
+                        "id", host.database().name(), Operation.SNAPSHOT, "test", when, when, outcome, List.of()));
     }
 
     private void failed(Operation operation, FailureKind kind, Instant when) throws Failure {
@@ -60,20 +80,20 @@ class OverviewTest {
     }
 
     @Test
-    void a_proven_database_is_safe_until_its_proof_or_its_backup_is_too_old() {
-        host.snapshot();
+    void a_proven_database_is_safe_until_its_proof_or_its_backup_is_too_old() throws Failure {
         Instant now = Instant.now();
-        assertThat(standing(now, true).verdict()).isEqualTo(Verdict.SAFE);
+        proven(now);
         assertThat(sentence(now)).startsWith("default is safe: it was proven ");
-        assertThat(standing(now, true).restoreSeconds()).isPresent();
+        assertThat(standing(now, true).verdict()).isEqualTo(Verdict.SAFE);
 
         assertThat(sentence(now.plus(MAX_AGE).plusSeconds(60)))
                 .startsWith("At risk: default could lose what was written in the last 11 min");
         DatabaseState state = host.database().journal().state();
         Instant later = now.plus(Duration.ofDays(3));
-        DatabaseStatus status = DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofDays(2)), Optional.empty(), later, later);
-        DatabaseStatus fresh = new DatabaseStatus(
-                fresh(status.backup()), "", "", Optional.empty(), List.of(), Optional.empty());
+        DatabaseStatus status =
+                DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofDays(2)), Optional.empty(), later, later);
+        DatabaseStatus fresh =
+                new DatabaseStatus(fresh(status.backup()), "", "", Optional.empty(), List.of(), Optional.empty());
         DatabaseStanding overdue =
                 DatabaseStanding.of(host.database().settings(), fresh, state, true, later.plus(Duration.ofDays(1)));
         assertThat(overdue.standing()).isEqualTo(Standing.PROOF_OVERDUE);
@@ -100,9 +120,9 @@ class OverviewTest {
 
     @Test
     void a_failure_is_a_risk_though_the_backup_is_young_and_its_path_is_not_told() throws Failure {
-        host.snapshot();
         Instant now = Instant.now();
-        failed(Operation.SNAPSHOT, FailureKind.ACCESS_DENIED, now);
+        proven(now.minusSeconds(2));
+        failed(Operation.SNAPSHOT, FailureKind.ACCESS_DENIED, now.minusSeconds(1));
 
         assertThat(standing(now, true).standing()).isEqualTo(Standing.FAILING);
         assertThat(sentence(now))
