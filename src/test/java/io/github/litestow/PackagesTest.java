@@ -56,6 +56,7 @@ class PackagesTest {
             Map.entry("sqlite", List.of("config", "control", "outcome")),
             Map.entry("store", List.of("config", "engine", "control", "outcome")),
             Map.entry("difference", List.of("config", "engine", "sqlite", "control", "outcome")),
+            Map.entry("evidence", List.of("config", "store", "control", "outcome")),
             Map.entry("lease", List.of("config", "store", "control", "outcome")),
             Map.entry("journal", List.of("sqlite", "outcome")),
             Map.entry(
@@ -67,6 +68,7 @@ class PackagesTest {
                             "difference",
                             "store",
                             "lease",
+                            "evidence",
                             "journal",
                             "control",
                             "outcome")),
@@ -75,7 +77,7 @@ class PackagesTest {
             Map.entry("http", List.of("run", "report", "journal", "config", "sqlite", "control", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry("service", List.of("run", "lease", "sqlite", "journal", "config", "control", "outcome")),
-            Map.entry("cli", List.of("run", "report", "demo", "journal", "config", "control", "outcome")));
+            Map.entry("cli", List.of("run", "report", "evidence", "demo", "journal", "config", "control", "outcome")));
 
     /** The parts of rooms, each of which says what it is for as well. */
     private static final List<String> PARTS =

@@ -1,6 +1,7 @@
 package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.evidence.EvidenceChain;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
@@ -20,6 +21,7 @@ public final class Database {
     private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
+    private final EvidenceChain evidence;
     private final DatabaseLock lock;
     private final LeaseHeartbeat lease;
     private final CurrentRun currentRun;
@@ -37,6 +39,7 @@ public final class Database {
         this.settings = settings;
         this.journal = journal;
         this.replica = replica;
+        this.evidence = new EvidenceChain(replica.url(), replica.store(), replica.objects());
         this.lock = lock;
         this.lease = new LeaseHeartbeat(settings, replica, lock.host(), threads);
         this.currentRun = currentRun;
@@ -55,6 +58,11 @@ public final class Database {
     /** Returns its replica. */
     public Replica replica() {
         return replica;
+    }
+
+    /** Returns what was proven of it, as the replica keeps it. */
+    public EvidenceChain evidence() {
+        return evidence;
     }
 
     /** Returns who may work on it, on this host. */
