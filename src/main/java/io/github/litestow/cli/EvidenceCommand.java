@@ -1,6 +1,5 @@
 package io.github.litestow.cli;
 
-import io.github.litestow.evidence.EvidenceChain;
 import io.github.litestow.evidence.EvidenceHtml;
 import io.github.litestow.evidence.EvidenceReport;
 import io.github.litestow.outcome.Failure;
@@ -95,28 +94,13 @@ final class EvidenceCommand extends CliCommand {
     }
 
     private EvidenceReport report(Database database, CommandContext context, Instant now) throws Failure {
-        EvidenceChain chain = database.evidence();
-        if (!chain.keeps()) {
-            throw new Failure(
-                    FailureKind.REFUSED,
-                    "no evidence is kept at " + database.replica().url() + ": Litestow has no client of its own for it",
-                    "Replicas on S3 and file:// keep it.");
-        }
-        Instant from = now.minus(since);
         Duration tolerance = context.status()
                 .of(database.settings())
                 .map(DatabaseStatus::backup)
                 .flatMap(BackupStatus::maxAgeSeconds)
                 .map(Duration::ofSeconds)
                 .orElse(A_DAY);
-        return EvidenceReport.of(
-                database.name(),
-                database.replica().url(),
-                from,
-                now,
-                chain.read(from, now),
-                database.replica().proofs(),
-                tolerance);
+        return database.evidenceReport(now.minus(since), now, tolerance);
     }
 
     private void write(String text) throws Failure {

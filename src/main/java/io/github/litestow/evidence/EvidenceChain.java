@@ -71,8 +71,12 @@ public final class EvidenceChain {
         YearMonth month = EvidenceParts.month(record.time());
         boolean begins = last.isEmpty() || last.get().part().month().isBefore(month);
         Part part = begins ? new Part(month, 1) : following(last.get());
-        boolean done = last.isPresent() && part.equals(last.get().part())
-                ? store.replace(part.key(), added(last.get().object(), line), last.get().object().version())
+        boolean sameObject = last.isPresent() && part.equals(last.get().part());
+        boolean done = sameObject
+                ? store.replace(
+                        part.key(),
+                        added(last.get().object(), line),
+                        last.get().object().version())
                 : store.create(part.key(), (line + "\n").getBytes(StandardCharsets.UTF_8));
         if (done) {
             tail = Optional.of(part);
@@ -111,9 +115,9 @@ public final class EvidenceChain {
             }
         }
         for (YearMonth each : List.of(month.plusMonths(1), month)) {
-            List<Lines> all = parts.of(each);
-            if (!all.isEmpty()) {
-                return Optional.of(all.get(all.size() - 1));
+            Optional<Lines> newest = parts.newestOf(each);
+            if (newest.isPresent()) {
+                return newest;
             }
         }
         return parts.newestBefore(month);
@@ -179,9 +183,7 @@ public final class EvidenceChain {
     private Optional<EvidenceRecord> parse(Part part, String line) {
         try {
             return Optional.of(objects.parse(
-                    part.key(),
-                    new StoredObject(line.getBytes(StandardCharsets.UTF_8), ""),
-                    EvidenceRecord.class));
+                    part.key(), new StoredObject(line.getBytes(StandardCharsets.UTF_8), ""), EvidenceRecord.class));
         } catch (Failure spoiled) {
             return Optional.empty();
         }

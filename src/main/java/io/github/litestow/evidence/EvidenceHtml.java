@@ -55,7 +55,9 @@ public final class EvidenceHtml {
 
     private static void section(StringBuilder html, EvidenceReport report) {
         boolean well = report.chainHolds() && report.gaps().isEmpty() && report.count() > 0;
-        html.append("<section><h2>").append(escaped(report.database())).append("</h2>\n<p class=\"verdict ")
+        html.append("<section><h2>")
+                .append(escaped(report.database()))
+                .append("</h2>\n<p class=\"verdict ")
                 .append(well ? "ok" : "bad")
                 .append("\">")
                 .append(escaped(report.sentence()))
@@ -65,7 +67,10 @@ public final class EvidenceHtml {
         strip(html, report);
         facts(html, report);
         list(html, "The chain does not hold", report.problems());
-        list(html, "Times without a proof that was due", report.gaps().stream().map(EvidenceHtml::words).toList());
+        list(
+                html,
+                "Times without a proof that was due",
+                report.gaps().stream().map(EvidenceHtml::words).toList());
         list(html, "Proven restore points after the last record, without one", report.withoutRecord());
         proofs(html, report);
         html.append("</section>\n");
@@ -93,12 +98,14 @@ public final class EvidenceHtml {
                     day,
                     proofs));
         }
-        html.append("</svg>\n<p class=\"soft\">Each day: green with a proof, red when one was due, grey otherwise.</p>\n");
+        html.append(
+                "</svg>\n<p class=\"soft\">Each day: green with a proof, red when one was due, grey otherwise.</p>\n");
     }
 
     private static boolean inGap(EvidenceReport report, LocalDate day) {
         return report.gaps().stream()
-                .anyMatch(gap -> day.isAfter(day(gap.from().plusSeconds(gap.dueSeconds()))) && !day.isAfter(day(gap.to())));
+                .anyMatch(gap ->
+                        day.isAfter(day(gap.from().plusSeconds(gap.dueSeconds()))) && !day.isAfter(day(gap.to())));
     }
 
     private static void facts(StringBuilder html, EvidenceReport report) {
@@ -108,22 +115,32 @@ public final class EvidenceHtml {
             row(html, "It restored", String.format(Locale.ROOT, "%,d pages, %,d bytes", last.pages(), last.bytes()));
             row(html, "SHA-256", last.sha256());
             if (!last.tables().isEmpty()) {
-                row(html, "Rows", last.tables().entrySet().stream()
-                        .limit(12)
-                        .map(table -> table.getKey() + " " + String.format(Locale.ROOT, "%,d", table.getValue()))
-                        .collect(Collectors.joining(", ")));
+                row(
+                        html,
+                        "Rows",
+                        last.tables().entrySet().stream()
+                                .limit(12)
+                                .map(table ->
+                                        table.getKey() + " " + String.format(Locale.ROOT, "%,d", table.getValue()))
+                                .collect(Collectors.joining(", ")));
             }
-            row(html, "Made with", last.versions().entrySet().stream()
-                    .map(version -> version.getKey() + " " + version.getValue())
-                    .collect(Collectors.joining(", ")));
+            row(
+                    html,
+                    "Made with",
+                    last.versions().entrySet().stream()
+                            .map(version -> version.getKey() + " " + version.getValue())
+                            .collect(Collectors.joining(", ")));
         });
         report.restoreSeconds()
-                .ifPresent(took -> row(html, "A restore took", String.format(
-                        Locale.ROOT,
-                        "%.2f s at last, %.2f s in the middle, %.2f s at most",
-                        took.last(),
-                        took.median(),
-                        took.slowest())));
+                .ifPresent(took -> row(
+                        html,
+                        "A restore took",
+                        String.format(
+                                Locale.ROOT,
+                                "%.2f s at last, %.2f s in the middle, %.2f s at most",
+                                took.last(),
+                                took.median(),
+                                took.slowest())));
         report.proofs().forEach((how, count) -> row(html, how + ", " + count, EvidenceReport.words(how)));
         html.append("</table>\n");
     }
@@ -138,17 +155,24 @@ public final class EvidenceHtml {
                 .append("<th class=\"n\">Bytes</th><th>SHA-256</th></tr>");
         for (int i = newest.size() - 1; i >= 0; i--) {
             EvidenceRecord record = newest.get(i);
-            html.append("<tr><td>").append(escaped(date(record.time())))
-                    .append("</td><td><code>").append(escaped(record.txid()))
-                    .append("</code></td><td>").append(escaped(record.how()))
-                    .append(String.format(Locale.ROOT, "</td><td class=\"n\">%.2f</td><td class=\"n\">%,d</td><td><code>",
-                            record.restoreSeconds(), record.bytes()))
+            html.append("<tr><td>")
+                    .append(escaped(date(record.time())))
+                    .append("</td><td><code>")
+                    .append(escaped(record.txid()))
+                    .append("</code></td><td>")
+                    .append(escaped(record.how()))
+                    .append(String.format(
+                            Locale.ROOT,
+                            "</td><td class=\"n\">%.2f</td><td class=\"n\">%,d</td><td><code>",
+                            record.restoreSeconds(),
+                            record.bytes()))
                     .append(escaped(record.sha256()))
                     .append("</code></td></tr>");
         }
         html.append("</table>\n");
         if (records.size() > newest.size()) {
-            html.append("<p class=\"soft\">And ").append(records.size() - newest.size())
+            html.append("<p class=\"soft\">And ")
+                    .append(records.size() - newest.size())
                     .append(" earlier ones, in litestow/evidence at the replica.</p>\n");
         }
     }
@@ -156,13 +180,19 @@ public final class EvidenceHtml {
     private static void list(StringBuilder html, String title, List<String> items) {
         if (!items.isEmpty()) {
             html.append("<p class=\"bad\">").append(escaped(title)).append("</p><ul>");
-            items.stream().limit(SHOWN).forEach(item -> html.append("<li>").append(escaped(item)).append("</li>"));
+            items.stream()
+                    .limit(SHOWN)
+                    .forEach(item -> html.append("<li>").append(escaped(item)).append("</li>"));
             html.append("</ul>\n");
         }
     }
 
     private static void row(StringBuilder html, String what, String value) {
-        html.append("<tr><th>").append(escaped(what)).append("</th><td>").append(escaped(value)).append("</td></tr>");
+        html.append("<tr><th>")
+                .append(escaped(what))
+                .append("</th><td>")
+                .append(escaped(value))
+                .append("</td></tr>");
     }
 
     private static String words(EvidenceReport.Gap gap) {
@@ -179,6 +209,9 @@ public final class EvidenceHtml {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

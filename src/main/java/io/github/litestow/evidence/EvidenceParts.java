@@ -23,7 +23,7 @@ final class EvidenceParts {
     static final int FULL = 128 * 1024;
 
     /** A database that was silent for longer begins a chain anew, which is told. */
-    static final int MONTHS_BACK = 24;
+    static final int MONTHS_BACK = 13;
 
     private final ReplicaStore store;
 
@@ -101,12 +101,24 @@ final class EvidenceParts {
         return all;
     }
 
+    /** Returns the newest object of a month, with few questions; empty when the month has no first one. */
+    Optional<Lines> newestOf(YearMonth month) throws Failure {
+        Optional<Lines> newest = Optional.empty();
+        Optional<Lines> next = read(new Part(month, 1));
+        while (next.isPresent()) {
+            newest = next;
+            // One that is not full is the last.
+            next = newest.get().full() ? read(newest.get().part().next()) : Optional.empty();
+        }
+        return newest;
+    }
+
     /** Returns the newest object before a month. */
     Optional<Lines> newestBefore(YearMonth month) throws Failure {
         for (int back = 1; back <= MONTHS_BACK; back++) {
-            List<Lines> all = of(month.minusMonths(back));
-            if (!all.isEmpty()) {
-                return Optional.of(all.get(all.size() - 1));
+            Optional<Lines> newest = newestOf(month.minusMonths(back));
+            if (newest.isPresent()) {
+                return newest;
             }
         }
         return Optional.empty();

@@ -32,8 +32,20 @@ import java.util.TreeMap;
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({
-    "database", "txid", "time", "how", "run", "restoreSeconds", "pages", "pageSize", "bytes", "sha256", "tables",
-    "dueSeconds", "versions", "previous"
+    "database",
+    "txid",
+    "time",
+    "how",
+    "run",
+    "restoreSeconds",
+    "pages",
+    "pageSize",
+    "bytes",
+    "sha256",
+    "tables",
+    "dueSeconds",
+    "versions",
+    "previous"
 })
 public record EvidenceRecord(
         String database,

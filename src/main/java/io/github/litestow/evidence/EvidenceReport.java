@@ -91,7 +91,8 @@ public record EvidenceReport(
                 until,
                 reading.problems().isEmpty(),
                 reading.problems(),
-                records.stream().collect(Collectors.groupingBy(EvidenceRecord::how, TreeMap::new, Collectors.counting())),
+                records.stream()
+                        .collect(Collectors.groupingBy(EvidenceRecord::how, TreeMap::new, Collectors.counting())),
                 last,
                 last.map(newest -> times(records, newest)),
                 gaps(records, until, tolerance),
@@ -144,19 +145,30 @@ public record EvidenceReport(
         lines.add(line("since", times.of(since)));
         lastProof.ifPresent(last -> {
             lines.add(line("last proof", last.txid() + ", " + times.of(last.time())));
-            lines.add(line("it restored", String.format(Locale.ROOT, "%,d pages, %,d bytes", last.pages(), last.bytes())));
+            lines.add(line(
+                    "it restored", String.format(Locale.ROOT, "%,d pages, %,d bytes", last.pages(), last.bytes())));
             lines.add(line("sha256", last.sha256()));
         });
         restoreSeconds.ifPresent(took -> lines.add(line(
                 "a restore took",
-                String.format(Locale.ROOT, "%.2f s, in the middle %.2f s, at most %.2f s", took.last(), took.median(), took.slowest()))));
-        proofs.forEach((how, count) -> lines.add(line(how, count + (count == 1 ? " proof, " : " proofs, ") + words(how))));
-        gaps.forEach(gap -> lines.add(line("GAP", times.of(gap.from()) + " for "
-                + TimeText.length(Duration.between(gap.from(), gap.to())) + ", due within "
-                + TimeText.length(Duration.ofSeconds(gap.dueSeconds())))));
+                String.format(
+                        Locale.ROOT,
+                        "%.2f s, in the middle %.2f s, at most %.2f s",
+                        took.last(),
+                        took.median(),
+                        took.slowest()))));
+        proofs.forEach(
+                (how, count) -> lines.add(line(how, count + (count == 1 ? " proof, " : " proofs, ") + words(how))));
+        gaps.forEach(gap -> lines.add(line(
+                "GAP",
+                times.of(gap.from()) + " for "
+                        + TimeText.length(Duration.between(gap.from(), gap.to())) + ", due within "
+                        + TimeText.length(Duration.ofSeconds(gap.dueSeconds())))));
         if (!withoutRecord.isEmpty()) {
-            lines.add(line("WARNING", withoutRecord.size() + " proven restore points after the last record have none, from "
-                    + withoutRecord.get(0)));
+            lines.add(line(
+                    "WARNING",
+                    withoutRecord.size() + " proven restore points after the last record have none, from "
+                            + withoutRecord.get(0)));
         }
         problems.forEach(problem -> lines.add(line("BROKEN", problem)));
         return lines;

@@ -2,6 +2,7 @@ package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.evidence.EvidenceChain;
+import io.github.litestow.evidence.EvidenceReport;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
@@ -9,6 +10,8 @@ import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.Replica;
+import java.time.Duration;
+import java.time.Instant;
 import org.jboss.logging.Logger;
 
 /**
@@ -63,6 +66,23 @@ public final class Database {
     /** Returns what was proven of it, as the replica keeps it. */
     public EvidenceChain evidence() {
         return evidence;
+    }
+
+    /**
+     * Reads what was proven of it since a time, and judges that.
+     *
+     * @param tolerance how much later than promised a proof may come
+     * @throws Failure {@code REFUSED} where the replica keeps none, or why it cannot be read
+     */
+    public EvidenceReport evidenceReport(Instant since, Instant now, Duration tolerance) throws Failure {
+        if (!evidence.keeps()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "no evidence is kept at " + replica.url() + ": Litestow has no client of its own for it",
+                    "Replicas on S3 and file:// keep it.");
+        }
+        return EvidenceReport.of(
+                name(), replica.url(), since, now, evidence.read(since, now), replica.proofs(), tolerance);
     }
 
     /** Returns who may work on it, on this host. */

@@ -6,6 +6,7 @@ import io.github.litestow.engine.Litestream;
 import io.github.litestow.evidence.EvidenceRecord;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.RestoredFacts;
 import java.io.IOException;
@@ -53,8 +54,8 @@ public final class RunEvidence {
         if (!context.database().evidence().keeps()) {
             return;
         }
-        FutureTask<Looked> look = new FutureTask<>(
-                () -> new Looked(RestoredFacts.of(file, context.limit()), litestream.version()));
+        FutureTask<Looked> look =
+                new FutureTask<>(() -> new Looked(RestoredFacts.of(file, context.limit()), litestream.version()));
         restored.ifPresent(before -> before.look().cancel(true));
         proven = Optional.empty();
         restored = Optional.of(new Restored(point.txid(), nanos / NANOS, look));
@@ -84,10 +85,18 @@ public final class RunEvidence {
             Looked looked = what.look().get();
             context.database().evidence().append(record(what, looked, offloaded, clock));
         } catch (Failure e) {
-            warn(e.getMessage());
+            if (e.kind() == FailureKind.ACCESS_DENIED && proven.get() == How.RESTORED) {
+                // Keys that may only read are enough to try a restore; whoever has others leaves the evidence.
+                context.note("not in the evidence: " + e.getMessage());
+            } else {
+                warn(e.getMessage());
+            }
         } catch (ExecutionException e) {
             Exception why = e.getCause() instanceof Exception known ? known : e;
-            warn(why instanceof IOException ? ErrorText.sentence("the restored file cannot be read", why) : ErrorText.of(why));
+            warn(
+                    why instanceof IOException
+                            ? ErrorText.sentence("the restored file cannot be read", why)
+                            : ErrorText.of(why));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             warn("stopped while it was made");

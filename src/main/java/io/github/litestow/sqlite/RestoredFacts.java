@@ -82,8 +82,8 @@ public record RestoredFacts(
         Map<String, Long> tables = new TreeMap<>();
         String version = "";
         // Immutable: SQLite takes no lock, makes no side file, and looks for none.
-        try (Connection connection = config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString()
-                + "?immutable=1")) {
+        try (Connection connection =
+                config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + "?immutable=1")) {
             version = Connections.value(connection, "SELECT sqlite_version()");
             for (String table : rows ? tables(connection) : List.<String>of()) {
                 limit.check();

@@ -194,15 +194,16 @@ class ManifestsTest {
 
     @Test
     void the_dashboard_uses_only_our_metrics_and_compose_provisions_what_is_there() throws IOException {
-        JsonNode dashboard = JSON.readTree(Tool.file("src/main/grafana/litestow.json").toFile());
+        JsonNode dashboard =
+                JSON.readTree(Tool.file("src/main/grafana/litestow.json").toFile());
         assertThat(dashboard.path("panels")).hasSizeGreaterThan(10);
         requireOurMetrics(dashboard.findValuesAsText("expr"));
 
-        JsonNode services = JSON.valueToTree(
-                        new Yaml().<Object>load(Files.readString(Tool.file("compose.yaml"))))
+        JsonNode services = JSON.valueToTree(new Yaml().<Object>load(Files.readString(Tool.file("compose.yaml"))))
                 .path("services");
         for (String monitoring : List.of("prometheus", "grafana")) {
-            assertThat(services.path(monitoring).path("profiles").path(0).asText()).isEqualTo("monitoring");
+            assertThat(services.path(monitoring).path("profiles").path(0).asText())
+                    .isEqualTo("monitoring");
             for (JsonNode volume : services.path(monitoring).path("volumes")) {
                 String source = volume.asText().split(":", 2)[0];
                 if (source.startsWith("./")) {
@@ -212,7 +213,11 @@ class ManifestsTest {
         }
         Tool.run(
                 Map.of(),
-                List.of("promtool", "check", "config", Tool.file("src/main/grafana/prometheus.yaml").toString()));
+                List.of(
+                        "promtool",
+                        "check",
+                        "config",
+                        Tool.file("src/main/grafana/prometheus.yaml").toString()));
     }
 
     private List<JsonNode> rendered(String way) throws IOException {

@@ -98,7 +98,9 @@ class EvidenceChainTest {
         assertThat(november.get(0)).startsWith("{\"database\":\"default\",\"txid\":\"0000000000000002\"");
         EvidenceChain.Reading reading = chain().read(BEGIN, END);
         assertThat(reading.problems()).isEmpty();
-        assertThat(reading.records()).extracting(EvidenceRecord::run).containsExactly("run-1", "run-2", "run-3", "run-4");
+        assertThat(reading.records())
+                .extracting(EvidenceRecord::run)
+                .containsExactly("run-1", "run-2", "run-3", "run-4");
         assertThat(chain().read(NOON, END).records()).hasSize(3);
         assertThat(chain().read(NOON, END).problems()).isEmpty();
     }

@@ -68,9 +68,12 @@ class EvidenceReportTest {
         RestorePoint proven = new RestorePoint("0000000000000009", NOW, Assurance.OFFLOADED);
         RestorePoint confirmed = new RestorePoint("000000000000000a", NOW, Assurance.CONFIRMED);
 
-        assertThat(report(List.of(record(3, NOW, 1)), List.of(), proven, confirmed).withoutRecord())
+        assertThat(report(List.of(record(3, NOW, 1)), List.of(), proven, confirmed)
+                        .withoutRecord())
                 .containsExactly("0000000000000009");
-        assertThat(report(List.of(), List.of(), proven).withoutRecord()).as("before there was evidence").isEmpty();
+        assertThat(report(List.of(), List.of(), proven).withoutRecord())
+                .as("before there was evidence")
+                .isEmpty();
     }
 
     @Test
@@ -81,7 +84,10 @@ class EvidenceReportTest {
                 .first()
                 .asString()
                 .startsWith("<orders>: THE CHAIN IS BROKEN");
-        assertThat(report.lines(new TimeText(NOW, ZoneOffset.UTC))).last().asString().contains("BROKEN", "line 3");
+        assertThat(report.lines(new TimeText(NOW, ZoneOffset.UTC)))
+                .last()
+                .asString()
+                .contains("BROKEN", "line 3");
     }
 
     @Test

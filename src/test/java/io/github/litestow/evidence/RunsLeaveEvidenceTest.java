@@ -69,7 +69,8 @@ class RunsLeaveEvidenceTest {
         assertThat(record.restoreSeconds()).isPositive();
         assertThat(record.dueSeconds()).contains(Duration.ofDays(7).toSeconds());
         assertThat(record.versions()).containsOnlyKeys("java", "litestow", "litestream", "sqlite");
-        assertThat(reading.records().get(0).dueSeconds()).contains(Duration.ofDays(1).toSeconds());
+        assertThat(reading.records().get(0).dueSeconds())
+                .contains(Duration.ofDays(1).toSeconds());
         assertThat(host.lastRun().warnings()).isEmpty();
     }
 
@@ -77,8 +78,7 @@ class RunsLeaveEvidenceTest {
         private final Path file = folder.resolve("by-the-engine.db");
 
         RestoredByTheEngine(String txid) throws Failure {
-            host.engine()
-                    .restore(host.settings(), Optional.of(txid), file, Duration.ofMinutes(1), new Cancellation());
+            host.engine().restore(host.settings(), Optional.of(txid), file, Duration.ofMinutes(1), new Cancellation());
         }
     }
 

@@ -83,8 +83,8 @@ final class Prometheus implements AutoCloseable {
 
     /** Returns how many series answer a query. */
     int answers(String query) throws IOException {
-        URI address = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query="
-                + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        URI address = URI.create(
+                "http://127.0.0.1:" + port + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
         try (InputStream answer = address.toURL().openStream()) {
             return JSON.readTree(answer).path("data").path("result").size();
         }
