@@ -57,6 +57,7 @@ class PackagesTest {
             Map.entry("store", List.of("config", "engine", "control", "outcome")),
             Map.entry("points", List.of("config", "store", "outcome")),
             Map.entry("difference", List.of("config", "engine", "sqlite", "control", "outcome")),
+            Map.entry("evidence", List.of("config", "store", "control", "outcome")),
             Map.entry("lease", List.of("config", "store", "control", "outcome")),
             Map.entry("journal", List.of("sqlite", "outcome")),
             Map.entry(
@@ -69,6 +70,7 @@ class PackagesTest {
                             "points",
                             "store",
                             "lease",
+                            "evidence",
                             "journal",
                             "control",
                             "outcome")),
@@ -86,7 +88,7 @@ class PackagesTest {
             Map.entry(
                     "cli",
                     List.of(
-                            "run", "discovery", "report", "demo", "journal", "points", "config", "control", "outcome")),
+                            "run", "discovery", "report", "evidence", "demo", "journal", "points", "config", "control", "outcome")),
             Map.entry("discovery", List.of("run", "store", "journal", "sqlite", "config", "control", "outcome")));
 
     /** The parts of rooms, each of which says what it is for as well. */

@@ -1,6 +1,7 @@
 package io.github.litestow.cli;
 
 import io.github.litestow.config.DecodedText;
+import io.github.litestow.run.EngineNotice;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -28,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             VerifyCommand.class,
             StatusCommand.class,
+            EvidenceCommand.class,
             ConfigCommand.class,
             PruneCommand.class,
             LabelCommand.class,
@@ -38,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AwsReplicateDbCommand.class,
             AwsRestoreDbCommand.class,
             DemoCommand.class,
+            CompletionCommand.class,
             HelpCommand.class,
             VersionCommand.class,
             DemoWriterCommand.class
@@ -122,15 +125,24 @@ final class Commands implements Callable<Integer> {
         return Launcher.serve("serve");
     }
 
-    /** Prints the version of the build. */
+    /** Prints the versions of the build, of the engine and of Java. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             return new String[] {
                 "litestow "
                         + Optional.ofNullable(Commands.class.getPackage().getImplementationVersion())
-                                .orElse("(unpackaged)")
+                                .orElse("(unpackaged)"),
+                "litestream " + Engine.VERSION,
+                "java " + System.getProperty("java.version")
             };
+        }
+
+        /** Asked once, and only when somebody wants to know: it is a process. */
+        private static final class Engine {
+            static final String VERSION = EngineNotice.withoutSettings(System.getenv());
+
+            private Engine() {}
         }
     }
 }

@@ -62,7 +62,8 @@ public final class NotifyRules {
             Set<NotifyEvent> events = EnumSet.noneOf(NotifyEvent.class);
             for (String name : text.strip().split("[,\\s]+", -1)) {
                 events.add(Arrays.stream(NotifyEvent.values())
-                        .filter(event -> event.label().equals(name.toLowerCase(Locale.ROOT).replace('_', '-')))
+                        .filter(event -> event.label()
+                                .equals(name.toLowerCase(Locale.ROOT).replace('_', '-')))
                         .findFirst()
                         .orElseThrow(() -> refuse(quoted(name) + " is nothing to be told of")));
             }

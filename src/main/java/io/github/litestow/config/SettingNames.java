@@ -47,8 +47,8 @@ final class SettingNames {
     /** A database with an address of its own takes it from nowhere else. */
     private static final Set<String> HEARTBEAT = Set.of("heartbeat.url", "heartbeat.url-file");
 
-    private static final Set<String> SECRETS = Set.of(
-            "access-key-id", "secret-access-key", "session-token", "api.token", "notify.urls", "heartbeat.url");
+    private static final Set<String> SECRETS =
+            Set.of("access-key-id", "secret-access-key", "session-token", "api.token", "notify.urls", "heartbeat.url");
 
     private SettingNames() {}
 

@@ -98,8 +98,7 @@ final class Conditions {
                 "Run `litestow verify`; what keeps it from a proof it says.");
     }
 
-    private static Optional<Condition> growth(
-            RunStatistics statistics, Optional<Told.ReplicaSize> week, Instant now) {
+    private static Optional<Condition> growth(RunStatistics statistics, Optional<Told.ReplicaSize> week, Instant now) {
         long bytes = statistics.replicaBytes().orElse(0L);
         long database = statistics.databaseBytes().orElse(0L);
         return week.filter(before -> bytes > 2 * before.bytes() && bytes > WORTH_TELLING && bytes > 3 * database)
@@ -118,7 +117,8 @@ final class Conditions {
 
     /** Returns what the size of the replica is to be compared with from now on. */
     static Optional<Told.ReplicaSize> week(Optional<Told.ReplicaSize> week, Optional<Long> bytes, Instant now) {
-        boolean holds = week.filter(before -> before.at().plus(WEEK).isAfter(now)).isPresent();
+        boolean holds =
+                week.filter(before -> before.at().plus(WEEK).isAfter(now)).isPresent();
         return holds || bytes.isEmpty() ? week : Optional.of(new Told.ReplicaSize(now, bytes.get()));
     }
 }

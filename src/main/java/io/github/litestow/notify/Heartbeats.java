@@ -70,9 +70,9 @@ public class Heartbeats {
 
     /** A run ended. Returns at once. */
     void ended(@Observes RunRecord run) {
-        databases.named(run.database()).ifPresent(database -> database.settings()
-                .heartbeat()
-                .ifPresent(url -> {
+        databases
+                .named(run.database())
+                .ifPresent(database -> database.settings().heartbeat().ifPresent(url -> {
                     Optional<Outcome.Failed> failed = run.result().failure();
                     if (failed.isPresent()) {
                         call(url, HeartbeatCall.failed(run, failed.get()));

@@ -39,8 +39,7 @@ final class HookProcess {
      * @param timeout after which it is ended
      * @return what went wrong, for a person; empty when it ended with 0
      */
-    Optional<String> run(
-            String command, Map<String, String> variables, Duration timeout, Cancellation cancellation) {
+    Optional<String> run(String command, Map<String, String> variables, Duration timeout, Cancellation cancellation) {
         ProcessBuilder builder = new ProcessBuilder(List.of("/bin/sh", "-c", command)).redirectErrorStream(true);
         builder.environment().keySet().removeIf(secret);
         builder.environment().putAll(variables);
@@ -101,7 +100,10 @@ final class HookProcess {
         }
 
         private synchronized void remember(String text) {
-            line = text.lines().filter(one -> !one.isBlank()).reduce((a, b) -> b).orElse(line);
+            line = text.lines()
+                    .filter(one -> !one.isBlank())
+                    .reduce((a, b) -> b)
+                    .orElse(line);
         }
 
         private synchronized void finish() {

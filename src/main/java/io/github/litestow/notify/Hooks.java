@@ -64,8 +64,8 @@ public class Hooks implements RunGate {
         Duration left = deadline.left();
         Map<String, String> variables =
                 Map.of("LITESTOW_DATABASE", database.name(), "LITESTOW_OPERATION", operation.label());
-        Optional<String> wrong = process.run(
-                command.get(), variables, left.compareTo(timeout) < 0 ? left : timeout, cancellation);
+        Optional<String> wrong =
+                process.run(command.get(), variables, left.compareTo(timeout) < 0 ? left : timeout, cancellation);
         count(wrong);
         return wrong.map(why -> "LITESTOW_HOOK_BEFORE says no: " + why);
     }

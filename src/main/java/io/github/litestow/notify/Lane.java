@@ -63,11 +63,13 @@ final class Lane {
 
     synchronized boolean holds(String database, NotifyEvent event) {
         return waiting.stream()
-                .anyMatch(message -> message.event() == event && message.database().equals(database));
+                .anyMatch(message ->
+                        message.event() == event && message.database().equals(database));
     }
 
     synchronized void cancel(String database, NotifyEvent event) {
-        waiting.removeIf(message -> message.event() == event && message.database().equals(database));
+        waiting.removeIf(
+                message -> message.event() == event && message.database().equals(database));
     }
 
     /** Returns whether nothing waits that has not been tried. */

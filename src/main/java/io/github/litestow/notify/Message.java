@@ -112,7 +112,8 @@ record Message(
     /** Returns one line. */
     String title() {
         String what = switch (event) {
-            case FAILURE -> "a run failed" + kind.map(known -> " (" + known.label() + ")").orElse("");
+            case FAILURE ->
+                "a run failed" + kind.map(known -> " (" + known.label() + ")").orElse("");
             case RECOVERY -> "all well again";
             case STALE -> "the backup is too old";
             case PROOF_OVERDUE -> "the proof is overdue";

@@ -89,15 +89,21 @@ final class Telling {
 
     /** Tells of a run that people want to hear of although nothing is wrong. */
     void news(RunRecord run, DatabaseStatus status) {
-        NotifyEvent event =
-                switch (run.result().which()) {
-                    case OFFLOADED -> NotifyEvent.OFFLOAD;
-                    case RESTORED -> NotifyEvent.RESTORE;
-                    default -> null;
-                };
+        NotifyEvent event = switch (run.result().which()) {
+            case OFFLOADED -> NotifyEvent.OFFLOAD;
+            case RESTORED -> NotifyEvent.RESTORE;
+            default -> null;
+        };
         if (event != null && settings.on().events().contains(event)) {
             Told.Entry entry = new Told.Entry(
-                    event, run.finished(), List.of(), run.finished(), run.result().words(), "", false, Set.of());
+                    event,
+                    run.finished(),
+                    List.of(),
+                    run.finished(),
+                    run.result().words(),
+                    "",
+                    false,
+                    Set.of());
             outbox.put(Message.of(entry, status, settings.publicUrl()), outbox.channels());
         }
     }

@@ -48,8 +48,7 @@ final class Tidings {
                         .orElseGet(() -> first(condition, now)));
             }
         }
-        Set<NotifyEvent> still =
-                entries.stream().map(Told.Entry::event).collect(Collectors.toSet());
+        Set<NotifyEvent> still = entries.stream().map(Told.Entry::event).collect(Collectors.toSet());
         List<Told.Entry> over = told.entries().stream()
                 .filter(entry -> entry.event() != NotifyEvent.RECOVERY && !still.contains(entry.event()))
                 .toList();
@@ -73,9 +72,8 @@ final class Tidings {
         boolean remind = settings.remind()
                 .filter(pause -> !before.told().plus(pause).isAfter(now))
                 .isPresent();
-        boolean otherKind = condition.kind()
-                .filter(kind -> !before.kinds().contains(kind))
-                .isPresent();
+        boolean otherKind =
+                condition.kind().filter(kind -> !before.kinds().contains(kind)).isPresent();
         if (!remind && !otherKind) {
             Set<String> pending = new TreeSet<>(before.pending());
             pending.retainAll(channels);
@@ -113,9 +111,10 @@ final class Tidings {
         if (heard.isEmpty()) {
             return before.map(entry -> entry.pending(pending));
         }
-        Instant since = over.stream().map(Told.Entry::since).min(Instant::compareTo).orElse(now);
+        Instant since =
+                over.stream().map(Told.Entry::since).min(Instant::compareTo).orElse(now);
         String what = over.stream().map(entry -> entry.event().label()).collect(Collectors.joining(" and "));
-        return Optional.of(new Told.Entry(
-                NotifyEvent.RECOVERY, since, List.of(), now, what + ": it is over", "", false, pending));
+        return Optional.of(
+                new Told.Entry(NotifyEvent.RECOVERY, since, List.of(), now, what + ": it is over", "", false, pending));
     }
 }

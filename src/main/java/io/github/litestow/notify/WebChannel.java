@@ -33,7 +33,8 @@ final class WebChannel implements Channel {
 
     @Override
     public void send(Message message) throws Failure {
-        Optional<String> userInfo = Optional.ofNullable(URI.create(target.address()).getUserInfo());
+        Optional<String> userInfo =
+                Optional.ofNullable(URI.create(target.address()).getUserInfo());
         calls.post(WebFormat.address(target), format.body(target, message), userInfo);
     }
 }

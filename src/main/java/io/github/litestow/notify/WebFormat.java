@@ -56,10 +56,14 @@ final class WebFormat {
                 Map.of("title", message.title(), "message", message.text(), "priority", message.isAlarm() ? 8 : 3);
             case APPRISE ->
                 Map.of(
-                        "title", message.title(),
-                        "body", message.text(),
-                        "type", message.isAlarm() ? "failure" : "success",
-                        "format", "text");
+                        "title",
+                        message.title(),
+                        "body",
+                        message.text(),
+                        "type",
+                        message.isAlarm() ? "failure" : "success",
+                        "format",
+                        "text");
             case HTTPS, MAIL -> message;
         };
     }
@@ -71,21 +75,28 @@ final class WebFormat {
 
     private static Map<String, Object> teams(Message message) {
         Map<String, Object> title = Map.of(
-                "type", "TextBlock",
-                "text", message.title(),
-                "weight", "Bolder",
-                "size", "Medium",
-                "wrap", true,
-                "color", message.isAlarm() ? "Attention" : "Good");
-        Map<String, Object> text = Map.of("type", "TextBlock", "text", message.text().replace("\n", "\n\n"), "wrap", true);
+                "type",
+                "TextBlock",
+                "text",
+                message.title(),
+                "weight",
+                "Bolder",
+                "size",
+                "Medium",
+                "wrap",
+                true,
+                "color",
+                message.isAlarm() ? "Attention" : "Good");
+        Map<String, Object> text =
+                Map.of("type", "TextBlock", "text", message.text().replace("\n", "\n\n"), "wrap", true);
         Map<String, Object> card = new LinkedHashMap<>();
         card.put("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
         card.put("type", "AdaptiveCard");
         card.put("version", "1.4");
         card.put("body", List.of(title, text));
         message.url()
-                .ifPresent(url ->
-                        card.put("actions", List.of(Map.of("type", "Action.OpenUrl", "title", "Litestow", "url", url))));
+                .ifPresent(url -> card.put(
+                        "actions", List.of(Map.of("type", "Action.OpenUrl", "title", "Litestow", "url", url))));
         return Map.of(
                 "type",
                 "message",

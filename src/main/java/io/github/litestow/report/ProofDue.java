@@ -19,14 +19,12 @@ public record ProofDue(Optional<Duration> age, Optional<Duration> most) {
     public static ProofDue of(ConfiguredDatabase settings, BackupStatus backup, DatabaseState state, Instant now) {
         Optional<Duration> age = backup.provenAgeSeconds()
                 .map(Duration::ofSeconds)
-                .or(() -> state.firstSeen()
-                        .filter(seen -> !seen.isAfter(now))
-                        .map(seen -> Duration.between(seen, now)));
+                .or(() ->
+                        state.firstSeen().filter(seen -> !seen.isAfter(now)).map(seen -> Duration.between(seen, now)));
         Optional<Duration> every =
                 backup.offloaded() ? settings.verifyOffloadedEvery() : Optional.of(settings.verifyEvery());
         // The proof comes with a run, and runs come by the cron.
-        Optional<Duration> most =
-                every.flatMap(time -> backup.maxAgeSeconds().map(time::plusSeconds));
+        Optional<Duration> most = every.flatMap(time -> backup.maxAgeSeconds().map(time::plusSeconds));
         return new ProofDue(age, most);
     }
 

@@ -96,15 +96,17 @@ public class StatusMetrics {
                         .description("the age above which the backup is stale"),
                 database);
         register(
-                Gauge.builder("litestow.proof.age.seconds", number(() -> proof(database)
-                                .flatMap(ProofDue::age)
-                                .map(Duration::toSeconds)))
+                Gauge.builder(
+                                "litestow.proof.age.seconds",
+                                number(() ->
+                                        proof(database).flatMap(ProofDue::age).map(Duration::toSeconds)))
                         .description("how long ago the newest proof was made; before the first, how long it was due"),
                 database);
         register(
-                Gauge.builder("litestow.proof.max.age.seconds", number(() -> proof(database)
-                                .flatMap(ProofDue::most)
-                                .map(Duration::toSeconds)))
+                Gauge.builder(
+                                "litestow.proof.max.age.seconds",
+                                number(() ->
+                                        proof(database).flatMap(ProofDue::most).map(Duration::toSeconds)))
                         .description("the age above which the proof is overdue"),
                 database);
         register(
@@ -206,8 +208,8 @@ public class StatusMetrics {
     }
 
     private Optional<ProofDue> proof(ConfiguredDatabase database) {
-        return backup(database).flatMap(backup -> state(database)
-                .map(state -> ProofDue.of(database, backup, state, clock.instant())));
+        return backup(database)
+                .flatMap(backup -> state(database).map(state -> ProofDue.of(database, backup, state, clock.instant())));
     }
 
     private static Supplier<Number> seconds(Supplier<Optional<Instant>> time) {

@@ -1,6 +1,8 @@
 package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.evidence.EvidenceChain;
+import io.github.litestow.evidence.EvidenceReport;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
@@ -8,6 +10,7 @@ import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.Replica;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -22,6 +25,7 @@ public final class Database {
     private final ConfiguredDatabase settings;
     private final Journal journal;
     private final Replica replica;
+    private final EvidenceChain evidence;
     private final DatabaseLock lock;
     private final LeaseHeartbeat lease;
     private final CurrentRun currentRun;
@@ -42,6 +46,7 @@ public final class Database {
         this.settings = settings;
         this.journal = journal;
         this.replica = replica;
+        this.evidence = new EvidenceChain(replica.url(), replica.store(), replica.objects());
         this.lock = lock;
         this.lease = new LeaseHeartbeat(settings, replica, lock.host(), threads);
         this.currentRun = currentRun;
@@ -60,6 +65,28 @@ public final class Database {
     /** Returns its replica. */
     public Replica replica() {
         return replica;
+    }
+
+    /** Returns what was proven of it, as the replica keeps it. */
+    public EvidenceChain evidence() {
+        return evidence;
+    }
+
+    /**
+     * Reads what was proven of it since a time, and judges that.
+     *
+     * @param tolerance how much later than promised a proof may come
+     * @throws Failure {@code REFUSED} where the replica keeps none, or why it cannot be read
+     */
+    public EvidenceReport evidenceReport(Instant since, Instant now, Duration tolerance) throws Failure {
+        if (!evidence.keeps()) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "no evidence is kept at " + replica.url() + ": Litestow has no client of its own for it",
+                    "Replicas on S3 and file:// keep it.");
+        }
+        return EvidenceReport.of(
+                name(), replica.url(), since, now, evidence.read(since, now), replica.proofs(), tolerance);
     }
 
     /** Returns who may work on it, on this host. */

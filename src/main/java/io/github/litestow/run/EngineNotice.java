@@ -1,13 +1,21 @@
 package io.github.litestow.run;
 
+import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.engine.LitestreamProducer;
 import io.github.litestow.outcome.BuildInfo;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.store.StorageSchemes;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -46,6 +54,26 @@ public class EngineNotice {
             return litestream.binary() + " (" + litestream.version() + ")";
         } catch (Failure e) {
             return "none usable: " + e.getMessage() + ". " + e.hint();
+        }
+    }
+
+    /**
+     * Returns version and path of the engine that this machine has, whatever else the settings are, or why
+     * there is none; for a person who asks for versions.
+     *
+     * @param environment of this process
+     */
+    public static String withoutSettings(Map<String, String> environment) {
+        Optional<Path> binary = Optional.ofNullable(environment.get("LITESTOW_LITESTREAM_BINARY"))
+                .filter(path -> !path.isBlank())
+                .map(Path::of);
+        ConfiguredService nothing =
+                new ConfiguredService(List.of(), binary, Duration.ofSeconds(1), Optional.empty(), 1);
+        Litestream engine = new LitestreamProducer().litestream(nothing, new StorageSchemes());
+        try {
+            return engine.version() + " (" + engine.binary() + ")";
+        } catch (Failure e) {
+            return "(none usable: " + e.getMessage() + ")";
         }
     }
 

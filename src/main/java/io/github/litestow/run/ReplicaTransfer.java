@@ -241,7 +241,9 @@ public final class ReplicaTransfer {
     }
 
     private Path restored(RestorePoint point, long bytes) throws Failure {
+        long begun = System.nanoTime();
         ScratchRestore.Copy copy = scratch.of(point, bytes);
+        context.evidence().restored(point, copy.file(), System.nanoTime() - begun, litestream);
         ledger.restored(point, copy.evidence(), UserVersion.of(copy.file()));
         return copy.file();
     }

@@ -1,6 +1,7 @@
 package io.github.litestow.run;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.sqlite.StateFolder;
 import java.time.Instant;
@@ -10,6 +11,12 @@ import java.util.Optional;
 final class RunCleanup {
 
     private RunCleanup() {}
+
+    /** Returns whether the run ended with no local database. */
+    static boolean onlyAtTheReplica(Outcome outcome) {
+        return outcome.which() == Outcome.Case.OFFLOADED
+                || (outcome.which() == Outcome.Case.VERIFIED && !outcome.agreed());
+    }
 
     /** Scratch away, proofs into the replica's record. */
     static void settle(RunContext context) {

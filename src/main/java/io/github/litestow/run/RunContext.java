@@ -35,6 +35,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final String who;
     private final boolean serving;
     private final List<String> warnings = new ArrayList<>();
+    private final RunEvidence evidence = new RunEvidence(this);
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
     private Optional<WalHold> wal = Optional.empty();
@@ -214,6 +215,11 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     /** Returns what this run measures. */
     public StatisticsRecorder statistics() {
         return statistics;
+    }
+
+    /** Returns what this run proves. */
+    public RunEvidence evidence() {
+        return evidence;
     }
 
     Step step() {

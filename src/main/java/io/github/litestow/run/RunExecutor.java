@@ -143,6 +143,7 @@ public class RunExecutor {
             Outcome outcome = gate.begins(database, operation, context.deadline(), cancellation)
                     .<Outcome>map(Outcome.Skipped::new)
                     .orElseGet(() -> outcome(context, body));
+            context.evidence().write(RunCleanup.onlyAtTheReplica(outcome), clock);
             RunCleanup.settle(context);
             return publish(RunCleanup.keep(context, record(context, operation, trigger, started, outcome)));
         } finally {

@@ -10,9 +10,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,10 +104,35 @@ class CommandLineTest {
     void help_and_version_are_commands_and_options_of_every_command() {
         assertThat(answer("help")).isEqualTo(answer("--help")).contains("Exit codes", "130", "143");
         assertThat(answer("help restore")).isEqualTo(answer("restore --help")).contains("--fallback");
-        assertThat(answer("version")).startsWith("litestow ").isEqualTo(answer("--version"));
+        assertThat(answer("version"))
+                .matches("(?s)litestow \\S+\\nlitestream .*\\njava \\S+\\n")
+                .isEqualTo(answer("--version"));
         for (String command : Commands.line().getSubcommands().keySet()) {
             assertThat(answer(command + " --version")).as(command).isEqualTo(answer("--version"));
         }
+    }
+
+    @Test
+    void bash_completes_commands_and_options_but_none_that_is_hidden(@TempDir Path folder) throws Exception {
+        Path script = Files.writeString(folder.resolve("completion"), answer("completion bash"));
+        assertThat(answer("completion zsh")).startsWith("#compdef litestow\n");
+
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        ". " + script + "; COMP_WORDS=(litestow ''); COMP_CWORD=1; _complete_litestow;"
+                                + " echo \"${COMPREPLY[@]}\"; COMP_WORDS=(litestow restore --f); COMP_CWORD=2;"
+                                + " _complete_litestow; echo \"${COMPREPLY[@]}\"")
+                // It has words against being called by nobody's key.
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<String> said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+
+        assertThat(said).as(said.toString()).hasSize(2);
+        assertThat(said.get(0)).contains("snapshot", "restore", "report").doesNotContain(DemoWriterCommand.NAME);
+        assertThat(said.get(1)).isEqualTo("--fallback");
     }
 
     @Test

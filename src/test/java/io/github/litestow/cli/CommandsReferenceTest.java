@@ -58,7 +58,7 @@ class CommandsReferenceTest {
         assertThat(COMMANDS)
                 .filteredOn(command -> command.findOption("--json") == null)
                 .extracting(CommandSpec::name)
-                .containsExactlyInAnyOrder("serve", "health", "demo", "help", "version");
+                .containsExactlyInAnyOrder("serve", "health", "demo", "completion", "help", "version");
     }
 
     @Test

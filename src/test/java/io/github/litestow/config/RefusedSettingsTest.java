@@ -278,7 +278,8 @@ class RefusedSettingsTest {
 
     @Test
     void mail_without_asender_is_refused_at_once() {
-        TestConfig config = TestConfig.working(folder).env("LITESTOW_NOTIFY_URLS", "mailto:ops@example.com,me@example.com");
+        TestConfig config =
+                TestConfig.working(folder).env("LITESTOW_NOTIFY_URLS", "mailto:ops@example.com,me@example.com");
 
         assertThat(refusal(config)).contains("QUARKUS_MAILER_FROM");
     }

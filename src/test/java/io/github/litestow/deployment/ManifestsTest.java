@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -156,7 +157,6 @@ class ManifestsTest {
         JsonNode rule = objects(rendered("service"), "PrometheusRule").get(0);
         // JSON is YAML, too.
         Files.writeString(folder.resolve("rules.yaml"), JSON.writeValueAsString(rule.path("spec")));
-        Files.copy(Tool.file("src/test/prometheus/rules_test.yaml"), folder.resolve("rules_test.yaml"));
         Tool.run(
                 Map.of(),
                 List.of(
@@ -164,19 +164,60 @@ class ManifestsTest {
                         "check",
                         "rules",
                         folder.resolve("rules.yaml").toString()));
+        for (String tests : List.of("rules_test.yaml", "rules_over_days_test.yaml")) {
+            Files.copy(Tool.file("src/test/prometheus").resolve(tests), folder.resolve(tests));
+            Tool.run(
+                    Map.of(),
+                    List.of("promtool", "test", "rules", folder.resolve(tests).toString()));
+        }
+
+        requireOurMetrics(rule.findValuesAsText("expr"));
+        String runbooks = Files.readString(Tool.file("docs/how-to/alerts.md"));
+        assertThat(rule.findValuesAsText("alert"))
+                .allSatisfy(alert -> assertThat(runbooks).contains("\n## " + alert + "\n"));
+        assertThat(rule.findValuesAsText("runbook_url"))
+                .isEqualTo(rule.findValuesAsText("alert").stream()
+                        .map(alert -> "https://github.com/litestow/litestow/blob/main/docs/how-to/alerts.md#"
+                                + alert.toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+
+    private static void requireOurMetrics(List<String> expressions) throws IOException {
+        String reference = Files.readString(Tool.file("docs/reference/metrics.md"));
+        assertThat(expressions).isNotEmpty();
+        Pattern.compile("litestow_[a-z_]+")
+                .matcher(expressions.toString())
+                .results()
+                .map(metric -> metric.group().replaceFirst("_seconds_(sum|count)$", "_seconds"))
+                .forEach(metric -> assertThat(reference).contains("`" + metric + "`"));
+    }
+
+    @Test
+    void the_dashboard_uses_only_our_metrics_and_compose_provisions_what_is_there() throws IOException {
+        JsonNode dashboard =
+                JSON.readTree(Tool.file("src/main/grafana/litestow.json").toFile());
+        assertThat(dashboard.path("panels")).hasSizeGreaterThan(10);
+        requireOurMetrics(dashboard.findValuesAsText("expr"));
+
+        JsonNode services = JSON.valueToTree(new Yaml().<Object>load(Files.readString(Tool.file("compose.yaml"))))
+                .path("services");
+        for (String monitoring : List.of("prometheus", "grafana")) {
+            assertThat(services.path(monitoring).path("profiles").path(0).asText())
+                    .isEqualTo("monitoring");
+            for (JsonNode volume : services.path(monitoring).path("volumes")) {
+                String source = volume.asText().split(":", 2)[0];
+                if (source.startsWith("./")) {
+                    assertThat(Tool.file(source.substring(2))).exists();
+                }
+            }
+        }
         Tool.run(
                 Map.of(),
                 List.of(
                         "promtool",
-                        "test",
-                        "rules",
-                        folder.resolve("rules_test.yaml").toString()));
-
-        String reference = Files.readString(Tool.file("docs/reference/metrics.md"));
-        Pattern.compile("litestow_[a-z_]+")
-                .matcher(rule.findValuesAsText("expr").toString())
-                .results()
-                .forEach(metric -> assertThat(reference).contains("`" + metric.group() + "`"));
+                        "check",
+                        "config",
+                        Tool.file("src/main/grafana/prometheus.yaml").toString()));
     }
 
     private List<JsonNode> rendered(String way) throws IOException {

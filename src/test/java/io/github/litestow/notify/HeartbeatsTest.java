@@ -3,8 +3,10 @@ package io.github.litestow.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.config.Secret;
+import io.github.litestow.config.TestConfig;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
@@ -18,8 +20,6 @@ import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.sqlite.TestDatabase;
-import io.github.litestow.config.ConfiguredDatabase;
-import io.github.litestow.config.TestConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,8 +55,8 @@ class HeartbeatsTest {
         Heartbeats heartbeats = new Heartbeats(settings, databases, registry, Duration.ofMillis(20));
         Hooks hooks = new Hooks(databases, heartbeats, registry);
         Clock clock = Clock.systemUTC();
-        RunExecutor runs = new RunExecutor(
-                clock, new RecordedEvents(), new LaunchMode("snapshot", "127.0.0.1", 8080), hooks);
+        RunExecutor runs =
+                new RunExecutor(clock, new RecordedEvents(), new LaunchMode("snapshot", "127.0.0.1", 8080), hooks);
         Database one = databases.named(database.name()).orElseThrow();
         RunRecord run = new Snapshots(runs, engine, clock)
                 .snapshot(one, new SnapshotRequest("test", true, false, Optional.empty()));
@@ -112,10 +112,9 @@ class HeartbeatsTest {
         receiver.answers(500);
         snapshot(beating("/ping"));
 
-        await().atMost(AT_MOST).until(() -> receiver.targets().stream()
-                        .filter("POST /ping"::equals)
-                        .count()
-                > 1);
+        await().atMost(AT_MOST)
+                .until(() ->
+                        receiver.targets().stream().filter("POST /ping"::equals).count() > 1);
         receiver.answers(200);
         await().atMost(AT_MOST)
                 .until(() -> registry.get("litestow.notifications")
@@ -139,9 +138,7 @@ class HeartbeatsTest {
     @Test
     void a_command_that_hangs_is_ended_with_what_it_started() {
         ConfiguredDatabase database = TestConfig.with(
-                database("hook.before", Optional.of("sleep 600 & sleep 600")),
-                "hook.timeout",
-                Duration.ofMillis(300));
+                database("hook.before", Optional.of("sleep 600 & sleep 600")), "hook.timeout", Duration.ofMillis(300));
 
         assertThat(snapshot(database).result().words()).contains("it did not end within PT0.3S");
         await().atMost(AT_MOST)
@@ -156,8 +153,8 @@ class HeartbeatsTest {
     @Test
     void a_command_after_arun_knows_how_it_ended_and_no_secret() throws IOException {
         Path told = folder.resolve("told");
-        RunRecord run = snapshot(database("hook.after", Optional.of("env | grep ^LITES > " + told + ".new && mv "
-                + told + ".new " + told)));
+        RunRecord run = snapshot(database(
+                "hook.after", Optional.of("env | grep ^LITES > " + told + ".new && mv " + told + ".new " + told)));
 
         await().atMost(AT_MOST).until(() -> Files.exists(told));
         assertThat(Files.readAllLines(told))
@@ -166,6 +163,7 @@ class HeartbeatsTest {
                         "LITESTOW_OPERATION=snapshot",
                         "LITESTOW_OUTCOME=snapshotted",
                         "LITESTOW_KIND=",
-                        "LITESTOW_TXID=" + run.result().restorePoint().orElseThrow().txid());
+                        "LITESTOW_TXID="
+                                + run.result().restorePoint().orElseThrow().txid());
     }
 }

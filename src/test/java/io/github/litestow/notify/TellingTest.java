@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.litestow.config.NotifyEvents;
 import io.github.litestow.config.NotifyEvent;
+import io.github.litestow.config.NotifyEvents;
 import io.github.litestow.config.NotifySettings;
 import io.github.litestow.config.NotifyTarget;
 import io.github.litestow.config.NotifyTarget.Kind;
@@ -60,7 +60,10 @@ class TellingTest {
                 .map(one -> new NotifyTarget(Kind.HTTPS, one.address() + "/hook?key=hush"))
                 .toList();
         NotifySettings settings = new NotifySettings(
-                targets, new NotifyEvents(EnumSet.of(NotifyEvent.FAILURE, NotifyEvent.RECOVERY)), Optional.empty(), Optional.of("http://page"));
+                targets,
+                new NotifyEvents(EnumSet.of(NotifyEvent.FAILURE, NotifyEvent.RECOVERY)),
+                Optional.empty(),
+                Optional.of("http://page"));
         return new Telling(
                 settings,
                 Channels.of(targets, WiredService.JSON, null, limit),
@@ -98,7 +101,8 @@ class TellingTest {
         assertThat(message.path("kind").asText()).isNotEmpty();
         assertThat(message.path("cause").asText()).contains("replica");
         assertThat(message.path("url").asText()).isEqualTo("http://page/d/default");
-        assertThat(message.has("since") && message.has("time") && message.has("hint")).isTrue();
+        assertThat(message.has("since") && message.has("time") && message.has("hint"))
+                .isTrue();
 
         await().atMost(AT_MOST).until(() -> counted("delivered") == 1);
         look(telling);
@@ -108,7 +112,10 @@ class TellingTest {
         mend();
         look(restarted);
         await().atMost(AT_MOST).until(() -> receiver.calls().size() == 2);
-        assertThat(WiredService.JSON.readTree(receiver.bodies().get(1)).path("event").asText())
+        assertThat(WiredService.JSON
+                        .readTree(receiver.bodies().get(1))
+                        .path("event")
+                        .asText())
                 .isEqualTo("recovery");
         await().atMost(AT_MOST).until(() -> counted("delivered") == 2);
         look(telling(receiver));
@@ -122,7 +129,8 @@ class TellingTest {
         host.keep();
         look(telling(receiver, other));
 
-        await().atMost(AT_MOST).until(() -> !other.calls().isEmpty() && receiver.calls().size() >= 3);
+        await().atMost(AT_MOST)
+                .until(() -> !other.calls().isEmpty() && receiver.calls().size() >= 3);
         receiver.answers(204);
         await().atMost(AT_MOST).until(() -> counted("delivered") == 2);
         assertThat(counted("failed")).isGreaterThanOrEqualTo(3);

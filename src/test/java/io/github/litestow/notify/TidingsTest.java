@@ -66,7 +66,10 @@ class TidingsTest {
                 failure(FailureKind.PROOF_FAILED));
 
         assertThat(pending(both, NotifyEvent.FAILURE)).hasSize(2);
-        assertThat(both.entry(NotifyEvent.FAILURE)).get().extracting(Told.Entry::reminder).isEqualTo(false);
+        assertThat(both.entry(NotifyEvent.FAILURE))
+                .get()
+                .extracting(Told.Entry::reminder)
+                .isEqualTo(false);
         assertThat(pending(next(heard(both), NOON.plusSeconds(120), failure(FailureKind.TIMEOUT)), NotifyEvent.FAILURE))
                 .isEmpty();
     }
@@ -75,10 +78,14 @@ class TidingsTest {
     void what_stays_so_is_a_reminder_after_the_pause_and_not_before() {
         Told told = heard(next(Told.NOTHING, NOON, failure(FailureKind.TIMEOUT)));
 
-        assertThat(pending(next(told, NOON.plus(DAY).minusSeconds(1), failure(FailureKind.TIMEOUT)), NotifyEvent.FAILURE))
+        assertThat(pending(
+                        next(told, NOON.plus(DAY).minusSeconds(1), failure(FailureKind.TIMEOUT)), NotifyEvent.FAILURE))
                 .isEmpty();
         Told reminded = next(told, NOON.plus(DAY), failure(FailureKind.TIMEOUT));
-        assertThat(reminded.entry(NotifyEvent.FAILURE)).get().extracting(Told.Entry::reminder).isEqualTo(true);
+        assertThat(reminded.entry(NotifyEvent.FAILURE))
+                .get()
+                .extracting(Told.Entry::reminder)
+                .isEqualTo(true);
         assertThat(pending(reminded, NotifyEvent.FAILURE)).hasSize(2);
     }
 
@@ -86,14 +93,19 @@ class TidingsTest {
     void a_recovery_is_told_to_those_who_heard_of_the_trouble() {
         Told failing = next(Told.NOTHING, NOON, failure(FailureKind.TIMEOUT));
         Told onlyA = new Told(
-                failing.entries().stream().map(entry -> entry.pending(Set.of("b"))).toList(), Optional.empty());
+                failing.entries().stream()
+                        .map(entry -> entry.pending(Set.of("b")))
+                        .toList(),
+                Optional.empty());
 
         Told over = next(onlyA, NOON.plusSeconds(60));
 
         assertThat(over.entry(NotifyEvent.FAILURE)).isEmpty();
         assertThat(pending(over, NotifyEvent.RECOVERY)).containsExactly("a");
         assertThat(next(over, NOON.plusSeconds(120))).isEqualTo(over);
-        assertThat(next(failing, NOON.plusSeconds(60)).entries()).as("nobody had heard").isEmpty();
+        assertThat(next(failing, NOON.plusSeconds(60)).entries())
+                .as("nobody had heard")
+                .isEmpty();
     }
 
     @Test

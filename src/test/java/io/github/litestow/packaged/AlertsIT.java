@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.application.Sample;
 import io.github.litestow.s3.S3Server;
 import io.github.litestow.s3.VersityServer;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,7 @@ class AlertsIT {
                       replica-url: file://REPLICAS/stale
                       snapshot: {cron: "0 0 0 1 1 ?"}
                       health: {max-age: PT1S}
+                      verify: {every: PT1S}
                     absent:
                       path: absent.db
                       replica-url: file://REPLICAS/absent
@@ -108,11 +111,26 @@ class AlertsIT {
                                     "LitestowSnapshotOverdue blocked",
                                     "LitestowNothingBackedUp blocked",
                                     "LitestowBackupTooOld stale",
+                                    "LitestowProofOverdue stale",
                                     "LitestowNothingBackedUp absent")::equals);
+
+            for (String query : dashboard()) {
+                assertThat(prometheus.answers(query)).as(query).isPositive();
+            }
 
             service.process().kill();
             patiently().until(prometheus::firing, Set.of("LitestowGone")::equals);
         }
+    }
+
+    /** The queries of the dashboard, as Grafana asks them, but for what this service has done nothing of. */
+    private static List<String> dashboard() throws IOException {
+        Path file = Path.of(System.getProperty("litestow.test.basedir"), "src/main/grafana/litestow.json");
+        return new ObjectMapper()
+                .readTree(file.toFile()).path("panels").findValuesAsText("expr").stream()
+                        .filter(query -> !query.contains("litestow_notifications_total"))
+                        .map(query -> query.replace("$__rate_interval", "1m").replace("$database", ".*"))
+                        .toList();
     }
 
     /** A slot each second is overdue by these seconds whenever the machine is busy with something else. */

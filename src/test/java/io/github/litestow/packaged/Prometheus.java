@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +79,15 @@ final class Prometheus implements AutoCloseable {
             return Set.of();
         }
         return firing;
+    }
+
+    /** Returns how many series answer a query. */
+    int answers(String query) throws IOException {
+        URI address = URI.create(
+                "http://127.0.0.1:" + port + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+        try (InputStream answer = address.toURL().openStream()) {
+            return JSON.readTree(answer).path("data").path("result").size();
+        }
     }
 
     @Override

@@ -74,7 +74,8 @@ class ToldIT {
         service.awaitRuns("snapshot", "snapshotted", 1);
         patiently().until(() -> subjects().contains("all well again"));
         patiently().until(() -> receiver.targets().contains("POST /ping/hush"));
-        patiently().until(() -> Files.readString(litestow.work().resolve("after")).contains("snapshotted"));
+        patiently()
+                .until(() -> Files.readString(litestow.work().resolve("after")).contains("snapshotted"));
 
         assertThat(mail.getReceivedMessages()[0].getFrom()[0]).hasToString("litestow@example.com");
         assertThat(GreenMailUtil.getBody(mail.getReceivedMessages()[0])).contains("last proven: ");

@@ -10,6 +10,7 @@ import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunEvidence;
 import io.github.litestow.run.RunTime;
 import io.github.litestow.run.StatisticsRecorder;
 import io.github.litestow.run.Step;
@@ -73,6 +74,7 @@ final class Offload {
                 return End.DIFFERENT;
             }
             transfer.knownPages().proven(restored.point().txid());
+            context.evidence().proven(RunEvidence.How.SEALED);
             use.of(seal, proof.get());
             return End.DONE;
         }

@@ -9,6 +9,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.WalPosition;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunEvidence;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.WalPin;
 import java.nio.file.Path;
@@ -91,6 +92,7 @@ final class OnlineVerification {
                     "The local database is whole. Do not rely on " + settings.replica()
                             + " until a later run proves; keep a copy by hand.");
         }
+        context.evidence().proven(RunEvidence.How.LIVE);
         transfer.knownPages().learn(point.txid(), restored);
         return point.as(Assurance.PROVEN);
     }

@@ -11,6 +11,7 @@ import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
+import io.github.litestow.run.RunEvidence;
 import io.github.litestow.run.RunTime;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.LocalFile;
@@ -114,6 +115,7 @@ public final class VerificationRun {
         refuseShortened(point);
         context.at(Step.RESTORE);
         transfer.knownPages().restored(point.txid(), transfer.restoredWithRoom(point));
+        context.evidence().proven(RunEvidence.How.RESTORED);
         if (journal.state()
                 .newestProven()
                 .filter(known -> known.txid().equals(point.txid()))
