@@ -5,6 +5,8 @@ import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.Rules;
 import io.github.litestow.config.Secret;
 import io.github.litestow.config.SecretRules;
+import io.github.litestow.config.Shard;
+import io.github.litestow.config.ShardRules;
 import io.github.litestow.config.UrlRules;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -61,6 +63,10 @@ public interface LitestowConfig {
     @WithDefault("100")
     @WithConverter(Rules.NotNegativeNumber.class)
     int metricsPerDatabase();
+
+    /** Returns which part of the databases of groups this service has; empty means all of them. */
+    @WithConverter(ShardRules.Rule.class)
+    Optional<Shard> shard();
 
     /** The settings of one database. Named ones inherit what they do not set from the top level. */
     @ConfigMapping(prefix = "litestow")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.report.StatusService;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
 import io.github.litestow.run.LaunchMode;
@@ -26,6 +27,7 @@ public class CommandApp implements QuarkusApplication {
             Restores restores,
             Prunes prunes,
             StatusService status,
+            Shards shards,
             ConfiguredService settings,
             LaunchMode launchMode,
             EngineNotice engine,
@@ -37,6 +39,7 @@ public class CommandApp implements QuarkusApplication {
                 restores,
                 prunes,
                 status,
+                shards,
                 settings,
                 launchMode,
                 engine,

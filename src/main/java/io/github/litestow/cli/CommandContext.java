@@ -8,6 +8,7 @@ import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.shard.Shards;
 import java.time.Clock;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Clock;
  * @param restores runs restores
  * @param prunes prunes replicas
  * @param status the state of each database
+ * @param shards which service has which databases
  * @param settings of the service as a whole
  * @param launchMode how this process was started
  * @param engine which engine there is
@@ -30,6 +32,7 @@ record CommandContext(
         Restores restores,
         Prunes prunes,
         StatusService status,
+        Shards shards,
         ConfiguredService settings,
         LaunchMode launchMode,
         EngineNotice engine,

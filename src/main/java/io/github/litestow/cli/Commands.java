@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StatusCommand.class,
             ConfigCommand.class,
             PruneCommand.class,
+            MoveCommand.class,
             HealthCommand.class,
             AwsReplicateDbCommand.class,
             AwsRestoreDbCommand.class,

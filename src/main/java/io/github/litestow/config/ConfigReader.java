@@ -88,6 +88,11 @@ public final class ConfigReader {
         end();
         List<Placed> placed = place(databases);
         LitestowConfig settings = service.orElseThrow();
+        if (settings.shard().isPresent() && placed.stream().allMatch(one -> one.database().group().isEmpty())) {
+            add(ConfiguredValue.of(config, "litestow.shard", new ShardRules.Rule())
+                    .refuse("no group of databases is configured of which there could be a part"));
+            end();
+        }
         return new ConfiguredService(
                 placed.stream()
                         .map(Placed::database)
@@ -99,7 +104,8 @@ public final class ConfigReader {
                 settings.apiToken().or(settings::apiTokenFile),
                 settings.concurrency().orElseGet(Runtime.getRuntime()::availableProcessors),
                 settings.discoveryEvery(),
-                settings.metricsPerDatabase());
+                settings.metricsPerDatabase(),
+                settings.shard());
     }
 
     private void add(Failure mistake) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param concurrency how many engine processes that move data may run at once, 1 or more
  * @param discoveryEvery how often the folders of groups are looked through, positive
  * @param metricsPerDatabase above how many databases only the worst have series of their own, 0 or more
+ * @param shard which part of the databases of groups this service has; empty means all of them
  */
 public record ConfiguredService(
         List<ConfiguredDatabase> databases,
@@ -25,7 +26,8 @@ public record ConfiguredService(
         Optional<Secret> apiToken,
         int concurrency,
         Duration discoveryEvery,
-        int metricsPerDatabase) {
+        int metricsPerDatabase,
+        Optional<Shard> shard) {
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(1);
     private static final int METRICS_PER_DATABASE = 100;
 
@@ -50,6 +52,7 @@ public record ConfiguredService(
                 apiToken,
                 concurrency,
                 DISCOVERY_EVERY,
-                METRICS_PER_DATABASE);
+                METRICS_PER_DATABASE,
+                Optional.empty());
     }
 }

@@ -17,6 +17,7 @@ import io.github.litestow.run.CurrentRun;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.DatabaseLock;
 import io.github.litestow.run.Databases;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.restore.Restores;
@@ -77,7 +78,8 @@ class ManyStartsTest {
                 return databases;
             }
         };
-        Discovery discovery = new Discovery(settings, known, mode, Clock.systemUTC());
+        Shards shards = new Shards(settings, known);
+        Discovery discovery = new Discovery(settings, known, shards, mode, Clock.systemUTC());
         GroupSlots groups = new GroupSlots(known, discovery, snapshots, Clock.systemUTC(), mode);
         SnapshotScheduler cron =
                 new SnapshotScheduler(noScheduler(), runs, snapshots, groups, Clock.systemUTC(), mode);
@@ -87,7 +89,8 @@ class ManyStartsTest {
                 known,
                 restores,
                 cron,
-                new GroupStart(settings, known, discovery, restores, cron, mode),
+                new GroupStart(
+                        settings, known, discovery, restores, cron, shards, new ShardMoves(known, shards, snapshots), mode),
                 mode);
     }
 

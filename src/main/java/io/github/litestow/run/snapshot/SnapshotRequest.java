@@ -10,14 +10,15 @@ import java.util.Optional;
  * @param keep keep the local database whatever the settings say
  * @param adopt the local database may become the head without descending from it
  * @param confirmOnly leave the proof to a later run, because there is no time for it
+ * @param away the local database is to go whatever the settings say, on the usual proof
  * @param timeout a deadline other than the settings'
  */
 public record SnapshotRequest(
-        String trigger, boolean keep, boolean adopt, boolean confirmOnly, Optional<Duration> timeout) {
+        String trigger, boolean keep, boolean adopt, boolean confirmOnly, boolean away, Optional<Duration> timeout) {
 
     /** A request with the proofs that the settings want. */
     public SnapshotRequest(String trigger, boolean keep, boolean adopt, Optional<Duration> timeout) {
-        this(trigger, keep, adopt, false, timeout);
+        this(trigger, keep, adopt, false, false, timeout);
     }
 
     /** Returns a request that only follows the settings. */
@@ -27,6 +28,11 @@ public record SnapshotRequest(
 
     /** Returns the request for the last snapshot before a stop: it deletes nothing and only uploads. */
     public static SnapshotRequest beforeStop(Duration timeout) {
-        return new SnapshotRequest("shutdown", true, false, true, Optional.of(timeout));
+        return new SnapshotRequest("shutdown", true, false, true, false, Optional.of(timeout));
+    }
+
+    /** Returns the request for a database that belongs elsewhere: uploaded, proven, deleted here. */
+    public static SnapshotRequest movingAway() {
+        return new SnapshotRequest("move", false, false, false, true, Optional.empty());
     }
 }
