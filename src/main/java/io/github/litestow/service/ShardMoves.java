@@ -11,7 +11,6 @@ import io.github.litestow.run.snapshot.Snapshots;
 import io.github.litestow.shard.Shards;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,17 +75,21 @@ public class ShardMoves {
 
     private void arrivals(DatabaseGroup group, Consumer<Database> arrived) throws Failure {
         List<String> had = new ArrayList<>();
-        Collection<String> expected = shards.expected(group);
-        for (String member : expected) {
+        for (String member : shards.expected(group)) {
+            boolean known = databases.named(group.fullName(member)).isPresent();
             Database database = databases.add(group, member);
-            database.seenAtReplica();
             if (database.ready()) {
                 had.add(member);
-            } else {
+            } else if (shards.left(group, member) || !database.replica().files().isEmpty()) {
+                database.seenAtReplica();
                 arrived.accept(database);
+            } else if (!known) {
+                // Moved here and never backed up where it is: it comes when it is left there.
+                databases.forget(database);
             }
         }
-        Collection<String> still = shards.stillLeft(group, had);
+        List<String> still =
+                had.stream().filter(member -> shards.left(group, member)).toList();
         if (!still.isEmpty()) {
             shards.changed(group, List.of(), still);
         }

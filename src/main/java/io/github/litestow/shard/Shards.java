@@ -76,11 +76,9 @@ public class Shards {
         seen.put(group.name(), map(group).change(before -> before.left(anew, had)));
     }
 
-    /** Returns those of these databases of which it is written down that they were left. */
-    public Collection<String> stillLeft(DatabaseGroup group, Collection<String> members) {
-        return members.stream()
-                .filter(document(group).left()::containsKey)
-                .toList();
+    /** Returns whether it is written down that a database was left by another service, and not that one has it. */
+    public boolean left(DatabaseGroup group, String member) {
+        return document(group).left().containsKey(member);
     }
 
     /**
