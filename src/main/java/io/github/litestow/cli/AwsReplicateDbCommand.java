@@ -1,5 +1,6 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.snapshot.SnapshotRequest;
@@ -24,8 +25,8 @@ final class AwsReplicateDbCommand extends RunCommand {
     Duration seconds;
 
     @Override
-    List<Database> databases(CommandContext context) {
-        return context.databases().all();
+    List<Database> databases(CommandContext context) throws Failure {
+        return SnapshotCommand.changed(context);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class AwsRestoreDbCommand extends RunCommand {
     @Override
-    List<Database> databases(CommandContext context) {
+    List<Database> databases(CommandContext context) throws Failure {
+        context.discovery().everywhere(true);
         return context.databases().all();
     }
 

@@ -2,6 +2,7 @@ package io.github.litestow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.discovery.Discovery;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.report.StatusService;
 import io.github.litestow.shard.Shards;
@@ -23,6 +24,7 @@ public class CommandApp implements QuarkusApplication {
     /** Wires what commands work with. */
     public CommandApp(
             Databases databases,
+            Discovery discovery,
             Snapshots snapshots,
             Restores restores,
             Prunes prunes,
@@ -35,6 +37,7 @@ public class CommandApp implements QuarkusApplication {
             ObjectMapper json) {
         this.context = new CommandContext(
                 databases,
+                discovery,
                 snapshots,
                 restores,
                 prunes,

@@ -1,6 +1,7 @@
 package io.github.litestow.cli;
 
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.discovery.Discovery;
 import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
@@ -14,7 +15,8 @@ import java.time.Clock;
 /**
  * What commands work with.
  *
- * @param databases every configured database
+ * @param databases every known database
+ * @param discovery finds those of groups
  * @param snapshots runs snapshots and verifications
  * @param restores runs restores
  * @param prunes prunes replicas
@@ -28,6 +30,7 @@ import java.time.Clock;
  */
 record CommandContext(
         Databases databases,
+        Discovery discovery,
         Snapshots snapshots,
         Restores restores,
         Prunes prunes,

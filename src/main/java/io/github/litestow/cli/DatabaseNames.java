@@ -1,10 +1,11 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.run.Database;
-import io.github.litestow.run.Databases;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import picocli.CommandLine.Parameters;
 
@@ -31,14 +32,29 @@ final class DatabaseNames {
     }
 
     /**
-     * Returns the databases of these names, or every one when no name is given.
+     * Returns the databases of these names, or every one when no name is given: of groups those that are found
+     * in their folders or at their replicas.
      *
-     * @throws Failure {@code SETTINGS} when a given name is not known
+     * @throws Failure {@code SETTINGS} when a given name is not known; another when a group cannot be looked
+     *     through
      */
-    List<Database> among(Databases databases) throws Failure {
-        List<String> known = databases.all().stream().map(Database::name).toList();
-        return among(known).stream()
-                .flatMap(name -> databases.named(name).stream())
-                .toList();
+    List<Database> among(CommandContext context) throws Failure {
+        if (given.isEmpty()) {
+            context.discovery().everywhere(true);
+            return context.databases().all();
+        }
+        List<Database> chosen = new ArrayList<>();
+        for (String name : new LinkedHashSet<>(given)) {
+            chosen.add(context.discovery().named(name).orElseThrow(() -> unknown(name, context)));
+        }
+        return chosen;
+    }
+
+    private static Failure unknown(String name, CommandContext context) {
+        List<String> known = new ArrayList<>(
+                context.settings().databases().stream().map(ConfiguredDatabase::name).toList());
+        context.settings().groups().forEach(group -> known.add("those of " + group.title()));
+        return new Failure(
+                FailureKind.SETTINGS, "no database is named '" + name + "'", "Configured: " + String.join(", ", known));
     }
 }

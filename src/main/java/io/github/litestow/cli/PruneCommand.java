@@ -43,7 +43,7 @@ final class PruneCommand extends CliCommand {
         List<PruneReport> reports = new ArrayList<>();
         List<FailedDatabase> failures = new ArrayList<>();
         List<Integer> codes = new ArrayList<>();
-        for (Database database : names.among(context.databases())) {
+        for (Database database : names.among(context)) {
             try {
                 PruneReport report = context.prunes().prune(database, dryRun);
                 reports.add(report);

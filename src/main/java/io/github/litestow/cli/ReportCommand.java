@@ -35,6 +35,20 @@ abstract class ReportCommand extends CliCommand {
         return ExitCodes.DONE;
     }
 
+    /**
+     * Returns the databases to report on.
+     *
+     * @throws Failure when one that is named is not known, or a group cannot be looked through
+     */
+    List<Database> databases(CommandContext context) throws Failure {
+        return names.among(context);
+    }
+
+    /** Returns the exit codes of what is not reported one by one. */
+    List<Integer> otherCodes() {
+        return List.of();
+    }
+
     /** Asks each database; one that cannot answer does not keep the others from it. */
     @Override
     final int run(CommandContext context) throws Failure {
@@ -42,7 +56,7 @@ abstract class ReportCommand extends CliCommand {
         TimeText times = TimeText.at(context.clock());
         List<DatabaseReport> reports = new ArrayList<>();
         List<Integer> codes = new ArrayList<>();
-        for (Database database : names.among(context.databases())) {
+        for (Database database : databases(context)) {
             try {
                 DatabaseReport report = report(database, context);
                 reports.add(report);
@@ -59,6 +73,7 @@ abstract class ReportCommand extends CliCommand {
                 }
             }
         }
+        codes.addAll(otherCodes());
         int code = ExitCodes.worst(codes);
         if (json()) {
             output.print(new ReportsDocument(reports, code));

@@ -90,7 +90,7 @@ final class RestoreCommand extends RunCommand {
 
     @Override
     List<Database> databases(CommandContext context) throws Failure {
-        List<Database> chosen = names.among(context.databases());
+        List<Database> chosen = names.among(context);
         if (target.file != null && chosen.size() > 1) {
             throw new Failure(FailureKind.SETTINGS, ONE_FILE, "Give one NAME with it.");
         }

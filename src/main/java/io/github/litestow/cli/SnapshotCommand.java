@@ -3,6 +3,7 @@ package io.github.litestow.cli;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.QuietCheck;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,19 @@ final class SnapshotCommand extends RunCommand {
 
     @Override
     List<Database> databases(CommandContext context) throws Failure {
-        return names.among(context.databases());
+        if (!names.given.isEmpty()) {
+            return names.among(context);
+        }
+        return changed(context);
+    }
+
+    /** Without names, of a group only what may have changed; all others are what their replicas end with. */
+    static List<Database> changed(CommandContext context) throws Failure {
+        context.discovery().everywhere(false);
+        return context.databases().all().stream()
+                .filter(database -> database.settings().group().isEmpty()
+                        || !QuietCheck.quiet(database, context.clock().instant()))
+                .toList();
     }
 
     @Override

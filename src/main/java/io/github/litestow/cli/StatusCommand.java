@@ -5,10 +5,13 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.TimeText;
 import io.github.litestow.report.DatabaseStatus;
+import io.github.litestow.report.FleetStatus;
 import io.github.litestow.report.TextReport;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.QuietCheck;
 import io.github.litestow.run.restore.QuarantinedFiles;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +32,42 @@ final class StatusCommand extends ReportCommand {
             names = "--check",
             description = "Exit with 12 if a backup is stale or the last failure is not mended; for timers and jobs.")
     boolean check;
+
+    @Option(
+            names = "--all",
+            description = "Report each of more than 100 databases, not their counts and the ten worst alone.")
+    boolean all;
+
+    private boolean othersAlarm;
+
+    /** Counts many, and reports on the worst of them alone. */
+    @Override
+    List<Database> databases(CommandContext context) throws Failure {
+        List<Database> chosen = super.databases(context);
+        Instant now = context.clock().instant();
+        for (Database database : chosen) {
+            boolean grouped = database.settings().group().isPresent();
+            if (grouped && !database.missing() && QuietCheck.quiet(database, now)) {
+                database.unchangedAt(now);
+            }
+        }
+        if (!names.given.isEmpty() || all || chosen.size() <= FleetStatus.MANY) {
+            return chosen;
+        }
+        FleetStatus fleet = context.status().fleet();
+        othersAlarm = fleet.alarming() > 0 || fleet.failing() > 0;
+        if (!json()) {
+            context.output().out().println(fleet.words() + "; the worst, `status --all` has the others:");
+        }
+        return fleet.worst().stream()
+                .flatMap(one -> context.databases().named(one.backup().database()).stream())
+                .toList();
+    }
+
+    @Override
+    List<Integer> otherCodes() {
+        return check && othersAlarm ? List.of(ExitCodes.ALARM) : List.of();
+    }
 
     /**
      * One database in {@code --json}.
@@ -63,7 +102,9 @@ final class StatusCommand extends ReportCommand {
     @Override
     DatabaseReport report(Database database, CommandContext context) throws Failure {
         database.journal().load();
-        if (database.journal().state().newest().isEmpty()) {
+        // Of thousands that are known by their replicas nobody is asked.
+        boolean asked = names.given.contains(database.name()) || !database.atReplica();
+        if (asked && database.journal().state().newest().isEmpty()) {
             database.learn();
         }
         return new StatusReport(

@@ -23,7 +23,7 @@ final class VerifyCommand extends RunCommand {
 
     @Override
     List<Database> databases(CommandContext context) throws Failure {
-        return names.among(context.databases());
+        return names.among(context);
     }
 
     @Override

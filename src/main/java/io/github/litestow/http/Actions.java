@@ -13,9 +13,12 @@ import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -29,6 +32,8 @@ import org.jboss.logging.Logger;
 public class Actions {
     /** What the record of such a run names as its trigger. */
     static final String TRIGGER = "http";
+    /** The same of a restore that writes no copy. */
+    private static final String IN_PLACE = "http, in place";
 
     private static final Logger LOG = Logger.getLogger(Actions.class);
 
@@ -55,9 +60,16 @@ public class Actions {
         return begin(database, begun -> snapshots.verify(database, TRIGGER, begun));
     }
 
-    /** Begins a restore into a new file; returns the run's id. Also while the database itself is missing. */
-    String restore(Database database, RestoreRequest.Point point) {
-        return begin(database, begun -> restores.restore(database, RestoreRequest.aside(TRIGGER, point), begun));
+    /**
+     * Begins a restore into a new file, or of a database that is missing to its place; returns the run's id.
+     *
+     * @param most how long to wait for its end
+     */
+    String restore(Database database, RestoreOrder order, Duration most) {
+        RestoreRequest request = order.inPlace()
+                ? RestoreRequest.inPlace(IN_PLACE, order.point())
+                : RestoreRequest.aside(TRIGGER, order.point());
+        return begin(database, begun -> restores.restore(database, request, begun), most);
     }
 
     private static void requireRestored(Database database) {
@@ -67,7 +79,12 @@ public class Actions {
     }
 
     private String begin(Database database, Function<Consumer<String>, RunRecord> run) {
+        return begin(database, run, Duration.ZERO);
+    }
+
+    private String begin(Database database, Function<Consumer<String>, RunRecord> run, Duration most) {
         CompletableFuture<String> begun = new CompletableFuture<>();
+        CountDownLatch ended = new CountDownLatch(1);
         DaemonThreads.start("http " + database.name(), () -> {
             try {
                 RunRecord end = run.apply(begun::complete);
@@ -76,9 +93,18 @@ public class Actions {
             } catch (RuntimeException e) {
                 LOG.errorf(e, "%s: defect in a run asked for over HTTP", database.name());
                 begun.completeExceptionally(e);
+            } finally {
+                ended.countDown();
             }
         });
         try {
+            String id = begun.join();
+            if (ended.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debugf("%s: %s ended while its caller waited", database.name(), id);
+            }
+            return id;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return begun.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException trouble ? trouble : e;

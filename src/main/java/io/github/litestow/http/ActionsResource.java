@@ -2,14 +2,17 @@ package io.github.litestow.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.run.Database;
-import io.github.litestow.run.restore.RestoreRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriBuilder;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -67,15 +70,16 @@ public final class ActionsResource {
         return begun(database, actions.verification(database));
     }
 
-    /** Begins a restore into a new file. */
+    /** Begins a restore into a new file, or of a database that is missing. */
     @POST
     @Path("{name}/restores")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "restore",
-            summary = "Begin a restore into a new file",
+            summary = "Begin a restore into a new file, or of a database that is missing",
             description = "Writes restores/NAME-ID below the database's folder, never over anything; the database"
-                    + " itself is left alone. The run's `file` is its name. Nothing but you deletes such files.")
+                    + " itself is left alone. The run's `file` is its name. Nothing but you deletes such files. With"
+                    + " inPlace the database itself is brought back if it is missing; one that is there is left alone.")
     @RequestBody(
             required = false,
             content =
@@ -84,21 +88,45 @@ public final class ActionsResource {
                             examples = {
                                 @ExampleObject(name = "newest", value = "{}"),
                                 @ExampleObject(name = "point", value = "{\"txid\": \"0000000000000002\"}"),
-                                @ExampleObject(name = "time", value = "{\"at\": \"2026-11-21T12:00:01Z\"}")
+                                @ExampleObject(name = "time", value = "{\"at\": \"2026-11-21T12:00:01Z\"}"),
+                                @ExampleObject(name = "inPlace", value = "{\"inPlace\": true}")
                             }))
+    @APIResponse(
+            responseCode = "200",
+            description = "The run ended within `wait`",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = RunView.class),
+                            examples = @ExampleObject(name = "ended", value = Examples.ENDED)))
     @APIResponse(responseCode = "400", ref = "Malformed")
     @APIResponse(responseCode = "413", description = "The body is larger than 16 KiB")
     @APIResponse(responseCode = "415", ref = "MediaType")
-    public RestResponse<RunView> restore(@Parameter(example = "default") @PathParam("name") String name, String body) {
-        Database database = databases.named(name);
-        RestoreRequest.Point point = RestoreOrder.read(json, body);
-        return begun(database, actions.restore(database, point));
+    @APIResponse(responseCode = "502", ref = "Replica")
+    public RestResponse<RunView> restore(
+            @Parameter(example = "default") @PathParam("name") String name,
+            @Parameter(
+                            description = "How long to wait for the end of the run, at most PT5M",
+                            schema = @Schema(type = SchemaType.STRING, pattern = "^PT[0-9]{1,3}S$"),
+                            example = "PT30S")
+                    @QueryParam("wait")
+                    Optional<String> wait,
+            String body) {
+        RestoreOrder order = RestoreOrder.read(json, body);
+        Duration most = wait.map(WaitTime::of).orElse(Duration.ZERO);
+        Database database = databases.discovered(name);
+        return begun(database, actions.restore(database, order, most), !most.isZero());
     }
 
     private RestResponse<RunView> begun(Database database, String id) {
+        return begun(database, id, false);
+    }
+
+    private RestResponse<RunView> begun(Database database, String id, boolean waited) {
         RunView run = runs.find(database, id)
                 .orElseThrow(() -> new IllegalStateException("a run that has begun is shown or written down: " + id));
-        return RestResponse.ResponseBuilder.create(RestResponse.Status.ACCEPTED, run)
+        boolean ended = waited && run.finished().isPresent();
+        return RestResponse.ResponseBuilder.create(
+                        ended ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED, run)
                 .location(UriBuilder.fromPath("/api/databases/{name}/runs/{id}").build(database.name(), id))
                 .build();
     }

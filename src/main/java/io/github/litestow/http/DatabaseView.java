@@ -9,6 +9,7 @@ import io.github.litestow.report.BackupStatus;
 import io.github.litestow.report.DatabaseStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -39,9 +40,21 @@ record DatabaseView(
         }
     }
 
-    /** Every database. */
+    /**
+     * Every database, or those that were asked for.
+     *
+     * @param total how many there are of those that were asked for, of which {@code databases} may be a part
+     * @param states how many of all databases are in each state
+     */
     @Schema(name = "Databases")
-    record Page(@Schema(required = true) List<DatabaseView> databases) {}
+    record Page(
+            @Schema(required = true, description = "How many match, of which `databases` may be a part")
+            int total,
+
+            @Schema(required = true, description = "How many of all databases are in each state")
+            Map<String, Integer> states,
+
+            @Schema(required = true) List<DatabaseView> databases) {}
 
     static DatabaseView of(ConfiguredDatabase database, DatabaseStatus status, boolean ready) {
         return new DatabaseView(

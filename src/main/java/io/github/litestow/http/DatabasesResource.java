@@ -10,15 +10,18 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,21 +49,41 @@ public final class DatabasesResource {
         this.points = points;
     }
 
-    /** Returns the state of every database. */
+    /** Returns the state of every database, or of a page of them. */
     @GET
-    @Operation(operationId = "databases", summary = "The state of every database")
+    @Operation(
+            operationId = "databases",
+            summary = "The state of every database",
+            description = "Of more than 100 databases the ten worst, unless one of the parameters is given: then those"
+                    + " that match, in the order of their names, page by page.")
     @APIResponse(
             responseCode = "200",
-            description = "In the order of their names",
+            description = "In the order of their names; the ten worst first where nothing was asked for",
             content =
                     @Content(
                             schema = @Schema(implementation = DatabaseView.Page.class),
                             examples =
                                     @ExampleObject(
                                             name = "one",
-                                            value = "{\"databases\": [" + Examples.DATABASE + "]}")))
-    public DatabaseView.Page all() {
-        return new DatabaseView.Page(databases.all().stream().map(this::view).toList());
+                                            value = "{\"total\": 1, \"states\": {\"fresh\": 1}, \"databases\": ["
+                                                    + Examples.DATABASE + "]}")))
+    @APIResponse(responseCode = "400", ref = "Malformed")
+    public DatabaseView.Page all(
+            @Parameter(description = "Only those in this state", example = "stale") @QueryParam("state")
+                    Optional<String> state,
+            @Parameter(description = "Only those whose name holds this", example = "acme") @QueryParam("q")
+                    Optional<String> q,
+            @Parameter(
+                            description = "At most so many, 1 to 1000",
+                            schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "1000"))
+                    @QueryParam("limit")
+                    Optional<String> limit,
+            @Parameter(
+                            description = "After so many that match",
+                            schema = @Schema(type = SchemaType.INTEGER, minimum = "0", maximum = "1000000"))
+                    @QueryParam("offset")
+                    Optional<String> offset) {
+        return new DatabasePages(databases, status).of(new DatabasePages.Wanted(state, q, limit, offset));
     }
 
     /** Returns the state of one database. */
@@ -167,7 +190,6 @@ public final class DatabasesResource {
     }
 
     private DatabaseView view(Database database) {
-        return DatabaseView.of(
-                database.settings(), status.of(database.settings()).orElseThrow(), database.ready());
+        return DatabasePages.view(status, database);
     }
 }

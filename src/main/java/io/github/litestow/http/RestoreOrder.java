@@ -13,17 +13,19 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * The body of a request for a restore: which restore point. Read strictly, since a misspelt name must
+ * The body of a request for a restore: which restore point, and where to. Read strictly, since a misspelt name must
  * not mean the newest.
  *
  * @param txid the point of this transaction
  * @param at the newest point at or before this time, which has its offset
+ * @param inPlace whether to bring the database itself back, if it is missing
  */
 @RegisterForReflection
 @Schema(
         name = "RestoreOrder",
-        description = "Which restore point: one of these, or neither for the newest",
-        maxProperties = 1,
+        description = "Which restore point: txid or at, or neither for the newest; and whether to bring the database"
+                + " itself back",
+        maxProperties = 2,
         additionalProperties = Schema.False.class)
 record RestoreOrder(
         @Schema(
@@ -36,7 +38,13 @@ record RestoreOrder(
                 description = "The newest point at or before this time",
                 format = "date-time",
                 examples = "2026-11-21T09:00:00Z")
-        Optional<String> at) {
+        Optional<String> at,
+
+        @Schema(description = "Whether to bring the database itself back; never over a file")
+        boolean inPlace) {
+    /** The newest point, beside the database. */
+    private static final RestoreOrder NEWEST = new RestoreOrder(Optional.empty(), Optional.empty(), false);
+
     private static final String TXID = "[0-9a-fA-F]{16}";
 
     /**
@@ -44,9 +52,9 @@ record RestoreOrder(
      *
      * @throws Refused when it is malformed, naming what is wrong
      */
-    static RestoreRequest.Point read(ObjectMapper json, String body) {
+    static RestoreOrder read(ObjectMapper json, String body) {
         if (body == null || body.isBlank()) {
-            return RestoreRequest.Point.NEWEST;
+            return NEWEST;
         }
         RestoreOrder order;
         try {
@@ -56,15 +64,18 @@ record RestoreOrder(
                             DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .readValue(body);
         } catch (JsonProcessingException e) {
-            throw Refused.malformed("The body is not a JSON object with at most one of txid and at, both text.");
+            throw Refused.malformed("The body is not a JSON object with at most one of txid and at, both text, and inPlace,"
+                    + " true or false.");
         }
         if (order == null) {
             throw Refused.malformed("The body is null. Leave it out for the newest restore point.");
         }
-        return order.point();
+        order.point();
+        return order;
     }
 
-    private RestoreRequest.Point point() {
+    /** Returns which restore point is asked for. */
+    RestoreRequest.Point point() {
         if (txid.isPresent() && at.isPresent()) {
             throw Refused.malformed("txid and at exclude each other. Give one of them.");
         }

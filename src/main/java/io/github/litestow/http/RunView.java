@@ -29,7 +29,7 @@ record RunView(
         @Schema(required = true) String database,
         @Schema(required = true) Operation operation,
 
-        @Schema(required = true, description = "cron, start-up, shutdown, command or http")
+        @Schema(required = true, description = "cron, start-up, shutdown, command, http, or http, in place")
         String trigger,
 
         @Schema(required = true) State state,

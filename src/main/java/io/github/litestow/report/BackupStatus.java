@@ -64,7 +64,7 @@ public record BackupStatus(
     /** Returns whether there is no reason for alarm, by what the settings say of a first start. */
     public boolean acceptable(ConfiguredDatabase settings) {
         return switch (state) {
-            case FRESH -> true;
+            case FRESH, RETIRED, AT_REPLICA -> true;
             case STALE -> false;
             case NOTHING_YET -> !settings.snapshot().required();
         };

@@ -61,13 +61,19 @@ public record DatabaseStatus(
      * Derives the status of a database; touches nothing but the presence of its file.
      *
      * @param maxAge the age above which its backup is stale; never, if empty
+     * @param next when cron starts the next snapshot
      * @param seen since when this process knows of the file, for what no run has seen yet
      */
     static DatabaseStatus of(
-            Database database, DatabaseState state, Optional<Duration> maxAge, Instant seen, Instant now) {
+            Database database,
+            DatabaseState state,
+            Optional<Duration> maxAge,
+            Optional<Instant> next,
+            Instant seen,
+            Instant now) {
         ConfiguredDatabase settings = database.settings();
         return new DatabaseStatus(
-                backup(database, state, maxAge, seen, now),
+                backup(database, state, maxAge, next, seen, now),
                 settings.database().toString(),
                 settings.replica().url(),
                 lastFailure(state),
@@ -76,13 +82,22 @@ public record DatabaseStatus(
     }
 
     private static BackupStatus backup(
-            Database database, DatabaseState state, Optional<Duration> maxAge, Instant seen, Instant now) {
+            Database database,
+            DatabaseState state,
+            Optional<Duration> maxAge,
+            Optional<Instant> next,
+            Instant seen,
+            Instant now) {
         ConfiguredDatabase settings = database.settings();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
         Optional<Duration> age = offloaded
                 ? Optional.of(Duration.ZERO)
-                : upToDateAt(state, Optional.of(seen).filter(time -> local), now)
+                : Stream.of(
+                                upToDateAt(state, Optional.of(seen).filter(time -> local), now),
+                                database.unchangedAt().filter(time -> local))
+                        .flatMap(Optional::stream)
+                        .max(Comparator.naturalOrder())
                         .map(time -> since(time, now));
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
@@ -93,8 +108,7 @@ public record DatabaseStatus(
                 || exceeds(age.get(), maxAge)
                 || (state.offloaded() && local)
                 || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
-        BackupState how =
-                database.nothingYet() ? BackupState.NOTHING_YET : stale ? BackupState.STALE : BackupState.FRESH;
+        BackupState how = state(database, state, local, stale);
         return new BackupStatus(
                 settings.name(),
                 local,
@@ -107,8 +121,21 @@ public record DatabaseStatus(
                 state.newest(),
                 state.newestProven(),
                 proofAge.map(Duration::toSeconds),
-                settings.schedule().flatMap(schedule -> schedule.next(now)),
+                next,
                 state.conditionalWrites());
+    }
+
+    private static BackupState state(Database database, DatabaseState state, boolean local, boolean stale) {
+        if (!local && state.retired().isPresent()) {
+            return BackupState.RETIRED;
+        }
+        if (!local && database.atReplica() && state.newest().isEmpty()) {
+            return BackupState.AT_REPLICA;
+        }
+        if (database.nothingYet()) {
+            return BackupState.NOTHING_YET;
+        }
+        return stale ? BackupState.STALE : BackupState.FRESH;
     }
 
     /** A new machine has run nothing yet, and believes the replica's own record. */

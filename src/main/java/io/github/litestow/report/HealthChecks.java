@@ -2,11 +2,13 @@ package io.github.litestow.report;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.config.DatabaseGroup;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.health.api.HealthType;
 import io.smallrye.health.registry.HealthRegistries;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
@@ -27,6 +29,13 @@ public class HealthChecks {
 
     /** Registers the checks; each is asked only when its endpoint is. */
     void register(@Observes StartupEvent event) {
+        for (DatabaseGroup group : settings.groups()) {
+            registerGroup(group);
+        }
+        if (!FleetMetrics.oneByOne(settings)) {
+            register("all databases", settings.databases().get(0).health().readinessNeedsFresh(), () -> settings.databases().stream().allMatch(status::ready));
+            return;
+        }
         for (ConfiguredDatabase database : settings.databases()) {
             // The two that /q/health shows beside each other have names of their own.
             String id = "database " + database.name();
@@ -42,6 +51,30 @@ public class HealthChecks {
                             id,
                             () -> check(id, database, known -> known.backup().acceptable(database)));
         }
+    }
+
+    /** One check for all of a group, however many they are. */
+    private void registerGroup(DatabaseGroup group) {
+        register(group.title(), group.settings().health().readinessNeedsFresh(), () -> status.ready(group));
+    }
+
+    private void register(String id, boolean needsFresh, BooleanSupplier ready) {
+        String start = "start of " + id;
+        HealthRegistries.getRegistry(HealthType.STARTUP)
+                .register(start, () -> HealthPayload.of(start, status.fleet(), ready.getAsBoolean()));
+        HealthRegistries.getRegistry(HealthType.READINESS)
+                .register(
+                        id,
+                        () -> HealthPayload.of(
+                                id,
+                                status.fleet(),
+                                ready.getAsBoolean()
+                                        && (!needsFresh || status.fleet().alarming() == 0)));
+        HealthRegistries.getHealthGroupRegistry("freshness")
+                .register(
+                        id,
+                        () -> HealthPayload.of(
+                                id, status.fleet(), status.fleet().alarming() == 0));
     }
 
     private static boolean freshEnough(DatabaseStatus known, ConfiguredDatabase database) {

@@ -1,5 +1,6 @@
 package io.github.litestow.report;
 
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
@@ -7,6 +8,23 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 final class HealthPayload {
 
     private HealthPayload() {}
+
+    /** The counts by state, and the worst by name; of all databases of the service. */
+    static HealthCheckResponse of(String name, FleetStatus fleet, boolean up) {
+        HealthCheckResponseBuilder response = HealthCheckResponse.named(name).status(up);
+        response.withData("databases", fleet.total());
+        fleet.states().forEach((state, count) -> response.withData(state.label(), count));
+        response.withData("offloaded", fleet.offloaded());
+        response.withData("failing", fleet.failing());
+        if (fleet.alarming() > 0) {
+            response.withData(
+                    "worst",
+                    fleet.worst().stream()
+                            .map(one -> one.backup().database())
+                            .collect(Collectors.joining(", ")));
+        }
+        return response.build();
+    }
 
     static HealthCheckResponse of(String name, DatabaseStatus status, boolean up) {
         BackupStatus backup = status.backup();

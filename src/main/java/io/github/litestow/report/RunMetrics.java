@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** The metrics of runs; label values are the type names in lower snake case. {@link StatusMetrics} has the others. */
 @ApplicationScoped
@@ -36,15 +37,36 @@ public class RunMetrics {
 
     /** Has every counter begin at zero: what first appears with a failure was never seen to rise. */
     void register(@Observes StartupEvent start) {
-        for (ConfiguredDatabase database : settings.databases()) {
-            for (Operation operation : Operation.values()) {
-                outcomes(operation).forEach(outcome -> runs(database.name(), operation, outcome.label()));
-                warnings(database.name(), operation);
-            }
-            Tags tags = Tags.of("database", database.name());
-            uploaded(tags);
-            sealed(tags);
+        Stream.concat(
+                        settings.databases().stream().map(ConfiguredDatabase::name),
+                        settings.groups().stream().map(group -> group.fullName("*")))
+                .map(this::shown)
+                .distinct()
+                .forEach(this::register);
+    }
+
+    private void register(String database) {
+        for (Operation operation : Operation.values()) {
+            outcomes(operation).forEach(outcome -> runs(database, operation, outcome.label()));
+            warnings(database, operation);
         }
+        Tags tags = Tags.of("database", database);
+        uploaded(tags);
+        sealed(tags);
+    }
+
+    /** Returns under which name a database's runs are counted: those of a group together, as do too many. */
+    private String shown(String database) {
+        boolean single =
+                settings.databases().stream().anyMatch(one -> one.name().equals(database));
+        if (single) {
+            return FleetMetrics.oneByOne(settings) ? database : "*";
+        }
+        return settings.groups().stream()
+                .filter(group -> group.memberOf(database).isPresent())
+                .map(group -> group.fullName("*"))
+                .reduce((shorter, longer) -> longer.length() > shorter.length() ? longer : shorter)
+                .orElse(database);
     }
 
     /** Returns how runs of an operation can end. */
@@ -118,31 +140,32 @@ public class RunMetrics {
 
     /** Counts an ended run. */
     void ended(@Observes RunRecord run) {
-        runs(run.database(), run.operation(), run.result().label()).increment();
+        String database = shown(run.database());
+        runs(database, run.operation(), run.result().label()).increment();
         if (run.result().skipReason().isPresent()) {
             return;
         }
-        warnings(run.database(), run.operation()).increment(run.warnings().size());
-        Tags tags = Tags.of("database", run.database());
+        warnings(database, run.operation()).increment(run.warnings().size());
+        Tags tags = Tags.of("database", database);
         run.statistics().uploadedBytes().ifPresent(bytes -> uploaded(tags).increment(bytes));
         run.statistics()
                 .sealSeconds()
                 .ifPresent(seconds -> sealed(tags).record(Math.round(seconds * 1e9), TimeUnit.NANOSECONDS));
         Timer.builder("litestow.run.duration")
                 .description("how long runs took")
-                .tag("database", run.database())
+                .tag("database", database)
                 .tag("operation", run.operation().label())
                 .register(registry)
                 .record(run.duration().toNanos(), TimeUnit.NANOSECONDS);
         run.result()
                 .failure()
-                .ifPresent(failed -> lastFailure(run, failed).set(run.finished().toEpochMilli()));
+                .ifPresent(failed -> lastFailure(database, run, failed).set(run.finished().toEpochMilli()));
     }
 
-    private AtomicLong lastFailure(RunRecord run, Outcome.Failed failed) {
+    private AtomicLong lastFailure(String database, RunRecord run, Outcome.Failed failed) {
         Tags tags = Tags.of(
                 "database",
-                run.database(),
+                database,
                 "operation",
                 run.operation().label(),
                 "kind",

@@ -5,11 +5,12 @@ import io.github.litestow.control.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The longest gap of each schedule. Counting one takes tens of milliseconds, and seconds in a process
+ * The longest gap and the next fire time of each schedule. Counting one takes tens of milliseconds, and seconds in a process
  * that has just started on a busy machine: nobody who answers HTTP should have to wait for that. Safe
  * for concurrent use.
  */
@@ -20,6 +21,11 @@ final class ScheduleGaps {
     private final Map<Schedule, Gap> counted = new ConcurrentHashMap<>();
     private final Set<Schedule> due = ConcurrentHashMap.newKeySet();
 
+    private final Map<Schedule, Next> next = new ConcurrentHashMap<>();
+
+    /** What is next from one time on. */
+    private record Next(Instant from, Instant fire) {}
+
     private record Gap(Duration longest, Instant until) {}
 
     /** Returns it as it was counted lately; counts it only when it never was. */
@@ -29,6 +35,17 @@ final class ScheduleGaps {
             prepare(schedule, now);
         }
         return gap.longest();
+    }
+
+    /** Returns the next fire time; parsed and looked for once for each. */
+    Optional<Instant> next(Schedule schedule, Instant now) {
+        Next known = next.get(schedule);
+        if (known == null || !now.isBefore(known.fire()) || now.isBefore(known.from())) {
+            Optional<Instant> fire = schedule.next(now);
+            fire.ifPresent(time -> next.put(schedule, new Next(now, time)));
+            return fire;
+        }
+        return Optional.of(known.fire());
     }
 
     /** Counts it in the background. */

@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class StatusMetrics {
+    private static final List<ConfiguredDatabase> NONE = List.of();
+
     private final MeterRegistry registry;
     private final ConfiguredService settings;
     private final StatusService status;
@@ -55,7 +58,7 @@ public class StatusMetrics {
         if (launchMode.serving()) {
             status.prepare();
         }
-        for (ConfiguredDatabase database : settings.databases()) {
+        for (ConfiguredDatabase database : FleetMetrics.oneByOne(settings) ? settings.databases() : NONE) {
             registerBackup(database);
             registerSchedule(database, started);
             registerStatistics(database);

@@ -2,6 +2,7 @@ package io.github.litestow.report;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.config.DatabaseGroup;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The state of every database, from its journal. Safe for concurrent use. */
 @ApplicationScoped
@@ -24,9 +26,18 @@ public class StatusService {
     private final ConfiguredService settings;
     private final Databases databases;
     private final Clock clock;
+    private static final Duration COUNTED_FOR = Duration.ofSeconds(5);
+    /** Probes come every few seconds. */
+    private static final Duration MANY_COUNTED_FOR = Duration.ofSeconds(30);
+
+    private static final int MANY = 1_000;
+
     private final ScheduleGaps gaps = new ScheduleGaps();
     /** Since when this process knows of each database's file; what no run could write down has an age, too. */
     private final Map<String, Instant> seen = new ConcurrentHashMap<>();
+
+    private Optional<FleetStatus> fleet = Optional.empty();
+    private long countedAt;
 
     /** Reads the journals of {@code databases}. */
     public StatusService(ConfiguredService settings, Databases databases, Clock clock) {
@@ -37,20 +48,37 @@ public class StatusService {
 
     /** Returns the status of every database in name order. */
     public List<DatabaseStatus> all() {
-        return settings.databases().stream()
-                .map(this::of)
-                .flatMap(Optional::stream)
-                .toList();
+        return databases.all().stream().map(this::of).toList();
+    }
+
+    /** Returns how all databases are doing, as counted lately: thousands take a moment. */
+    public synchronized FleetStatus fleet() {
+        long now = System.nanoTime();
+        Duration countedFor = fleet.filter(many -> many.total() > MANY).isPresent() ? MANY_COUNTED_FOR : COUNTED_FOR;
+        if (fleet.isEmpty() || now - countedAt > countedFor.toNanos()) {
+            fleet = Optional.of(FleetStatus.of(databases.all(), this::of));
+            countedAt = now;
+        }
+        return fleet.get();
+    }
+
+    /** Returns whether what there is of a group is known, and here or rightly not here. */
+    public boolean ready(DatabaseGroup group) {
+        return databases.ready(group);
     }
 
     /** Returns the state of one database; empty while its journal is not open. */
     public Optional<DatabaseStatus> of(ConfiguredDatabase database) {
-        return databases.named(database.name()).map(one -> {
-            // The state first: a run that ends in between would otherwise have ended after now.
-            DatabaseState state = one.journal().state();
-            Instant now = clock.instant();
-            return DatabaseStatus.of(one, state, maxAge(database, now), seen(one, now), now);
-        });
+        return databases.named(database.name()).map(this::of);
+    }
+
+    private DatabaseStatus of(Database one) {
+        // The state first: a run that ends in between would otherwise have ended after now.
+        DatabaseState state = one.journal().state();
+        Instant now = clock.instant();
+        ConfiguredDatabase database = one.settings();
+        Optional<Instant> next = database.schedule().flatMap(schedule -> gaps.next(schedule, now));
+        return DatabaseStatus.of(one, state, maxAge(database, now), next, seen(one, now), now);
     }
 
     private Instant seen(Database database, Instant now) {
@@ -71,7 +99,9 @@ public class StatusService {
 
     /** Counts in the background what would take too long for whoever asks first. */
     void prepare() {
-        settings.databases().stream()
+        Stream.concat(
+                        settings.databases().stream(),
+                        settings.groups().stream().map(group -> group.database("any")))
                 .filter(database -> database.health().maxAge().isEmpty())
                 .flatMap(database -> database.schedule().stream())
                 .distinct()

@@ -68,6 +68,8 @@ public final class TextReport {
             case FRESH -> ": fresh";
             case STALE -> ": STALE";
             case NOTHING_YET -> ": nothing yet";
+            case RETIRED -> ": retired, its file is gone";
+            case AT_REPLICA -> ": at the replica";
         };
     }
 

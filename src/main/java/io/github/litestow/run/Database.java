@@ -28,6 +28,7 @@ public final class Database {
     private final CurrentRun currentRun;
     private final UnfinishedUploads unfinishedUploads = new UnfinishedUploads();
     private volatile boolean ready;
+    private volatile boolean restoring;
     private volatile boolean atReplica;
     private volatile Optional<Instant> unchangedAt = Optional.empty();
 
@@ -112,6 +113,17 @@ public final class Database {
     /** Says that the database is there, or rightly not there; until then nothing is snapshotted. */
     public void markReady() {
         ready = true;
+        restoring = false;
+    }
+
+    /** Says that it is being restored at the start: whatever is at its path until then is not ours to upload. */
+    public void markRestoring() {
+        restoring = true;
+    }
+
+    /** Returns whether it is being restored at the start. */
+    public boolean restoring() {
+        return restoring;
     }
 
     /** Returns whether a replica of it was seen, or at least the beginning of one. */

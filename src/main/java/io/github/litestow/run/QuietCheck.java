@@ -12,8 +12,10 @@ import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.LocalDatabase;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.sqlite.FileStamp;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.PageScan;
@@ -38,6 +40,9 @@ public final class QuietCheck {
     /** Of what is read here; a run takes its time instead. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
+    /** A try waits for the application, and asks the replica. */
+    private static final Duration OFFLOAD_AGAIN = Duration.ofHours(1);
+
     private static final long MAX_BYTES = 64L << 20;
 
     private QuietCheck() {}
@@ -57,7 +62,8 @@ public final class QuietCheck {
                     && state.lineage().isPresent()
                     && state.lastFailure().isEmpty()
                     && state.unrecorded().isEmpty()
-                    && !proofIsDue(database.settings(), state, now);
+                    && !proofIsDue(database.settings(), state, now)
+                    && !offloadIsDue(database.settings(), state, now);
         } catch (IOException e) {
             LOG.debugf(e, "%s cannot be looked at", database.settings().database());
             return false;
@@ -84,6 +90,15 @@ public final class QuietCheck {
                 .filter(time -> time.isAfter(now.minus(settings.verifyEvery())) && RunTime.past(time, now))
                 .isPresent();
         return !proven && !lately;
+    }
+
+    /** One that is to go stays as long as somebody has it open, and who closes it need not change it. */
+    private static boolean offloadIsDue(ConfiguredDatabase settings, DatabaseState state, Instant now) {
+        boolean triedLately = Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
+                .map(RunRecord::started)
+                .filter(time -> time.isAfter(now.minus(OFFLOAD_AGAIN)) && RunTime.past(time, now))
+                .isPresent();
+        return settings.snapshot().deleteLocal() && !triedLately;
     }
 
     /** Looks at the files before a run; empty for a database that is not of a group, of which each slot has a run. */

@@ -138,6 +138,10 @@ public class GracefulShutdown {
     }
 
     private void last(Database database, Deadline grace, Set<String> left) {
+        if (database.settings().group().isPresent() && groups.foundQuiet(database)) {
+            left.remove(database.name());
+            return;
+        }
         Duration time = grace.left().minus(REAP);
         if (wanted(database) && time.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
             Outcome outcome = snapshots

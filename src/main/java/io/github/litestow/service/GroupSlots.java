@@ -60,7 +60,9 @@ public class GroupSlots {
     void look(DatabaseGroup group) {
         try {
             List<Database> fresh = discovery.folder(group);
-            fresh.stream().filter(database -> !database.ready()).forEach(Database::markReady);
+            fresh.stream()
+                    .filter(database -> !database.ready() && !database.restoring())
+                    .forEach(Database::markReady);
         } catch (Failure e) {
             LOG.errorf("%s: %s. %s", group.title(), e.getMessage(), e.hint());
         }
@@ -84,6 +86,16 @@ public class GroupSlots {
     List<Database> changed(DatabaseGroup group) {
         look(group);
         return changed(group, clock.instant());
+    }
+
+    /** Returns whether a closer look at a database of a group shows that there is nothing to do. */
+    boolean foundQuiet(Database database) {
+        Instant now = clock.instant();
+        boolean quiet = QuietCheck.foundQuiet(database, launchMode.describe(), now);
+        if (quiet) {
+            database.unchangedAt(now);
+        }
+        return quiet;
     }
 
     /** Returns the databases of which something may have changed, that of the greatest risk first. */
@@ -115,9 +127,7 @@ public class GroupSlots {
     }
 
     private void snapshot(Database database) {
-        if (QuietCheck.foundQuiet(database, launchMode.describe(), clock.instant())) {
-            database.unchangedAt(clock.instant());
-        } else {
+        if (!foundQuiet(database)) {
             snapshots.snapshot(database, SnapshotRequest.by("cron"));
         }
     }

@@ -194,7 +194,8 @@ public class GroupStart {
                     .toList();
             List<Database> wanted =
                     missing.stream().filter(this::wanted).toList();
-            missing.stream().filter(database -> !wanted.contains(database)).forEach(Database::markReady);
+            wanted.forEach(Database::markRestoring);
+            missing.stream().filter(database -> !database.restoring()).forEach(Database::markReady);
             if (!wanted.isEmpty()) {
                 LOG.infof("%s: %d are missing and restored", group.title(), wanted.size());
             }

@@ -18,6 +18,7 @@ import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.StorageSchemes;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,12 +58,7 @@ class MetricsReferenceTest {
     @SuppressWarnings("deprecation")
     private String scrape() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ConfiguredService settings = new ConfiguredService(
-                List.of(TestDatabase.in(folder).settings(folder.resolve("replica"))),
-                Optional.empty(),
-                Duration.ofSeconds(5),
-                Optional.empty(),
-                2);
+        ConfiguredService settings = settings(100);
         Databases databases = new Databases(
                 settings,
                 new LitestreamProducer().litestream(settings, new StorageSchemes()),
@@ -78,6 +74,14 @@ class MetricsReferenceTest {
                         clock,
                         new LaunchMode("serve", "127.0.0.1", 0))
                 .register(new StartupEvent());
+        FleetMetrics fleet = new FleetMetrics(
+                registry,
+                settings(0),
+                new StatusService(settings, databases, clock),
+                new LaunchMode("serve", "127.0.0.1", 0));
+        fleet.register(new StartupEvent());
+        fleet.count();
+        fleet.stop(new ShutdownEvent());
         metrics.started(new BuildInfo("1", "0.5.17"));
         Instant now = Instant.parse("2026-11-21T10:00:00Z");
         metrics.ended(new RunRecord(
@@ -90,6 +94,18 @@ class MetricsReferenceTest {
                 new Outcome.Failed(FailureKind.DISK, "look", "cause", "hint"),
                 List.of()));
         return registry.scrape();
+    }
+
+    private ConfiguredService settings(int metricsPerDatabase) {
+        return new ConfiguredService(
+                List.of(TestDatabase.in(folder).settings(folder.resolve("replica"))),
+                List.of(),
+                Optional.empty(),
+                Duration.ofSeconds(5),
+                Optional.empty(),
+                2,
+                Duration.ofMinutes(1),
+                metricsPerDatabase);
     }
 
     private static List<String> rows(String scrape) {

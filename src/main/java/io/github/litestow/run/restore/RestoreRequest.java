@@ -50,6 +50,11 @@ public record RestoreRequest(String trigger, Point point, Target target, boolean
         return new RestoreRequest(trigger, point, new Target(Optional.empty(), true, false, false), false, false);
     }
 
+    /** Returns the request for a restore point to the database's own place, if nothing is there. */
+    public static RestoreRequest inPlace(String trigger, Point point) {
+        return new RestoreRequest(trigger, point, new Target(Optional.empty(), false, false), false, false);
+    }
+
     /** Returns the request that a start makes. */
     public static RestoreRequest atStart(boolean required, boolean fallback) {
         return new RestoreRequest(
