@@ -37,6 +37,28 @@ public record ConfiguredService(
         groups = List.copyOf(groups);
     }
 
+    /** A service that has all databases of its groups. */
+    public ConfiguredService(
+            List<ConfiguredDatabase> databases,
+            List<DatabaseGroup> groups,
+            Optional<Path> litestreamBinary,
+            Duration shutdownGrace,
+            Optional<Secret> apiToken,
+            int concurrency,
+            Duration discoveryEvery,
+            int metricsPerDatabase) {
+        this(
+                databases,
+                groups,
+                litestreamBinary,
+                shutdownGrace,
+                apiToken,
+                concurrency,
+                discoveryEvery,
+                metricsPerDatabase,
+                Optional.empty());
+    }
+
     /** A service of databases that are each configured by itself. */
     public ConfiguredService(
             List<ConfiguredDatabase> databases,

@@ -22,6 +22,7 @@ public final class RestingLease implements ReplicaLease {
     private final ServiceLease service;
     private final LeaseWait wait;
     private volatile Optional<Ownership> ownership = Optional.empty();
+    private volatile Optional<LeaseUser> user = Optional.empty();
     private volatile boolean recorded;
 
     /**
@@ -53,6 +54,7 @@ public final class RestingLease implements ReplicaLease {
             return () -> {};
         }
         Held entered = service.enter(who, run);
+        user = Optional.of(run);
         boolean taken = false;
         try {
             wait.until(owned(who)::take, run);
@@ -60,12 +62,14 @@ public final class RestingLease implements ReplicaLease {
             taken = true;
         } finally {
             if (!taken) {
+                user = Optional.empty();
                 entered.close();
             }
         }
         recorded = false;
         return () -> {
             settle();
+            user = Optional.empty();
             entered.close();
         };
     }
@@ -105,7 +109,7 @@ public final class RestingLease implements ReplicaLease {
         if (ownership.isPresent()) {
             recorded = false;
             if (!ownership.get().say(Optional.of(upload))) {
-                throw wait.taken("was taken over by somebody else during this run");
+                throw lost(wait.taken("was taken over by somebody else during this run"));
             }
         }
     }
@@ -127,11 +131,17 @@ public final class RestingLease implements ReplicaLease {
         }
         service.heart().requireByClock();
         if (!sure()) {
-            throw new Failure(
+            throw lost(new Failure(
                     FailureKind.BUSY,
                     "the lease of this service at " + replica.url() + " was lost during this run",
-                    "Nothing was deleted; the next run takes it anew, or says who has the database now.");
+                    "Nothing was deleted; the next run takes it anew, or says who has the database now."));
         }
+    }
+
+    /** What the run does at the replica ends, whatever it makes of the failure. */
+    private Failure lost(Failure why) {
+        user.ifPresent(run -> run.leaseLost(why));
+        return why;
     }
 
     @Override
