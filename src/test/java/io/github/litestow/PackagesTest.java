@@ -71,15 +71,19 @@ class PackagesTest {
                             "control",
                             "outcome")),
             Map.entry("report", List.of("run", "journal", "config", "control", "outcome")),
-            Map.entry("http", List.of("run", "discovery", "report", "journal", "config", "sqlite", "control", "outcome")),
+            Map.entry(
+                    "http", List.of("run", "discovery", "report", "journal", "config", "sqlite", "control", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry(
                     "service",
                     List.of("run", "shard", "discovery", "lease", "sqlite", "journal", "config", "control", "outcome")),
-            Map.entry("cli", List.of("run", "shard", "discovery", "report", "demo", "journal", "config", "control", "outcome")),
+            Map.entry(
+                    "cli",
+                    List.of("run", "shard", "discovery", "report", "demo", "journal", "config", "control", "outcome")),
             Map.entry("shard", List.of("run", "store", "config", "outcome")),
             Map.entry(
-                    "discovery", List.of("run", "shard", "store", "journal", "sqlite", "config", "control", "outcome")));
+                    "discovery",
+                    List.of("run", "shard", "store", "journal", "sqlite", "config", "control", "outcome")));
 
     /** The parts of rooms, each of which says what it is for as well. */
     private static final List<String> PARTS =

@@ -64,7 +64,8 @@ final class ShardMovesBench {
         boolean kept;
         try {
             ShardMovesBench bench = new ShardMovesBench(temp, argument(arguments, 3, 1));
-            bench.end = System.nanoTime() + Duration.ofMinutes(argument(arguments, 4, 30)).toNanos();
+            bench.end = System.nanoTime()
+                    + Duration.ofMinutes(argument(arguments, 4, 30)).toNanos();
             kept = bench.run(moves, losses, databases);
         } finally {
             Host.delete(temp);
@@ -117,8 +118,8 @@ final class ShardMovesBench {
 
     private void serve(int shard) throws Failure {
         folders++;
-        ShardHost host =
-                new ShardHost(temp.resolve("host-" + folders), temp.resolve("replicas"), shard + "/" + SERVICES, LEASE_TIME);
+        ShardHost host = new ShardHost(
+                temp.resolve("host-" + folders), temp.resolve("replicas"), shard + "/" + SERVICES, LEASE_TIME);
         host.start();
         hosts[shard] = host;
         everybody.add(host);
@@ -182,7 +183,8 @@ final class ShardMovesBench {
             await(name, () -> host.has(name));
             moveMillis.add(Duration.ofNanos(System.nanoTime() - begun).toMillis());
             where.put(name, move.getValue());
-            lostRows += Math.max(0, rows.get(name) - TestDatabase.at(host.file(name)).rows());
+            lostRows += Math.max(
+                    0, rows.get(name) - TestDatabase.at(host.file(name)).rows());
             confirmed.put(name, rows.get(name));
         }
         System.err.println(moveMillis.size() + " moves");

@@ -48,8 +48,11 @@ final class MoveCommand extends CliCommand {
                 if (json()) {
                     context.output().print(new MoveDocument(database, shard, ExitCodes.DONE));
                 } else {
-                    context.output().out().println(database + " belongs to shard " + shard
-                            + " now. It moves when the service that has it looks the next time and nobody uses it.");
+                    context.output()
+                            .out()
+                            .println(
+                                    database + " belongs to shard " + shard
+                                            + " now. It moves when the service that has it looks the next time and nobody uses it.");
                 }
                 return ExitCodes.DONE;
             }

@@ -88,7 +88,8 @@ public final class ConfigReader {
         end();
         List<Placed> placed = place(databases);
         LitestowConfig settings = service.orElseThrow();
-        if (settings.shard().isPresent() && placed.stream().allMatch(one -> one.database().group().isEmpty())) {
+        if (settings.shard().isPresent()
+                && placed.stream().allMatch(one -> one.database().group().isEmpty())) {
             add(ConfiguredValue.of(config, "litestow.shard", new ShardRules.Rule())
                     .refuse("no group of databases is configured of which there could be a part"));
             end();

@@ -40,7 +40,8 @@ public final class ShardRules {
             Matcher pod = POD.matcher(host);
             refuseIf(
                     auto && !pod.matches(),
-                    quoted(text) + " needs a host name that ends in -NUMBER, as the pods of a StatefulSet have, and this"
+                    quoted(text)
+                            + " needs a host name that ends in -NUMBER, as the pods of a StatefulSet have, and this"
                             + " host is called " + quoted(host));
             int index = Integer.parseInt(auto ? pod.group(2) : shard.group(1));
             refuseIf(

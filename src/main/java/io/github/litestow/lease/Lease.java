@@ -66,8 +66,7 @@ public final class Lease {
     }
 
     /** Returns the lease of a service, on which those of its databases rest; empty as above. */
-    static Optional<Lease> ofService(
-            Replica root, String id, Holder self, Duration timeToLive, LongSupplier nanoTime) {
+    static Optional<Lease> ofService(Replica root, String id, Holder self, Duration timeToLive, LongSupplier nanoTime) {
         return root.keepsObjects()
                 ? Optional.of(new Lease(
                         root, ServiceReference.key(id), self, timeToLive, nanoTime, new ServiceWatches(nanoTime)))

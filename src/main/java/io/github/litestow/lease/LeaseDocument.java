@@ -114,9 +114,7 @@ record LeaseDocument(
         }
         // What an earlier life of ours, or whoever gave it back, still had to write down is there by now.
         boolean unsettled = tookOver != null && uploading != null;
-        return unsettled
-                ? claims().ended(replica.head().orElse(""))
-                : claims().uploading(Optional.empty());
+        return unsettled ? claims().ended(replica.head().orElse("")) : claims().uploading(Optional.empty());
     }
 
     /** Whether nobody has it: it was given back, or ended by others. */

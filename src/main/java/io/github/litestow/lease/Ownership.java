@@ -130,14 +130,15 @@ final class Ownership {
             return new Finding(true, false, false);
         }
         boolean sameId = there.service() != null && there.service().id().equals(place.id());
-        if (sameId && (there.service().epoch().equals(now) || lives.contains(there.service().epoch()))) {
+        if (sameId
+                && (there.service().epoch().equals(now)
+                        || lives.contains(there.service().epoch()))) {
             // Of this life, or of one that is over, and nobody took the database from it.
             return new Finding(true, false, false);
         }
         if (there.service() != null) {
             ServiceWatch.Verdict other = others.verdict(replica, there);
-            return new Finding(
-                    other.over(), other == ServiceWatch.Verdict.ENDED, other == ServiceWatch.Verdict.ALIVE);
+            return new Finding(other.over(), other == ServiceWatch.Verdict.ENDED, other == ServiceWatch.Verdict.ALIVE);
         }
         if (there.holderIsDead() || silence.lasted(object.version(), there.ttlMillis())) {
             return new Finding(true, true, false);
@@ -203,8 +204,8 @@ final class Ownership {
     private boolean written(String under, WriteClaims saying, Optional<String> version) throws Failure {
         lives.add(under);
         ServiceReference on = new ServiceReference(place.id(), under, place.up(), place.ttlMillis());
-        byte[] body = objects.bytes(
-                LeaseDocument.resting(self, on, UUID.randomUUID().toString(), saying));
+        byte[] body =
+                objects.bytes(LeaseDocument.resting(self, on, UUID.randomUUID().toString(), saying));
         boolean done =
                 version.isPresent() ? store.replace(Lease.KEY, body, version.get()) : store.create(Lease.KEY, body);
         if (done) {

@@ -37,8 +37,7 @@ public final class ServiceLease {
      * @param lock sets this service apart from others; in a folder that exists before the first use
      * @param threads those of all leases
      */
-    public ServiceLease(
-            String name, Replica root, String host, Duration time, HostLock lock, LeaseThreads threads) {
+    public ServiceLease(String name, Replica root, String host, Duration time, HostLock lock, LeaseThreads threads) {
         this.root = root;
         this.lock = lock;
         this.time = time;
@@ -54,8 +53,8 @@ public final class ServiceLease {
     /** Nobody else has it who lives, while this process holds the lock. */
     private String id() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(lock.holderId().getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(lock.holderId().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, ID_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -2,8 +2,8 @@ package io.github.litestow.lease;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.store.JsonObjects;
-import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.Replica;
+import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
 import java.util.HashMap;
 import java.util.Map;

@@ -40,13 +40,7 @@ public final class Database {
             DatabaseLock lock,
             CurrentRun currentRun,
             LeaseThreads threads) {
-        this(
-                settings,
-                journal,
-                replica,
-                lock,
-                currentRun,
-                new LeaseHeartbeat(settings, replica, lock.host(), threads));
+        this(settings, journal, replica, lock, currentRun, new LeaseHeartbeat(settings, replica, lock.host(), threads));
     }
 
     /** Wires a database with this lease. */

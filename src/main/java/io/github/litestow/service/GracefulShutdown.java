@@ -144,9 +144,8 @@ public class GracefulShutdown {
         }
         Duration time = grace.left().minus(REAP);
         if (wanted(database) && time.toMillis() > TimeUnit.SECONDS.toMillis(1)) {
-            Outcome outcome = snapshots
-                    .last(database, SnapshotRequest.beforeStop(time))
-                    .result();
+            Outcome outcome =
+                    snapshots.last(database, SnapshotRequest.beforeStop(time)).result();
             if (outcome.agreed()) {
                 left.remove(database.name());
             }

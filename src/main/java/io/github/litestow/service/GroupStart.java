@@ -192,8 +192,7 @@ public class GroupStart {
             List<Database> missing = databases.of(group).stream()
                     .filter(database -> !database.ready())
                     .toList();
-            List<Database> wanted =
-                    missing.stream().filter(this::wanted).toList();
+            List<Database> wanted = missing.stream().filter(this::wanted).toList();
             wanted.forEach(Database::markRestoring);
             missing.stream().filter(database -> !database.restoring()).forEach(Database::markReady);
             if (!wanted.isEmpty()) {

@@ -78,9 +78,12 @@ public class ShardMoves {
         for (String member : shards.expected(group)) {
             boolean known = databases.named(group.fullName(member)).isPresent();
             Database database = databases.add(group, member);
-            if (database.ready()) {
+            boolean left = shards.left(group, member);
+            // A list of the replicas may have shown it before this did, and no more than that is ready then.
+            boolean absent = left && database.missing() && database.settings().restoreOnStart();
+            if (database.ready() && !absent) {
                 had.add(member);
-            } else if (shards.left(group, member) || !database.replica().files().isEmpty()) {
+            } else if (left || shards.atReplica(database)) {
                 database.seenAtReplica();
                 arrived.accept(database);
             } else if (!known) {

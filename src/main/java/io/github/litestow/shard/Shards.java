@@ -5,6 +5,7 @@ import io.github.litestow.config.DatabaseGroup;
 import io.github.litestow.config.Shard;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public class Shards {
     private final ConfiguredService settings;
     private final Databases databases;
+    private final Map<String, ShardMap> maps = new ConcurrentHashMap<>();
     private final Map<String, ShardMap.Document> seen = new ConcurrentHashMap<>();
 
     /** Wires it. */
@@ -66,6 +68,15 @@ public class Shards {
     }
 
     /**
+     * Returns whether there is anything of a database to be brought back.
+     *
+     * @throws Failure when its replica cannot be listed
+     */
+    public boolean atReplica(Database database) throws Failure {
+        return !database.replica().files().isEmpty();
+    }
+
+    /**
      * Says for others that this service has left databases, and that it has those that were left for it.
      *
      * @throws Failure when that cannot be written
@@ -103,9 +114,8 @@ public class Shards {
         seen.put(
                 group.name(),
                 map(group)
-                        .change(before -> all.of(member) == shard
-                                ? before.unpinned(member)
-                                : before.pinned(member, shard)));
+                        .change(before ->
+                                all.of(member) == shard ? before.unpinned(member) : before.pinned(member, shard)));
     }
 
     private ShardMap.Document document(DatabaseGroup group) {
@@ -113,6 +123,12 @@ public class Shards {
     }
 
     private ShardMap map(DatabaseGroup group) throws Failure {
-        return new ShardMap(databases.place(group));
+        ShardMap known = maps.get(group.name());
+        if (known == null) {
+            // Two that are made at once are as good as one.
+            known = new ShardMap(databases.place(group));
+            maps.put(group.name(), known);
+        }
+        return known;
     }
 }

@@ -33,9 +33,8 @@ class ShardTest {
     void one_shard_more_takes_its_share_from_the_others_and_moves_nothing_between_them() {
         Shard eight = new Shard(0, 8);
         Shard nine = new Shard(0, 9);
-        List<String> moved = NAMES.stream()
-                .filter(name -> eight.of(name) != nine.of(name))
-                .toList();
+        List<String> moved =
+                NAMES.stream().filter(name -> eight.of(name) != nine.of(name)).toList();
         assertThat(moved.size()).isBetween(150, 300);
         assertThat(moved).allMatch(name -> nine.of(name) == 8);
     }

@@ -119,7 +119,9 @@ class ManifestsTest {
         assertThat(settings.path("DB_SQLITE").asText()).contains("{name}");
         assertThat(settings.path("REPLICA_URL").asText()).contains("{name}");
         assertThat(stateful.path("podManagementPolicy").asText()).isEqualTo("Parallel");
-        assertThat(stateful.path("volumeClaimTemplates")).as("each pod has its own volume").hasSize(1);
+        assertThat(stateful.path("volumeClaimTemplates"))
+                .as("each pod has its own volume")
+                .hasSize(1);
     }
 
     @Test

@@ -103,8 +103,8 @@ public final class ShardHost {
     }
 
     private void restore(Database database) {
-        Outcome outcome = restores.restore(database, RestoreRequest.atStart(false, false))
-                .result();
+        Outcome outcome =
+                restores.restore(database, RestoreRequest.atStart(false, false)).result();
         if (outcome.failure().isEmpty() && outcome.skipReason().isEmpty()) {
             database.markReady();
         }

@@ -105,8 +105,8 @@ class OneOwnerTest {
 
         private void upload(String name, Ownership database) throws Failure {
             int head = random.nextInt(100);
-            WriteClaims.Upload upload = WriteClaims.Upload.from(
-                    Optional.of(String.format(Locale.ROOT, "%016x", head)), Optional.empty());
+            WriteClaims.Upload upload =
+                    WriteClaims.Upload.from(Optional.of(String.format(Locale.ROOT, "%016x", head)), Optional.empty());
             if (!database.left().isZero() && database.say(Optional.of(upload))) {
                 uploading.put(name, upload);
             }
@@ -238,8 +238,9 @@ class OneOwnerTest {
             if (other != owner && other instanceof Service silent && silent.uploading.containsKey(database)) {
                 assertThat(owner.claims(database).tookOver())
                         .as("the late writes of %s to %s, seed %d, step %d", silent.id, database, seed, step)
-                        .hasValueSatisfying(took -> assertThat(
-                                        took.upTo().compareTo(silent.uploading.get(database).upTo()))
+                        .hasValueSatisfying(took -> assertThat(took.upTo()
+                                        .compareTo(
+                                                silent.uploading.get(database).upTo()))
                                 .isNotNegative());
                 found++;
             }

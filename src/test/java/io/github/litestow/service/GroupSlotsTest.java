@@ -16,12 +16,12 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
-import io.github.litestow.shard.Shards;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,7 +116,8 @@ class GroupSlotsTest {
         assertThat(slot()).isEmpty();
 
         assertThat(engine.calls()).isEmpty();
-        assertThat(databases.of(group)).allMatch(database -> database.unchangedAt().isPresent());
+        assertThat(databases.of(group))
+                .allMatch(database -> database.unchangedAt().isPresent());
     }
 
     /** Lets everything become known as unchanged. */
@@ -193,7 +194,10 @@ class GroupSlotsTest {
     @Test
     void what_is_offloaded_is_idle_known_by_its_replica_and_restored_by_name() throws Exception {
         later(Duration.ZERO, true);
-        assertThat(slot()).extracting(run -> run.result().which()).containsOnly(Outcome.Case.OFFLOADED).hasSize(3);
+        assertThat(slot())
+                .extracting(run -> run.result().which())
+                .containsOnly(Outcome.Case.OFFLOADED)
+                .hasSize(3);
         assertThat(slot()).isEmpty();
         Host.delete(folder);
         Files.createDirectories(folder);

@@ -17,11 +17,11 @@ import io.github.litestow.run.CurrentRun;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.DatabaseLock;
 import io.github.litestow.run.Databases;
-import io.github.litestow.shard.Shards;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.WatchedReplica;
 import io.quarkus.runtime.StartupEvent;
@@ -81,8 +81,7 @@ class ManyStartsTest {
         Shards shards = new Shards(settings, known);
         Discovery discovery = new Discovery(settings, known, shards, mode, Clock.systemUTC());
         GroupSlots groups = new GroupSlots(known, discovery, snapshots, Clock.systemUTC(), mode);
-        SnapshotScheduler cron =
-                new SnapshotScheduler(noScheduler(), runs, snapshots, groups, Clock.systemUTC(), mode);
+        SnapshotScheduler cron = new SnapshotScheduler(noScheduler(), runs, snapshots, groups, Clock.systemUTC(), mode);
         Restores restores = new Restores(runs, litestream, Clock.systemUTC());
         start = new RestoreOnStartup(
                 settings,
@@ -90,7 +89,14 @@ class ManyStartsTest {
                 restores,
                 cron,
                 new GroupStart(
-                        settings, known, discovery, restores, cron, shards, new ShardMoves(known, shards, snapshots), mode),
+                        settings,
+                        known,
+                        discovery,
+                        restores,
+                        cron,
+                        shards,
+                        new ShardMoves(known, shards, snapshots),
+                        mode),
                 mode);
     }
 

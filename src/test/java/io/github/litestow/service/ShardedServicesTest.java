@@ -80,8 +80,8 @@ class ShardedServicesTest {
         assertThat(rows(other, ofOther)).isEqualTo(7);
         assertThat(one.file(ofOther)).doesNotExist();
         assertThat(one.owns(ofOther)).isFalse();
-        assertThat(one.lastRun(ofOther)).hasValueSatisfying(run -> assertThat(run.result())
-                .isInstanceOf(Outcome.Offloaded.class));
+        assertThat(one.lastRun(ofOther))
+                .hasValueSatisfying(run -> assertThat(run.result()).isInstanceOf(Outcome.Offloaded.class));
         assertThat(one.file(ofOne)).exists();
         TestDatabase.at(other.file(ofOther)).addRow();
         assertThat(other.snapshot(ofOther).agreed()).isTrue();
@@ -134,8 +134,8 @@ class ShardedServicesTest {
 
         Outcome outcome = third.snapshot(ofOther);
 
-        assertThat(outcome.failure()).hasValueSatisfying(failed -> assertThat(failed.kind())
-                .isEqualTo(FailureKind.BUSY));
+        assertThat(outcome.failure())
+                .hasValueSatisfying(failed -> assertThat(failed.kind()).isEqualTo(FailureKind.BUSY));
         assertThat(other.owns(ofOther)).isTrue();
         assertThat(third.owns(ofOther)).isFalse();
         assertThat(third.file(ofOther)).exists();
