@@ -51,8 +51,9 @@ final class DatabaseNames {
     }
 
     private static Failure unknown(String name, CommandContext context) {
-        List<String> known = new ArrayList<>(
-                context.settings().databases().stream().map(ConfiguredDatabase::name).toList());
+        List<String> known = new ArrayList<>(context.settings().databases().stream()
+                .map(ConfiguredDatabase::name)
+                .toList());
         context.settings().groups().forEach(group -> known.add("those of " + group.title()));
         return new Failure(
                 FailureKind.SETTINGS, "no database is named '" + name + "'", "Configured: " + String.join(", ", known));

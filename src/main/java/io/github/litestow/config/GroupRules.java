@@ -85,9 +85,10 @@ final class GroupRules {
     }
 
     private static Path folder(Placed placed) {
-        return placed.database().group().map(DatabaseGroup::folder).orElseGet(() -> placed.database()
-                .database()
-                .getParent());
+        return placed.database()
+                .group()
+                .map(DatabaseGroup::folder)
+                .orElseGet(() -> placed.database().database().getParent());
     }
 
     /** Returns where a replica, or all those of a group, are. */
@@ -109,7 +110,10 @@ final class GroupRules {
     private static boolean sameStore(Placed one, Placed other) {
         return one.replicaFolder().isPresent() == other.replicaFolder().isPresent()
                 && (one.replicaFolder().isPresent()
-                        || one.database().s3().endpoint().equals(other.database().s3().endpoint()));
+                        || one.database()
+                                .s3()
+                                .endpoint()
+                                .equals(other.database().s3().endpoint()));
     }
 
     /** Returns whether some name makes a path of the group one of the other's. */

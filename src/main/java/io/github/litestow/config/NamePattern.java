@@ -45,12 +45,9 @@ public record NamePattern(String before, String after) {
 
     /** Returns what stands in place of the name; empty when the text does not fit, or nothing stands there. */
     public Optional<String> nameIn(String text) {
-        boolean fits = text.length() > before.length() + after.length()
-                && text.startsWith(before)
-                && text.endsWith(after);
-        return fits
-                ? Optional.of(text.substring(before.length(), text.length() - after.length()))
-                : Optional.empty();
+        boolean fits =
+                text.length() > before.length() + after.length() && text.startsWith(before) && text.endsWith(after);
+        return fits ? Optional.of(text.substring(before.length(), text.length() - after.length())) : Optional.empty();
     }
 
     /**

@@ -145,9 +145,7 @@ public final class Rules {
         @Override
         public Duration convert(String text) {
             // YAML reads a bare off as false.
-            return text.equalsIgnoreCase("off") || text.equalsIgnoreCase("false")
-                    ? Duration.ZERO
-                    : super.convert(text);
+            return text.equalsIgnoreCase("off") || text.equalsIgnoreCase("false") ? Duration.ZERO : super.convert(text);
         }
     }
 

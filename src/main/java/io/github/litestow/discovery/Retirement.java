@@ -93,7 +93,9 @@ final class Retirement {
                         database.replica().url(),
                         database.name());
             } else {
-                LOG.infof("%s: %s is there again", database.name(), database.settings().database());
+                LOG.infof(
+                        "%s: %s is there again",
+                        database.name(), database.settings().database());
             }
             return true;
         } catch (Failure e) {

@@ -119,7 +119,10 @@ final class LitestreamBinary implements Litestream {
         boolean restored = false;
         try {
             EngineRun run = call.run(
-                    arguments, EngineConfiguration.forAnswer(call.target, call.database), OUTPUT_LIMIT, call.turn(turns));
+                    arguments,
+                    EngineConfiguration.forAnswer(call.target, call.database),
+                    OUTPUT_LIMIT,
+                    call.turn(turns));
             String answer = EngineAnswers.restoredTxid(call.context(), run);
             RestoreOutput.requireRestored(output, call.txid, answer);
             restored = true;

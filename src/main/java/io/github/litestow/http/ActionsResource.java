@@ -12,8 +12,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriBuilder;
 import java.time.Duration;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -125,8 +125,7 @@ public final class ActionsResource {
         RunView run = runs.find(database, id)
                 .orElseThrow(() -> new IllegalStateException("a run that has begun is shown or written down: " + id));
         boolean ended = waited && run.finished().isPresent();
-        return RestResponse.ResponseBuilder.create(
-                        ended ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED, run)
+        return RestResponse.ResponseBuilder.create(ended ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED, run)
                 .location(UriBuilder.fromPath("/api/databases/{name}/runs/{id}").build(database.name(), id))
                 .build();
     }

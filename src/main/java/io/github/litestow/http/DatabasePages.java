@@ -39,9 +39,11 @@ final class DatabasePages {
      */
     DatabaseView.Page of(Wanted wanted) {
         Optional<BackupState> state = wanted.state().map(DatabasePages::state);
-        int limit = wanted.limit().map(text -> number("limit", text, 1, MAX_LIMIT)).orElse(DEFAULT_LIMIT);
-        int offset =
-                wanted.offset().map(text -> number("offset", text, 0, MAX_OFFSET)).orElse(0);
+        int limit =
+                wanted.limit().map(text -> number("limit", text, 1, MAX_LIMIT)).orElse(DEFAULT_LIMIT);
+        int offset = wanted.offset()
+                .map(text -> number("offset", text, 0, MAX_OFFSET))
+                .orElse(0);
         List<Database> all = databases.all();
         Map<String, Integer> states = new TreeMap<>();
         FleetStatus fleet = status.fleet();
@@ -56,7 +58,8 @@ final class DatabasePages {
             return new DatabaseView.Page(all.size(), states, shown);
         }
         List<Database> matching = all.stream()
-                .filter(one -> wanted.q().filter(text -> !one.name().contains(text)).isEmpty())
+                .filter(one ->
+                        wanted.q().filter(text -> !one.name().contains(text)).isEmpty())
                 .filter(one -> state.isEmpty()
                         || status.of(one.settings())
                                 .filter(known -> known.backup().state() == state.get())

@@ -64,8 +64,9 @@ record RestoreOrder(
                             DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .readValue(body);
         } catch (JsonProcessingException e) {
-            throw Refused.malformed("The body is not a JSON object with at most one of txid and at, both text, and inPlace,"
-                    + " true or false.");
+            throw Refused.malformed(
+                    "The body is not a JSON object with at most one of txid and at, both text, and inPlace,"
+                            + " true or false.");
         }
         if (order == null) {
             throw Refused.malformed("The body is null. Leave it out for the newest restore point.");

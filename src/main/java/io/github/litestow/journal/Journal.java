@@ -42,6 +42,7 @@ public final class Journal {
     private final ObjectMapper json;
     /** What {@code runs.jsonl} says, as long as there is room in memory and nobody wrote to it. */
     private SoftReference<List<RunRecord>> runs = new SoftReference<>(null);
+
     private volatile DatabaseState state = DatabaseState.unknown();
     private Optional<Failure> unread = Optional.empty();
 

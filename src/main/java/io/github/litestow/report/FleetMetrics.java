@@ -91,7 +91,8 @@ public class FleetMetrics {
         FleetStatus fleet = status.fleet();
         boolean all = fleet.total() <= settings.metricsPerDatabase();
         Stream<DatabaseStatus> shown = all ? status.all().stream() : fleet.worst().stream();
-        List<DatabaseStatus> rows = shown.filter(one -> !oneByOne(settings) || !single(one)).toList();
+        List<DatabaseStatus> rows =
+                shown.filter(one -> !oneByOne(settings) || !single(one)).toList();
         ages.register(
                 rows.stream()
                         .map(one -> MultiGauge.Row.of(
@@ -100,7 +101,8 @@ public class FleetMetrics {
                 true);
         failing.register(
                 rows.stream()
-                        .map(one -> MultiGauge.Row.of(tags(one), one.lastFailure().isPresent() ? 1 : 0))
+                        .map(one ->
+                                MultiGauge.Row.of(tags(one), one.lastFailure().isPresent() ? 1 : 0))
                         .toList(),
                 true);
     }

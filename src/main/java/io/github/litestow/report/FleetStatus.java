@@ -80,7 +80,10 @@ public record FleetStatus(
         String comma = " ";
         for (Map.Entry<BackupState, Integer> state : states.entrySet()) {
             if (state.getValue() > 0) {
-                text.append(comma).append(state.getValue()).append(' ').append(state.getKey().label().replace('_', ' '));
+                text.append(comma)
+                        .append(state.getValue())
+                        .append(' ')
+                        .append(state.getKey().label().replace('_', ' '));
                 comma = ", ";
             }
         }

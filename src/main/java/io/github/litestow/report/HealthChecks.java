@@ -33,7 +33,10 @@ public class HealthChecks {
             registerGroup(group);
         }
         if (!FleetMetrics.oneByOne(settings)) {
-            register("all databases", settings.databases().get(0).health().readinessNeedsFresh(), () -> settings.databases().stream().allMatch(status::ready));
+            register(
+                    "all databases",
+                    settings.databases().get(0).health().readinessNeedsFresh(),
+                    () -> settings.databases().stream().allMatch(status::ready));
             return;
         }
         for (ConfiguredDatabase database : settings.databases()) {

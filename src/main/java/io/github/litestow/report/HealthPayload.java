@@ -19,9 +19,7 @@ final class HealthPayload {
         if (fleet.alarming() > 0) {
             response.withData(
                     "worst",
-                    fleet.worst().stream()
-                            .map(one -> one.backup().database())
-                            .collect(Collectors.joining(", ")));
+                    fleet.worst().stream().map(one -> one.backup().database()).collect(Collectors.joining(", ")));
         }
         return response.build();
     }

@@ -159,7 +159,8 @@ public class RunMetrics {
                 .record(run.duration().toNanos(), TimeUnit.NANOSECONDS);
         run.result()
                 .failure()
-                .ifPresent(failed -> lastFailure(database, run, failed).set(run.finished().toEpochMilli()));
+                .ifPresent(failed ->
+                        lastFailure(database, run, failed).set(run.finished().toEpochMilli()));
     }
 
     private AtomicLong lastFailure(String database, RunRecord run, Outcome.Failed failed) {

@@ -99,9 +99,7 @@ public class StatusService {
 
     /** Counts in the background what would take too long for whoever asks first. */
     void prepare() {
-        Stream.concat(
-                        settings.databases().stream(),
-                        settings.groups().stream().map(group -> group.database("any")))
+        Stream.concat(settings.databases().stream(), settings.groups().stream().map(group -> group.database("any")))
                 .filter(database -> database.health().maxAge().isEmpty())
                 .flatMap(database -> database.schedule().stream())
                 .distinct()

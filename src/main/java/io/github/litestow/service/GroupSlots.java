@@ -72,12 +72,14 @@ public class GroupSlots {
     void makeUp(DatabaseGroup group, SlotQueue queue) {
         Instant now = clock.instant();
         Optional<Schedule> schedule = group.database("any").schedule();
-        Predicate<Database> missed = database -> schedule.flatMap(
-                        when -> SnapshotSlots.missed(when, database.journal(), now))
-                .isPresent();
+        Predicate<Database> missed =
+                database -> schedule.flatMap(when -> SnapshotSlots.missed(when, database.journal(), now))
+                        .isPresent();
         List<Database> late = changed(group, now).stream().filter(missed).toList();
         if (!late.isEmpty()) {
-            LOG.infof("%s: slots were missed, one run now of each of %d that may have changed", group.title(), late.size());
+            LOG.infof(
+                    "%s: slots were missed, one run now of each of %d that may have changed",
+                    group.title(), late.size());
             late.forEach(database -> queue.add(database, this::snapshot));
         }
     }

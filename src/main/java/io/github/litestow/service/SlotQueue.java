@@ -31,8 +31,7 @@ final class SlotQueue implements AutoCloseable {
         if (!busy.add(database.name())) {
             return false;
         }
-        ThreadLanes lanes =
-                database.settings().database().toFile().length() >= LARGE ? large : small;
+        ThreadLanes lanes = database.settings().database().toFile().length() >= LARGE ? large : small;
         lanes.at(database.settings().replicaHost()).execute(() -> {
             try {
                 work.accept(database);

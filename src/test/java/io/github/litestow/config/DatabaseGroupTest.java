@@ -93,7 +93,9 @@ class DatabaseGroupTest {
         DatabaseGroup group = TestConfig.working(folder)
                 .env("DB_SQLITE", "{name}.db")
                 .env("REPLICA_URL", "s3://bucket/tenants/{name}")
-                .yaml("litestow.databases.orders.folder", folder.resolve("elsewhere").toString())
+                .yaml(
+                        "litestow.databases.orders.folder",
+                        folder.resolve("elsewhere").toString())
                 .yaml("litestow.databases.orders.path", "orders.sqlite")
                 .yaml("litestow.databases.orders.replica-url", "s3://bucket/orders")
                 .read()
@@ -104,9 +106,25 @@ class DatabaseGroupTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"litestow", "%6citestow", "a%2fb", "%61", "a/b", "a b", "%", "%2", "..", "%2E%2E", ".hidden", "a%2F%2E", ""})
+    @ValueSource(
+            strings = {
+                "litestow",
+                "%6citestow",
+                "a%2fb",
+                "%61",
+                "a/b",
+                "a b",
+                "%",
+                "%2",
+                "..",
+                "%2E%2E",
+                ".hidden",
+                "a%2F%2E",
+                ""
+            })
     void a_part_of_the_bucket_that_no_database_makes_names_none(String part) {
-        assertThat(group("{name}.db", "s3://bucket/tenants/{name}").nameOfReplica(part)).isEmpty();
+        assertThat(group("{name}.db", "s3://bucket/tenants/{name}").nameOfReplica(part))
+                .isEmpty();
     }
 
     @Test

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Thirty databases that nobody configured one by one. */
 class GroupIT {
     private static final int MANY = 30;
-    private static final String OF_ALL = "litestow_runs_total{database=\"*\",operation=\"snapshot\",outcome=\"offloaded\"";
+    private static final String OF_ALL =
+            "litestow_runs_total{database=\"*\",operation=\"snapshot\",outcome=\"offloaded\"";
 
     @RegisterExtension
     final PackagedProgram litestow = new PackagedProgram();
@@ -46,7 +47,8 @@ class GroupIT {
 
         assertThat(service.status(Service.FRESHNESS)).isEqualTo(200);
         assertThat(value(service, "litestow_databases_offloaded")).isEqualTo(MANY + 1.0);
-        assertThat(api.get("/api/databases").with(200).json().path("total").asInt()).isEqualTo(MANY + 1);
+        assertThat(api.get("/api/databases").with(200).json().path("total").asInt())
+                .isEqualTo(MANY + 1);
         assertThat(api.get("/api/databases?q=tenant1&state=fresh&limit=2&offset=1")
                         .with(200)
                         .json()
@@ -56,14 +58,16 @@ class GroupIT {
         api.get("/api/databases?state=well").with(400);
         String url = "/api/databases/eu%2Ftenant7";
         assertThat(api.get(url).with(200).json().path("offloaded").asBoolean()).isTrue();
-        api.post(url + "/restores?wait=soon", Api.WITH_TOKEN, "{\"inPlace\": true}").with(400);
+        api.post(url + "/restores?wait=soon", Api.WITH_TOKEN, "{\"inPlace\": true}")
+                .with(400);
         assertThat(api.post(url + "/restores?wait=PT60S", Api.WITH_TOKEN, "{\"inPlace\": true}")
                         .with(200)
                         .json()
                         .path("outcome")
                         .asText())
                 .isEqualTo("restored");
-        api.post("/api/databases/nobody/restores", Api.WITH_TOKEN, "{\"inPlace\": true}").with(404);
+        api.post("/api/databases/nobody/restores", Api.WITH_TOKEN, "{\"inPlace\": true}")
+                .with(404);
         assertThat(litestow.run("restore", "eu/tenant3").with(7).err()).contains("serve");
         service.terminate();
 
@@ -73,7 +77,6 @@ class GroupIT {
         assertThat(Sample.rows(litestow.data().resolve("eu/tenant3.db"))).isEqualTo(3);
         assertThat(litestow.run("list", "nobody").with(2).err()).contains("no database is named 'nobody'");
     }
-
 
     private static double value(Service service, String prefix) {
         return service.metrics()

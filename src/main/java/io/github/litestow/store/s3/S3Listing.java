@@ -61,7 +61,8 @@ final class S3Listing {
                 if (!prefix.prefix().startsWith(under) || !prefix.prefix().endsWith("/")) {
                     throw failures.strange(StoreRequest.LIST, "the answer lists something else than was asked for");
                 }
-                names.add(prefix.prefix().substring(under.length(), prefix.prefix().length() - 1));
+                names.add(prefix.prefix()
+                        .substring(under.length(), prefix.prefix().length() - 1));
             }
             token = next(page, token);
         } while (token.isPresent());

@@ -1,13 +1,13 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.S3Settings;
 import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StorageScheme;
-import io.github.litestow.config.ReplicaUrl;
-import io.github.litestow.outcome.Failure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
