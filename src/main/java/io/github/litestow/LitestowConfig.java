@@ -5,6 +5,8 @@ import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.Rules;
 import io.github.litestow.config.Secret;
 import io.github.litestow.config.SecretRules;
+import io.github.litestow.config.Shard;
+import io.github.litestow.config.ShardRules;
 import io.github.litestow.config.UrlRules;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -75,6 +77,10 @@ public interface LitestowConfig {
     @WithConverter(Rules.StrictBoolean.class)
     boolean page();
 
+    /** Returns which part of the databases of groups this service has; empty means all of them. */
+    @WithConverter(ShardRules.Rule.class)
+    Optional<Shard> shard();
+
     /** The settings of one database. Named ones inherit what they do not set from the top level. */
     @ConfigMapping(prefix = "litestow")
     interface Database {
@@ -126,10 +132,10 @@ public interface LitestowConfig {
         Retention retention();
 
         /** Returns what happens at start-up. */
-        Restore restore();
+        RestoreConfig restore();
 
         /** Returns what is kept of files that a restore moved out of its way, the newest always. */
-        Quarantine quarantine();
+        QuarantineConfig quarantine();
 
         /** Returns how often a database that is here is proven. */
         @WithName("verify.every")
@@ -149,7 +155,7 @@ public interface LitestowConfig {
         Duration leaseTime();
 
         /** Returns what counts as fresh. */
-        Health health();
+        HealthConfig health();
 
         /** Returns who misses its runs. */
         TellingConfig.Heartbeat heartbeat();
@@ -262,49 +268,5 @@ public interface LitestowConfig {
         @WithDefault("PT1H")
         @WithConverter(Rules.NotNegative.class)
         Duration grace();
-    }
-
-    /** What happens at start-up. */
-    interface Restore {
-        /** Returns whether a missing database is restored; empty means: unless it is offloaded and of a group. */
-        @WithConverter(Rules.StrictBoolean.class)
-        Optional<Boolean> onStart();
-
-        /** Returns whether an empty replica is a failure. */
-        @WithDefault("false")
-        @WithConverter(Rules.StrictBoolean.class)
-        boolean required();
-
-        /** Returns whether a damaged newest point may be passed over. */
-        @WithName("on-damage")
-        @WithDefault("fail")
-        @WithConverter(Rules.FailOrFallback.class)
-        boolean fallback();
-    }
-
-    /** What is kept of replaced files. */
-    interface Quarantine {
-        /** Returns how long replaced files are kept. */
-        @WithDefault("P30D")
-        @WithConverter(Rules.NotNegative.class)
-        Duration keepFor();
-
-        /** Returns how many bytes of them are kept. */
-        @WithDefault("10G")
-        @WithConverter(Rules.Size.class)
-        long keepBytes();
-    }
-
-    /** What counts as fresh. */
-    interface Health {
-        /** Returns the age above which a backup is stale; empty when it follows from the schedule. */
-        @WithConverter(Rules.Positive.class)
-        Optional<Duration> maxAge();
-
-        /** Returns whether a stale backup takes readiness down too. */
-        @WithName("readiness")
-        @WithDefault("restored")
-        @WithConverter(Rules.RestoredOrFresh.class)
-        boolean readinessNeedsFresh();
     }
 }

@@ -84,12 +84,25 @@ class PackagesTest {
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry(
                     "service",
-                    List.of("run", "discovery", "lease", "sqlite", "journal", "config", "control", "outcome")),
+                    List.of("run", "shard", "discovery", "lease", "sqlite", "journal", "config", "control", "outcome")),
             Map.entry(
                     "cli",
                     List.of(
-                            "run", "discovery", "report", "evidence", "demo", "journal", "points", "config", "control", "outcome")),
-            Map.entry("discovery", List.of("run", "store", "journal", "sqlite", "config", "control", "outcome")));
+                            "run",
+                            "shard",
+                            "discovery",
+                            "report",
+                            "evidence",
+                            "demo",
+                            "journal",
+                            "points",
+                            "config",
+                            "control",
+                            "outcome")),
+            Map.entry("shard", List.of("run", "store", "config", "outcome")),
+            Map.entry(
+                    "discovery",
+                    List.of("run", "shard", "store", "journal", "sqlite", "config", "control", "outcome")));
 
     /** The parts of rooms, each of which says what it is for as well. */
     private static final List<String> PARTS =

@@ -13,6 +13,7 @@ import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.restore.Rollbacks;
 import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.shard.Shards;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.enterprise.context.Dependent;
 import java.time.Clock;
@@ -32,6 +33,7 @@ public class CommandApp implements QuarkusApplication {
             Marks marks,
             Rollbacks rollbacks,
             StatusService status,
+            Shards shards,
             ConfiguredService settings,
             LaunchMode launchMode,
             EngineNotice engine,
@@ -46,6 +48,7 @@ public class CommandApp implements QuarkusApplication {
                 marks,
                 rollbacks,
                 status,
+                shards,
                 settings,
                 launchMode,
                 engine,

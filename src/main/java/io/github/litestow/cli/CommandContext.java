@@ -11,6 +11,7 @@ import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.restore.Rollbacks;
 import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.shard.Shards;
 import java.time.Clock;
 
 /**
@@ -24,6 +25,7 @@ import java.time.Clock;
  * @param marks labels and pins restore points
  * @param rollbacks puts an older point in the database's place
  * @param status the state of each database
+ * @param shards which service has which databases
  * @param settings of the service as a whole
  * @param launchMode how this process was started
  * @param engine which engine there is
@@ -39,6 +41,7 @@ record CommandContext(
         Marks marks,
         Rollbacks rollbacks,
         StatusService status,
+        Shards shards,
         ConfiguredService settings,
         LaunchMode launchMode,
         EngineNotice engine,

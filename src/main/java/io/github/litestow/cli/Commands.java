@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PinCommand.class,
             UnpinCommand.class,
             RollbackCommand.class,
+            MoveCommand.class,
             HealthCommand.class,
             AwsReplicateDbCommand.class,
             AwsRestoreDbCommand.class,

@@ -90,6 +90,12 @@ public final class ConfigReader {
         end();
         List<Placed> placed = place(databases);
         LitestowConfig settings = service.orElseThrow();
+        if (settings.shard().isPresent()
+                && placed.stream().allMatch(one -> one.database().group().isEmpty())) {
+            add(ConfiguredValue.of(config, "litestow.shard", new ShardRules.Rule())
+                    .refuse("no group of databases is configured of which there could be a part"));
+            end();
+        }
         return new ConfiguredService(
                 placed.stream()
                         .map(Placed::database)
@@ -103,7 +109,8 @@ public final class ConfigReader {
                 settings.discoveryEvery(),
                 settings.metricsPerDatabase(),
                 settings.page(),
-                telling(settings));
+                telling(settings),
+                settings.shard());
     }
 
     /** Quarkus' mailer would say so when the first mail is to go, which is too late. */

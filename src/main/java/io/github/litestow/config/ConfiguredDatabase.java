@@ -1,6 +1,9 @@
 package io.github.litestow.config;
 
 import io.github.litestow.LitestowConfig;
+import io.github.litestow.HealthConfig;
+import io.github.litestow.QuarantineConfig;
+import io.github.litestow.RestoreConfig;
 import io.github.litestow.TellingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,12 +70,12 @@ public record ConfiguredDatabase(
     }
 
     /** Returns what happens at start-up. */
-    public LitestowConfig.Restore restore() {
+    public RestoreConfig restore() {
         return settings.restore();
     }
 
     /** Returns what is kept of replaced files. */
-    public LitestowConfig.Quarantine quarantine() {
+    public QuarantineConfig quarantine() {
         return settings.quarantine();
     }
 
@@ -100,7 +103,7 @@ public record ConfiguredDatabase(
     }
 
     /** Returns what counts as fresh. */
-    public LitestowConfig.Health health() {
+    public HealthConfig health() {
         return settings.health();
     }
 

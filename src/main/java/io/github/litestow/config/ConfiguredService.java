@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param metricsPerDatabase above how many databases only the worst have series of their own, 0 or more
  * @param page whether people are shown a page
  * @param telling who is told of what happens
+ * @param shard which part of the databases of groups this service has; empty means all of them
  */
 public record ConfiguredService(
         List<ConfiguredDatabase> databases,
@@ -29,7 +30,8 @@ public record ConfiguredService(
         Duration discoveryEvery,
         int metricsPerDatabase,
         boolean page,
-        NotifySettings telling) {
+        NotifySettings telling,
+        Optional<Shard> shard) {
     private static final Duration DISCOVERY_EVERY = Duration.ofMinutes(1);
     private static final int METRICS_PER_DATABASE = 100;
 
@@ -56,6 +58,7 @@ public record ConfiguredService(
                 DISCOVERY_EVERY,
                 METRICS_PER_DATABASE,
                 true,
-                NotifySettings.NOBODY);
+                NotifySettings.NOBODY,
+                Optional.empty());
     }
 }

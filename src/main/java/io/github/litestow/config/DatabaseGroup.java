@@ -94,6 +94,12 @@ public record DatabaseGroup(
         return new ReplicaUrl(url.before().replaceFirst("(?<!:/)(?<!:)/$", ""), scheme);
     }
 
+    /** Returns how many parts of the replica's URL of a database come after {@link #replicaRoot}. */
+    public int partsBelowRoot() {
+        // The name itself is one part.
+        return 1 + (int) url.after().chars().filter(each -> each == '/').count();
+    }
+
     /** Returns the group's name for a person. */
     public String title() {
         return name.isEmpty() ? "the databases of DB_SQLITE" : "group " + name;

@@ -30,6 +30,7 @@ public final class EffectiveSettings {
             Map.entry("litestow.verify.offloaded-every", "P7D; off in a group"),
             Map.entry("litestow.health.max-age", "three times the longest gap between fire times"),
             Map.entry("litestow.api.token", "unset: actions over HTTP are off"),
+            Map.entry("litestow.shard", "unset: every database"),
             Map.entry("litestow.concurrency", "the number of processors"));
 
     private final SmallRyeConfig config;

@@ -1,5 +1,7 @@
 package io.github.litestow.config;
 
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,6 +23,26 @@ public record ReplicaUrl(String url, String scheme) {
     /** Returns the bucket of an {@code s3://} replica. */
     public Optional<String> bucket() {
         return scheme.equals("s3") ? Optional.of(rest().replaceFirst("/.*", "")) : Optional.empty();
+    }
+
+    /**
+     * Returns the URL without its last parts.
+     *
+     * @throws Failure when there are not so many after the bucket or the root folder
+     */
+    public ReplicaUrl above(int parts) throws Failure {
+        String shorter = url;
+        for (int part = 0; part < parts; part++) {
+            int slash = shorter.lastIndexOf('/');
+            if (slash <= scheme.length() + "://".length()) {
+                throw new Failure(
+                        FailureKind.SETTINGS,
+                        url + " has no place " + parts + " parts above it",
+                        "Set the replica URL that the service uses which wrote there.");
+            }
+            shorter = shorter.substring(0, slash);
+        }
+        return new ReplicaUrl(shorter, scheme);
     }
 
     /** Returns what follows the bucket or host, literally, without slashes around it; may be empty. */

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.store.GroupReplicas;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
@@ -31,13 +32,16 @@ public class Discovery {
 
     private final ConfiguredService settings;
     private final Databases databases;
+    private final Shards shards;
     private final Retirement retirement;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
     /** Wires it. */
-    public Discovery(ConfiguredService settings, Databases databases, LaunchMode launchMode, Clock clock) {
+    public Discovery(
+            ConfiguredService settings, Databases databases, Shards shards, LaunchMode launchMode, Clock clock) {
         this.settings = settings;
         this.databases = databases;
+        this.shards = shards;
         this.retirement = new Retirement(launchMode, clock);
     }
 
@@ -66,7 +70,10 @@ public class Discovery {
                     fresh.add(database);
                 }
             }
-            found.records().forEach(member -> databases.add(group, member));
+            // What left for another shard has a record here and belongs there.
+            found.records().stream()
+                    .filter(member -> shards.ours(group, member))
+                    .forEach(member -> databases.add(group, member));
             Set<String> files = new HashSet<>(found.files());
             before.files.stream()
                     .filter(member -> !found.files().contains(member))
@@ -114,6 +121,7 @@ public class Discovery {
      */
     public List<Database> replicas(DatabaseGroup group) throws Failure {
         return GroupReplicas.names(group).stream()
+                .filter(member -> shards.ours(group, member))
                 .sorted()
                 .map(member -> {
                     Database database = databases.add(group, member);

@@ -3,7 +3,7 @@
  * at their place. What is found is wired in {@code run.Databases}; what is gone is reported once and its
  * replica left alone.
  *
- * <p>May use {@code run}, {@code store}, {@code journal}, {@code sqlite}, {@code config}, {@code control} and
+ * <p>May use {@code run}, {@code shard}, {@code store}, {@code journal}, {@code sqlite}, {@code config}, {@code control} and
  * {@code outcome}.
  */
 package io.github.litestow.discovery;

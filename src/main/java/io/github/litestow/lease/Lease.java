@@ -26,22 +26,25 @@ import java.util.function.LongSupplier;
  */
 public final class Lease {
     static final String KEY = "litestow/lease.json";
-    private static final Duration LONGEST = Duration.ofHours(1);
 
     private final Replica replica;
     private final ReplicaStore store;
     private final JsonObjects objects;
+    private final String key;
     private final Holder self;
     private final Duration timeToLive;
     private final LongSupplier nanoTime;
+    private final ServiceWatches services;
+    private final Silence silence;
 
     /** Texts under which the object may be ours: the last one written, and those without an answer. */
     private final Set<String> marks = new HashSet<>();
 
-    private Optional<Sighting> sighting = Optional.empty();
     private boolean heldBefore;
     private volatile Optional<Long> since = Optional.empty();
     private volatile WriteClaims claims = WriteClaims.NONE;
+    private volatile Optional<String> epoch = Optional.empty();
+    private Optional<String> relieved = Optional.empty();
 
     /**
      * Returns the lease of a replica; empty where no objects of ours can be kept.
@@ -51,16 +54,41 @@ public final class Lease {
      * @param nanoTime the monotonic clock
      */
     public static Optional<Lease> of(Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime) {
-        return replica.keepsObjects() ? Optional.of(new Lease(replica, self, timeToLive, nanoTime)) : Optional.empty();
+        return of(replica, self, timeToLive, nanoTime, new ServiceWatches(nanoTime));
     }
 
-    private Lease(Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime) {
+    /** As above, with what is known of the leases of services, on which that of a database may rest. */
+    static Optional<Lease> of(
+            Replica replica, Holder self, Duration timeToLive, LongSupplier nanoTime, ServiceWatches services) {
+        return replica.keepsObjects()
+                ? Optional.of(new Lease(replica, KEY, self, timeToLive, nanoTime, services))
+                : Optional.empty();
+    }
+
+    /** Returns the lease of a service, on which those of its databases rest; empty as above. */
+    static Optional<Lease> ofService(Replica root, String id, Holder self, Duration timeToLive, LongSupplier nanoTime) {
+        return root.keepsObjects()
+                ? Optional.of(new Lease(
+                        root, ServiceReference.key(id), self, timeToLive, nanoTime, new ServiceWatches(nanoTime)))
+                : Optional.empty();
+    }
+
+    private Lease(
+            Replica replica,
+            String key,
+            Holder self,
+            Duration timeToLive,
+            LongSupplier nanoTime,
+            ServiceWatches services) {
         this.replica = replica;
         this.store = replica.store();
         this.objects = replica.objects();
+        this.key = key;
         this.self = self;
         this.timeToLive = timeToLive;
         this.nanoTime = nanoTime;
+        this.services = services;
+        this.silence = new Silence(nanoTime);
     }
 
     /**
@@ -98,35 +126,32 @@ public final class Lease {
         if (!left().isZero()) {
             return held();
         }
-        Optional<StoredObject> object = store.read(KEY);
+        Optional<StoredObject> object = store.read(key);
         if (object.isEmpty()) {
-            return written(WriteClaims.NONE, body -> store.create(KEY, body)) ? held() : outrun();
+            return written(WriteClaims.NONE, newLife(), body -> store.create(key, body)) ? held() : outrun();
         }
         LeaseDocument there = parse(object.get());
+        boolean marked = marks.contains(there.mark());
         // Once held by this object, another mark under the same id is a living twin's (a copied machine).
-        boolean mine =
-                marks.contains(there.mark()) || (!heldBefore && there.holder().equals(self.id()));
-        if (mine || there.holder().isEmpty() || there.holderIsDead() || expired(object.get(), there)) {
-            String version = object.get().version();
-            WriteClaims inherited = inherited(there, mine);
-            return written(inherited, body -> store.replace(KEY, body, version)) ? held() : outrun();
+        boolean mine = marked || (!heldBefore && there.holder().equals(self.id()) && there.service() == null);
+        ServiceWatch.Verdict service = services.verdict(replica, there);
+        boolean over = there.free() || there.holderIsDead() || service.over() || expired(object.get(), there);
+        if (!mine && !over) {
+            return there.service() == null
+                    ? seen(object.get(), there)
+                    : new Answer(service == ServiceWatch.Verdict.ALIVE ? State.ALIVE : State.WAIT, there.who());
         }
-        return seen(object.get(), there);
+        String version = object.get().version();
+        boolean silent = !mine && !there.free() && service != ServiceWatch.Verdict.GIVEN_BACK;
+        WriteClaims saying = marked ? there.claims() : there.inherited(replica, silent);
+        Optional<String> life = mine && !there.free() ? Optional.ofNullable(there.epoch()) : newLife();
+        boolean taken = written(saying, life, body -> store.replace(key, body, version));
+        relieved = taken && silent ? Optional.of(there.who()) : relieved;
+        return taken ? held() : outrun();
     }
 
-    private WriteClaims inherited(LeaseDocument there, boolean mine) throws Failure {
-        if (marks.contains(there.mark())) {
-            return there.claims();
-        }
-        boolean silent = !mine && !there.holder().isEmpty();
-        if (silent && there.mayWrite()) {
-            return there.claims().silenced(there.holder(), there.who(), replica.head());
-        }
-        // What an earlier life of ours, or whoever gave it back, still had to write down is there by now.
-        boolean unsettled = there.tookOver() != null && there.uploading() != null;
-        return unsettled
-                ? there.claims().ended(replica.head().orElse(""))
-                : there.claims().uploading(Optional.empty());
+    private Optional<String> newLife() {
+        return !key.equals(KEY) ? Optional.of(UUID.randomUUID().toString()) : Optional.empty();
     }
 
     /**
@@ -137,12 +162,13 @@ public final class Lease {
      * @throws Failure when that could not be found out; the lease stays ours for what is {@link #left}
      */
     public synchronized boolean renew(Optional<WriteClaims.Upload> upload) throws Failure {
-        Optional<StoredObject> object = store.read(KEY);
+        Optional<StoredObject> object = store.read(key);
         boolean mine = object.isPresent() && marks.contains(parse(object.get()).mark());
         if (mine) {
             String version = object.get().version();
+            Optional<String> life = Optional.ofNullable(parse(object.get()).epoch());
             WriteClaims now = upload.isPresent() ? claims.uploading(upload) : claims;
-            mine = written(now, body -> store.replace(KEY, body, version));
+            mine = written(now, life, body -> store.replace(key, body, version));
         }
         if (!mine) {
             forget();
@@ -158,15 +184,28 @@ public final class Lease {
     public synchronized void release() throws Failure {
         Set<String> mine = Set.copyOf(marks);
         forget();
-        Optional<StoredObject> object = mine.isEmpty() ? Optional.empty() : store.read(KEY);
+        Optional<StoredObject> object = mine.isEmpty() ? Optional.empty() : store.read(key);
         if (object.isPresent() && mine.contains(parse(object.get()).mark())) {
             // A takeover whose answer was lost is known from there only.
             WriteClaims left = parse(object.get()).claims().uploading(claims.uploading());
+            Optional<String> life = Optional.ofNullable(parse(object.get()).epoch());
             store.replace(
-                    KEY,
-                    body("", UUID.randomUUID().toString(), left),
+                    key,
+                    body("", UUID.randomUUID().toString(), left, life),
                     object.get().version());
         }
+    }
+
+    /** Returns which life of a service's lease this is, for as long as it is held; empty in a database's. */
+    Optional<String> epoch() {
+        return epoch;
+    }
+
+    /** Returns who fell silent and was relieved of the lease since this was asked last. */
+    synchronized Optional<String> relieved() {
+        Optional<String> who = relieved;
+        relieved = Optional.empty();
+        return who;
     }
 
     /** Returns what the holder says of its own writing, and of whom it took the lease over from. */
@@ -200,62 +239,46 @@ public final class Lease {
 
     /** Whoever was quicker is named to those who wait. */
     private Answer outrun() throws Failure {
-        Optional<StoredObject> object = store.read(KEY);
+        Optional<StoredObject> object = store.read(key);
         return object.isEmpty()
                 ? new Answer(State.WAIT, "somebody who just took it")
                 : seen(object.get(), parse(object.get()));
     }
 
-    private boolean written(WriteClaims saying, Write write) throws Failure {
+    private boolean written(WriteClaims saying, Optional<String> life, Write write) throws Failure {
         String mark = UUID.randomUUID().toString();
         long before = nanoTime.getAsLong();
         marks.add(mark);
-        if (!write.of(body(self.id(), mark, saying))) {
+        if (!write.of(body(self.id(), mark, saying, life))) {
             marks.remove(mark);
             return false;
         }
         marks.clear();
         marks.add(mark);
         claims = saying;
+        epoch = life;
         since = Optional.of(before);
         heldBefore = true;
-        sighting = Optional.empty();
+        silence.forget();
         return true;
     }
 
     private boolean expired(StoredObject object, LeaseDocument there) {
-        return sighting.filter(last -> last.version().equals(object.version()))
-                .filter(last -> nanoTime.getAsLong() - last.nanos() >= millis(there.ttlMillis()))
-                .isPresent();
-    }
-
-    /** As nanoseconds; nobody's lease makes others wait longer than the longest there is. */
-    private static long millis(long time) {
-        return Math.min(Duration.ofMillis(time).toNanos(), LONGEST.toNanos());
+        return there.service() == null && silence.lasted(object.version(), there.ttlMillis());
     }
 
     private Answer seen(StoredObject object, LeaseDocument there) {
-        Optional<Sighting> last = sighting;
-        if (last.isEmpty() || !last.get().version().equals(object.version())) {
-            boolean renewed = last.isPresent() && last.get().holder().equals(there.holder());
-            sighting = Optional.of(new Sighting(object.version(), there.holder(), renewed, nanoTime.getAsLong()));
-        }
-        Sighting now = sighting.orElseThrow();
-        // Whoever lives renews at a third of the time; silence for half of it is no sign of life.
-        boolean lately = nanoTime.getAsLong() - now.nanos() < millis(there.ttlMillis()) / 2;
-        return new Answer(now.renewed() && lately ? State.ALIVE : State.WAIT, there.who());
+        boolean alive = silence.sawLife(object.version(), there.holder(), there.ttlMillis());
+        return new Answer(alive ? State.ALIVE : State.WAIT, there.who());
     }
 
     private LeaseDocument parse(StoredObject object) throws Failure {
-        return LeaseDocument.parse(objects, object);
+        return LeaseDocument.parse(objects, key, object);
     }
 
-    private byte[] body(String holder, String mark, WriteClaims saying) {
-        return objects.bytes(new LeaseDocument(self, holder, timeToLive.toMillis(), mark, saying));
+    private byte[] body(String holder, String mark, WriteClaims saying, Optional<String> life) {
+        return objects.bytes(new LeaseDocument(self, holder, timeToLive.toMillis(), mark, saying, life));
     }
-
-    /** When somebody else's version was first seen, and whether the same holder had another one before. */
-    private record Sighting(String version, String holder, boolean renewed, long nanos) {}
 
     private interface Write {
         boolean of(byte[] body) throws Failure;

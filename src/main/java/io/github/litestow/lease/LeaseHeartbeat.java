@@ -5,7 +5,12 @@ import io.github.litestow.control.Held;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.store.Replica;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -14,12 +19,11 @@ import org.jboss.logging.Logger;
  * watched on another one, which ends the run that works before somebody else may take the lease
  * over ({@link LeaseThreads}). Safe for concurrent use.
  */
-public final class LeaseHeartbeat {
+public final class LeaseHeartbeat implements ReplicaLease {
     private static final Logger LOG = Logger.getLogger(LeaseHeartbeat.class);
 
-    private final ConfiguredDatabase settings;
-    private final Replica replica;
-    private final HostLock host;
+    private final LeaseSubject subject;
+    private final Function<String, Optional<Lease>> maker;
     private final LeaseThreads threads;
     private final LeaseWatch watch;
     private final LeaseWait wait;
@@ -28,8 +32,8 @@ public final class LeaseHeartbeat {
     private final Object beat = new Object();
 
     private volatile Optional<Lease> lease = Optional.empty();
-    private Optional<LeaseUser> user = Optional.empty();
-    private volatile boolean writing;
+    private final Set<LeaseUser> users = Collections.newSetFromMap(new IdentityHashMap<>());
+    private volatile int writers;
     private boolean keeping;
     private boolean closed;
     private boolean beating;
@@ -43,21 +47,27 @@ public final class LeaseHeartbeat {
      * @param threads those of all leases
      */
     public LeaseHeartbeat(ConfiguredDatabase settings, Replica replica, HostLock host, LeaseThreads threads) {
-        this.settings = settings;
-        this.replica = replica;
-        this.host = host;
-        this.threads = threads;
-        this.watch = new LeaseWatch(threads.watch(), settings.leaseTime(), () -> writing, this::look);
-        this.wait = new LeaseWait(settings.name(), replica.url());
+        this(
+                new LeaseSubject(settings.name(), replica.url(), settings.replicaHost(), settings.leaseTime()),
+                who -> Lease.of(
+                        replica,
+                        new Lease.Holder(host.holderId(), who),
+                        settings.leaseTime(),
+                        new BootClock(),
+                        threads.services()),
+                threads);
     }
 
-    /**
-     * Looks once, for the service: it has the lease from now on, or keeps trying to get it.
-     *
-     * @param who for the messages of others
-     * @return who has it; empty when it is ours, or when the scheme has no leases
-     * @throws Failure when the replica cannot be read or written
-     */
+    /** Keeps whatever lease {@code maker} makes for a holder of this description. */
+    LeaseHeartbeat(LeaseSubject subject, Function<String, Optional<Lease>> maker, LeaseThreads threads) {
+        this.subject = subject;
+        this.maker = maker;
+        this.threads = threads;
+        this.watch = new LeaseWatch(threads.watch(), subject.time(), () -> writers > 0, this::look);
+        this.wait = new LeaseWait(subject.name(), subject.url());
+    }
+
+    @Override
     public Optional<String> keep(String who) throws Failure {
         Optional<Lease> wanted = lease(who);
         synchronized (this) {
@@ -76,50 +86,38 @@ public final class LeaseHeartbeat {
         }
     }
 
-    /**
-     * Takes the lease for a run; waits for one whose holder may be dead.
-     *
-     * @return what to close when the run ends
-     * @throws Failure {@code BUSY} when another service or command has it and is alive
-     */
+    @Override
     public Held take(String who, LeaseUser run) throws Failure {
         Optional<Lease> wanted = lease(who);
         if (wanted.isEmpty()) {
             return () -> {};
         }
         synchronized (this) {
-            user = Optional.of(run);
+            users.add(run);
         }
         boolean taken = false;
         try {
-            wait.until(wanted.get(), run);
+            wait.until(wanted.get()::take, run);
             taken = true;
         } finally {
             if (!taken) {
                 // A write without an answer may have taken it all the same.
-                runEnded();
+                runEnded(run, 0);
             }
         }
         synchronized (this) {
-            writing = true;
+            writers++;
             work();
         }
-        return this::runEnded;
+        return () -> runEnded(run, 1);
     }
 
-    /**
-     * Makes sure, by renewing it, that the lease is ours before something writes to the replica.
-     *
-     * @throws Failure {@code BUSY} when it is not; then the run is revoked
-     */
+    @Override
     public void renew() throws Failure {
         renew(Optional.empty());
     }
 
-    /**
-     * As {@link #renew}, and says at the replica what is about to be written there, so that whoever takes
-     * the lease over from us when we fall silent knows what may still come.
-     */
+    @Override
     public void renewToUpload(WriteClaims.Upload upload) throws Failure {
         renew(Optional.of(upload));
     }
@@ -130,31 +128,31 @@ public final class LeaseHeartbeat {
         }
     }
 
-    /** Returns what the lease says of who writes what; nothing before it was taken. */
+    @Override
     public WriteClaims claims() {
         return lease.map(Lease::claims).orElse(WriteClaims.NONE);
     }
 
-    /** Says that the replica's own record holds all that was uploaded. */
+    @Override
     public void recorded() {
         lease.ifPresent(Lease::recorded);
     }
 
-    /** As {@link #renew}, by the clock alone: for moments in which nobody may wait for a network. */
+    @Override
     public void requireByClock() throws Failure {
         if (lease.isPresent() && !sure()) {
             throw lost("could not be held on to");
         }
     }
 
-    /** As {@link #requireByClock}, telling the run alone. */
+    @Override
     public void lookByClock() {
         if (lease.isPresent() && !sure()) {
             lost("could not be held on to");
         }
     }
 
-    /** Gives the lease back when the service stops, for good; if that fails, it expires. */
+    @Override
     public void giveBack() {
         synchronized (this) {
             closed = true;
@@ -164,10 +162,10 @@ public final class LeaseHeartbeat {
         release();
     }
 
-    private void runEnded() {
+    private void runEnded(LeaseUser run, int wrote) {
         synchronized (this) {
-            user = Optional.empty();
-            writing = false;
+            users.remove(run);
+            writers -= wrote;
             wasSure = wasSure && keeping;
         }
         if (!needed()) {
@@ -185,41 +183,46 @@ public final class LeaseHeartbeat {
         } catch (Failure e) {
             LOG.warnf(
                     "%s: the lease could not be given back and expires in %d s: %s",
-                    settings.name(), settings.leaseTime().toSeconds(), e.getMessage());
+                    subject.name(), subject.time().toSeconds(), e.getMessage());
         }
     }
 
     private synchronized Optional<Lease> lease(String who) {
         if (lease.isEmpty()) {
-            lease = Lease.of(replica, new Lease.Holder(host.holderId(), who), settings.leaseTime(), new BootClock());
+            lease = maker.apply(who);
         }
         return lease;
     }
 
-    /** Returns whether the lease is ours, and for long enough to end an engine. */
+    @Override
     public boolean sure() {
         return lease.isPresent() && lease.get().left().compareTo(margin()) >= 0;
     }
 
+    @Override
+    public Optional<String> relieved() {
+        return lease.flatMap(Lease::relieved);
+    }
+
     /** Ending the engine takes a moment, within which nobody else may begin. */
     private Duration margin() {
-        return settings.leaseTime().dividedBy(4);
+        return subject.time().dividedBy(4);
     }
 
     private synchronized boolean needed() {
-        return keeping || user.isPresent();
+        return keeping || !users.isEmpty();
     }
 
     private synchronized void work() {
         if (!beating) {
             beating = true;
-            beatAfter(settings.leaseTime().dividedBy(3));
+            beatAfter(subject.time().dividedBy(3));
         }
         watch.begin();
     }
 
     private void beatAfter(Duration pause) {
-        threads.renewals(settings.replicaHost()).after(pause, this::beat);
+        threads.renewals(subject.host()).after(pause, this::beat);
     }
 
     /** Renews at a third of the time, and tries more often when that does not work. */
@@ -239,14 +242,14 @@ public final class LeaseHeartbeat {
     private synchronized void beatAgain(boolean well) {
         beating = needed();
         if (beating) {
-            beatAfter(settings.leaseTime().dividedBy(well ? 3 : 12));
+            beatAfter(subject.time().dividedBy(well ? 3 : 12));
         }
     }
 
     private boolean beatOnce(Lease mine) {
         try {
             // What a run holds is never taken anew beside it: somebody else may have written meanwhile, and gone.
-            boolean free = mine.left().isZero() && !writing;
+            boolean free = mine.left().isZero() && writers == 0;
             boolean held = free ? mine.take().state() == Lease.State.HELD : mine.renew(Optional.empty());
             says(held ? "is not ours any more: its lease was not renewed in time" : "was taken over by somebody else");
             return held;
@@ -255,7 +258,7 @@ public final class LeaseHeartbeat {
             return false;
         } catch (RuntimeException | Error e) {
             // Whatever it is, the next beat must come: without one the lease is lost for good.
-            LOG.errorf(e, "%s: defect while renewing the lease", settings.name());
+            LOG.errorf(e, "%s: defect while renewing the lease", subject.name());
             return false;
         }
     }
@@ -276,16 +279,16 @@ public final class LeaseHeartbeat {
         boolean is = sure();
         if (wasSure && !is) {
             Failure failure = lost(trouble);
-            LOG.errorf("%s: %s. %s", settings.name(), failure.getMessage(), failure.hint());
+            LOG.errorf("%s: %s. %s", subject.name(), failure.getMessage(), failure.hint());
         } else if (is && !wasSure) {
-            LOG.debugf("%s: the lease of %s is ours", settings.name(), replica.url());
+            LOG.debugf("%s: the lease of %s is ours", subject.name(), subject.url());
         }
         wasSure = is;
     }
 
     private synchronized Failure lost(String how) {
         Failure failure = wait.taken(how);
-        user.ifPresent(writer -> writer.leaseLost(failure));
+        List.copyOf(users).forEach(writer -> writer.leaseLost(failure));
         return failure;
     }
 }

@@ -23,6 +23,8 @@ public final class LeaseThreads implements AutoCloseable {
     private final DaemonThreads watch = new DaemonThreads("lease watch", 1);
     private final ThreadLanes renewals = new ThreadLanes("lease renewal", RENEWALS_PER_HOST);
 
+    private final ServiceWatches services = new ServiceWatches(new BootClock());
+
     /** Makes no thread yet. */
     public LeaseThreads() {}
 
@@ -32,6 +34,11 @@ public final class LeaseThreads implements AutoCloseable {
 
     DaemonThreads renewals(String replicaHost) {
         return renewals.at(replicaHost);
+    }
+
+    /** Returns what this process knows of other services' leases. */
+    ServiceWatches services() {
+        return services;
     }
 
     /** Renews and watches nothing any more: when the application ends. */

@@ -18,8 +18,13 @@ final class LeaseWait {
         this.url = url;
     }
 
+    /** Looks once, and takes it if it is free. */
+    interface Look {
+        Lease.Answer take() throws Failure;
+    }
+
     /** Returns when the lease is ours; {@code BUSY} when its holder is alive. */
-    void until(Lease wanted, LeaseUser run) throws Failure {
+    void until(Look wanted, LeaseUser run) throws Failure {
         boolean told = false;
         Lease.Answer answer = wanted.take();
         while (answer.state() == Lease.State.WAIT) {

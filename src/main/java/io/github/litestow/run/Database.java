@@ -7,6 +7,7 @@ import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
 import io.github.litestow.lease.LeaseThreads;
+import io.github.litestow.lease.ReplicaLease;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.Replica;
@@ -27,7 +28,7 @@ public final class Database {
     private final Replica replica;
     private final EvidenceChain evidence;
     private final DatabaseLock lock;
-    private final LeaseHeartbeat lease;
+    private final ReplicaLease lease;
     private final CurrentRun currentRun;
     private final UnfinishedUploads unfinishedUploads = new UnfinishedUploads();
     private volatile boolean ready;
@@ -35,7 +36,7 @@ public final class Database {
     private volatile boolean atReplica;
     private volatile Optional<Instant> unchangedAt = Optional.empty();
 
-    /** Wires a database, whose lease is kept on {@code threads}. */
+    /** Wires a database with a lease of its own, which is kept on {@code threads}. */
     public Database(
             ConfiguredDatabase settings,
             Journal journal,
@@ -43,12 +44,23 @@ public final class Database {
             DatabaseLock lock,
             CurrentRun currentRun,
             LeaseThreads threads) {
+        this(settings, journal, replica, lock, currentRun, new LeaseHeartbeat(settings, replica, lock.host(), threads));
+    }
+
+    /** Wires a database with this lease. */
+    public Database(
+            ConfiguredDatabase settings,
+            Journal journal,
+            Replica replica,
+            DatabaseLock lock,
+            CurrentRun currentRun,
+            ReplicaLease lease) {
         this.settings = settings;
         this.journal = journal;
         this.replica = replica;
         this.evidence = new EvidenceChain(replica.url(), replica.store(), replica.objects());
         this.lock = lock;
-        this.lease = new LeaseHeartbeat(settings, replica, lock.host(), threads);
+        this.lease = lease;
         this.currentRun = currentRun;
     }
 
@@ -95,7 +107,7 @@ public final class Database {
     }
 
     /** Returns who may write to its replica. */
-    public LeaseHeartbeat lease() {
+    public ReplicaLease lease() {
         return lease;
     }
 

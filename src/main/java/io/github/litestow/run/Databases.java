@@ -7,7 +7,12 @@ import io.github.litestow.config.DatabaseGroup;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.lease.HostLock;
+import io.github.litestow.lease.LeaseHeartbeat;
 import io.github.litestow.lease.LeaseThreads;
+import io.github.litestow.lease.ReplicaLease;
+import io.github.litestow.lease.RestingLease;
+import io.github.litestow.lease.ServiceLease;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import jakarta.annotation.PreDestroy;
@@ -33,21 +38,34 @@ public class Databases {
     private final NavigableMap<String, Database> all = new ConcurrentSkipListMap<>();
     private final Map<String, HostLock> groupLocks = new ConcurrentHashMap<>();
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
+    private final Map<String, ServiceLease> serviceLeases = new ConcurrentHashMap<>();
     private final LeaseThreads leaseThreads = new LeaseThreads();
     private final Litestream litestream;
     private final ObjectMapper json;
+    private final boolean serving;
 
     /** For the container's client proxy only. */
     protected Databases() {
         this.litestream = null;
         this.json = null;
+        this.serving = false;
+    }
+
+    /** Wires every database that is configured by itself, for a process that ends with its runs. */
+    public Databases(ConfiguredService settings, Litestream litestream, ObjectMapper json) {
+        this(settings, litestream, json, false);
     }
 
     /** Wires every database that is configured by itself. */
     @Inject
-    public Databases(ConfiguredService settings, Litestream litestream, ObjectMapper json) {
+    public Databases(ConfiguredService settings, Litestream litestream, ObjectMapper json, LaunchMode launchMode) {
+        this(settings, litestream, json, launchMode.serving());
+    }
+
+    private Databases(ConfiguredService settings, Litestream litestream, ObjectMapper json, boolean serving) {
         this.litestream = litestream;
         this.json = json;
+        this.serving = serving;
         for (ConfiguredDatabase one : settings.databases()) {
             Database database = wired(one);
             all.put(one.name(), database);
@@ -92,7 +110,7 @@ public class Databases {
 
     /** Keeps no lease any more; they were given back before. */
     @PreDestroy
-    void close() {
+    public void close() {
         leaseThreads.close();
     }
 
@@ -117,12 +135,48 @@ public class Databases {
     }
 
     private Database wired(ConfiguredDatabase one) {
+        Replica replica = Replica.of(one, litestream, json);
+        DatabaseLock lock = new DatabaseLock(one.stateFolder(), one.group().map(this::lock));
         return new Database(
                 one,
                 Journal.open(one.stateFolder(), json),
-                Replica.of(one, litestream, json),
-                new DatabaseLock(one.stateFolder(), one.group().map(this::lock)),
+                replica,
+                lock,
                 new CurrentRun(one.stateFolder(), json),
-                leaseThreads);
+                lease(one, replica, lock));
+    }
+
+    /**
+     * Returns the place that the replicas of a group are in, for what they share.
+     *
+     * @throws Failure when there is no such place
+     */
+    public Replica place(DatabaseGroup group) throws Failure {
+        return Replica.of(group.database("any"), litestream, json).above(group.partsBelowRoot());
+    }
+
+    /** Of a group in the service it rests on the service's own; a command needs one for its run only. */
+    private ReplicaLease lease(ConfiguredDatabase one, Replica replica, DatabaseLock lock) {
+        if (!serving || one.group().isEmpty() || !replica.keepsObjects()) {
+            return new LeaseHeartbeat(one, replica, lock.host(), leaseThreads);
+        }
+        DatabaseGroup group = one.group().get();
+        return new RestingLease(one.name(), replica, group.partsBelowRoot(), serviceLease(group, one));
+    }
+
+    private ServiceLease serviceLease(DatabaseGroup group, ConfiguredDatabase one) {
+        return serviceLeases.computeIfAbsent(group.name(), name -> {
+            try {
+                return new ServiceLease(
+                        group.title(), place(group), one.replicaHost(), one.leaseTime(), lock(group), leaseThreads);
+            } catch (Failure e) {
+                throw new IllegalStateException("a name is a part of the URL", e);
+            }
+        });
+    }
+
+    /** Gives back the leases of this service, and with them every database of a group that rests on one. */
+    public void giveBack() {
+        serviceLeases.values().forEach(ServiceLease::giveBack);
     }
 }

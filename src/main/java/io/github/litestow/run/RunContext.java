@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Progress;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.sqlite.StateFolder;
 import java.nio.file.Path;
@@ -74,7 +75,21 @@ public final class RunContext implements LeaseUser, AutoCloseable {
             at(Step.LEASE);
             lease = Optional.of(database.lease().take(who, this));
             cancellation.lookFirst(database.lease()::lookByClock);
+            explainAdoption();
         }
+    }
+
+    /** What the one before had not confirmed is not at the replica; nobody else can say so. */
+    private void explainAdoption() throws Failure {
+        Optional<String> before = database.lease().relieved();
+        if (before.isEmpty()) {
+            return;
+        }
+        Optional<RestorePoint> last = database.replica().proofs().stream().max(RestorePoint::compareTo);
+        warn("taken over from " + before.get() + ", which fell silent. "
+                + last.map(point -> "Its last confirmed point is " + point.txid() + " of " + point.time()
+                                + ": what was written there after that is only on that machine, if anywhere")
+                        .orElse("It had confirmed nothing here: what was written there is only on that machine"));
     }
 
     /**

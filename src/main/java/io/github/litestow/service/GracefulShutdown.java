@@ -80,6 +80,8 @@ public class GracefulShutdown {
         }
         if (launchMode.serving()) {
             endAll(grace);
+            // With them every database of a group is free.
+            databases.giveBack();
         }
     }
 

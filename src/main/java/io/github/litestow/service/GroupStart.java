@@ -11,11 +11,14 @@ import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.restore.Restores;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,6 +39,8 @@ public class GroupStart {
     private final Discovery discovery;
     private final Restores restores;
     private final SnapshotScheduler cron;
+    private final Shards shards;
+    private final ShardMoves moves;
     private final LaunchMode launchMode;
     private final DaemonThreads looks = new DaemonThreads("discovery", 2);
 
@@ -46,12 +51,16 @@ public class GroupStart {
             Discovery discovery,
             Restores restores,
             SnapshotScheduler cron,
+            Shards shards,
+            ShardMoves moves,
             LaunchMode launchMode) {
         this.settings = settings;
         this.databases = databases;
         this.discovery = discovery;
         this.restores = restores;
         this.cron = cron;
+        this.shards = shards;
+        this.moves = moves;
         this.launchMode = launchMode;
     }
 
@@ -73,6 +82,9 @@ public class GroupStart {
         private final ConfiguredDatabase any;
         private final ThreadLanes steps;
         private final ThreadLanes runs;
+        /** What is being restored, which nobody may begin a second time. */
+        private final Set<Database> starting = ConcurrentHashMap.newKeySet();
+
         private final RepeatedTrouble trouble = new RepeatedTrouble(FIRST_PAUSE, MAX_PAUSE);
 
         Beginning(DatabaseGroup group, ThreadLanes steps, ThreadLanes runs) {
@@ -137,7 +149,13 @@ public class GroupStart {
         }
 
         void replicas() {
-            attempt(() -> discovery.replicas(group), this::replicas, this::missing);
+            attempt(
+                    () -> {
+                        shards.look(group);
+                        discovery.replicas(group);
+                    },
+                    this::replicas,
+                    this::missing);
         }
 
         private void missing() {
@@ -153,6 +171,21 @@ public class GroupStart {
                     .ifPresent(one -> runs.at(any.replicaHost()).execute(one::testConditionalWrites));
             cron.makeUp(group);
             looks.every(LIST_EVERY, this::listAgain);
+            looks.execute(this::moves);
+            looks.every(settings.discoveryEvery(), this::moves);
+        }
+
+        private void moves() {
+            moves.look(group, runs.at(any.replicaHost()), this::arrived);
+        }
+
+        /** Left for this service by another one, or moved to it. */
+        private void arrived(Database database) {
+            if (!any.restoreOnStart()) {
+                database.markReady();
+            } else if (starting.add(database)) {
+                start(database);
+            }
         }
 
         private void restore() {
@@ -165,14 +198,18 @@ public class GroupStart {
             if (!wanted.isEmpty()) {
                 LOG.infof("%s: %d are missing and restored", group.title(), wanted.size());
             }
-            wanted.forEach(database -> new DatabaseStart(
+            wanted.stream().filter(starting::add).forEach(this::start);
+        }
+
+        private void start(Database database) {
+            new DatabaseStart(
                             database,
                             restores,
                             cron,
                             launchMode.describe(),
                             steps.at(any.replicaHost()),
                             runs.at(any.replicaHost()))
-                    .begin());
+                    .begin();
         }
 
         /** What an application deleted stays deleted. */

@@ -1,6 +1,6 @@
 package io.github.litestow.sqlite;
 
-import io.github.litestow.LitestowConfig;
+import io.github.litestow.QuarantineConfig;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import java.io.IOException;
@@ -150,7 +150,7 @@ public final class Quarantine {
      * @return what was deleted
      */
     public static List<Entry> bound(ConfiguredDatabase database, Instant now) throws Failure {
-        LitestowConfig.Quarantine limits = database.quarantine();
+        QuarantineConfig limits = database.quarantine();
         List<Entry> entries = entries(database);
         boolean believable = !entries.isEmpty() && agrees(database, now);
         long bytes = entries.stream().mapToLong(Entry::bytes).sum();

@@ -18,6 +18,10 @@ public final class JsonObjects {
         this.json = json;
     }
 
+    ObjectMapper mapper() {
+        return json;
+    }
+
     /**
      * Reads an object of ours.
      *

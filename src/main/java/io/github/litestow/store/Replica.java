@@ -2,6 +2,7 @@ package io.github.litestow.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
@@ -64,6 +65,17 @@ public final class Replica {
     /** Returns what the time is at the store, as far as the last probe showed it. Asks nobody. */
     public Optional<Instant> time() {
         return store.time();
+    }
+
+    /**
+     * Returns the place of so many parts above, for what several replicas share: objects of ours, and
+     * nothing of the engine.
+     *
+     * @throws Failure when there are not so many
+     */
+    public Replica above(int parts) throws Failure {
+        String scheme = url.substring(0, url.indexOf("://"));
+        return new Replica(new ReplicaUrl(url, scheme).above(parts).url(), store.above(parts), objects.mapper());
     }
 
     /** Returns the storage below, for what has objects of its own there. */

@@ -122,6 +122,17 @@ public interface ReplicaStore {
     /** Returns whether objects of our own can be kept here; if not, the calls below do nothing. */
     boolean keepsObjects();
 
+    /**
+     * Returns the storage of a place above this one, over the same connection: for what several replicas
+     * share. Only where objects of our own can be kept.
+     *
+     * @param parts how many parts of the path are left out, at the end; 1 or more
+     * @throws Failure when there are not so many
+     */
+    default ReplicaStore above(int parts) throws Failure {
+        throw new IllegalStateException("nothing is shared between replicas of this store");
+    }
+
     /** Reads an object; empty means that it is known not to exist. */
     Optional<StoredObject> read(String key) throws Failure;
 

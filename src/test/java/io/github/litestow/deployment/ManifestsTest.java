@@ -29,7 +29,7 @@ class ManifestsTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"sidecar", "service", "job", "restore", "overlay"})
+    @ValueSource(strings = {"sidecar", "service", "job", "restore", "overlay", "shards"})
     void kubernetes_knows_every_field_and_the_pod_is_confined(String way) throws IOException {
         List<JsonNode> objects = rendered(way);
         String said = Tool.run(
@@ -61,7 +61,7 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sidecar", "service", "job", "restore", "overlay"})
+    @ValueSource(strings = {"sidecar", "service", "job", "restore", "overlay", "shards"})
     void every_setting_is_one_that_the_reference_names(String way) throws IOException {
         String reference = Files.readString(Tool.file("docs/reference/settings.md"));
         JsonNode settings = objects(rendered(way), "ConfigMap").get(0).path("data");
@@ -108,6 +108,21 @@ class ManifestsTest {
                         .path("metadata")
                         .path("name")
                         .asText());
+    }
+
+    @Test
+    void as_many_pods_as_shards_have_the_databases_among_them() throws IOException {
+        List<JsonNode> objects = rendered("shards");
+        JsonNode stateful = objects(objects, "StatefulSet").get(0).path("spec");
+        JsonNode settings = objects(objects, "ConfigMap").get(0).path("data");
+        assertThat(settings.path("LITESTOW_SHARD").asText())
+                .isEqualTo("auto/" + stateful.path("replicas").asInt());
+        assertThat(settings.path("DB_SQLITE").asText()).contains("{name}");
+        assertThat(settings.path("REPLICA_URL").asText()).contains("{name}");
+        assertThat(stateful.path("podManagementPolicy").asText()).isEqualTo("Parallel");
+        assertThat(stateful.path("volumeClaimTemplates"))
+                .as("each pod has its own volume")
+                .hasSize(1);
     }
 
     @Test

@@ -279,7 +279,8 @@ class LeaseTest {
         ProcessIdentity identity = ProcessIdentity.of(process.toHandle()).orElseThrow();
         String text =
                 HolderProcess.own().orElseThrow().split(" ", -1)[0] + " " + identity.pid() + " " + identity.start();
-        LeaseDocument left = new LeaseDocument("x", "a dead one", 60_000, "y", text, true, null, null);
+        LeaseDocument left =
+                new LeaseDocument("x", "a dead one", 60_000, "y", text, true, null, null, null, null, null);
         store(place).create("litestow/lease.json", new ObjectMapper().writeValueAsBytes(left));
         assertThat(lease(place, "a").take()).isEqualTo(new Answer(State.WAIT, "a dead one"));
 

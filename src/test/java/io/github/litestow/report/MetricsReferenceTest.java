@@ -109,7 +109,8 @@ class MetricsReferenceTest {
                 Duration.ofMinutes(1),
                 metricsPerDatabase,
                 true,
-                NotifySettings.NOBODY);
+                NotifySettings.NOBODY,
+                Optional.empty());
     }
 
     private static List<String> rows(String scrape) {

@@ -21,6 +21,7 @@ import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ class GroupSlotsTest {
         group = settings.groups().get(0);
         engine = new WatchedEngine(WiredService.litestream(group.database("any"), Host.realEngine()));
         databases = new Databases(settings, engine, WiredService.JSON);
-        discovery = new Discovery(settings, databases, mode, clock);
+        discovery = new Discovery(settings, databases, new Shards(settings, databases), mode, clock);
         runs = new RunExecutor(clock, events, mode);
         Snapshots snapshots = new Snapshots(runs, engine, clock);
         restores = new Restores(runs, engine, clock);

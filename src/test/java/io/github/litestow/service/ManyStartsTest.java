@@ -21,6 +21,7 @@ import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.run.snapshot.Snapshots;
+import io.github.litestow.shard.Shards;
 import io.github.litestow.sqlite.TestDatabase;
 import io.github.litestow.store.WatchedReplica;
 import io.quarkus.runtime.StartupEvent;
@@ -77,7 +78,8 @@ class ManyStartsTest {
                 return databases;
             }
         };
-        Discovery discovery = new Discovery(settings, known, mode, Clock.systemUTC());
+        Shards shards = new Shards(settings, known);
+        Discovery discovery = new Discovery(settings, known, shards, mode, Clock.systemUTC());
         GroupSlots groups = new GroupSlots(known, discovery, snapshots, Clock.systemUTC(), mode);
         SnapshotScheduler cron = new SnapshotScheduler(noScheduler(), runs, snapshots, groups, Clock.systemUTC(), mode);
         Restores restores = new Restores(runs, litestream, Clock.systemUTC());
@@ -86,7 +88,15 @@ class ManyStartsTest {
                 known,
                 restores,
                 cron,
-                new GroupStart(settings, known, discovery, restores, cron, mode),
+                new GroupStart(
+                        settings,
+                        known,
+                        discovery,
+                        restores,
+                        cron,
+                        shards,
+                        new ShardMoves(known, shards, snapshots),
+                        mode),
                 mode);
     }
 

@@ -225,7 +225,7 @@ public final class SnapshotRun {
     }
 
     private boolean deletionAsked() {
-        return !request.keep() && settings.snapshot().deleteLocal();
+        return request.away() || (!request.keep() && settings.snapshot().deleteLocal());
     }
 
     private boolean keepsLocalCopy() {

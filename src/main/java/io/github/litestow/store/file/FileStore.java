@@ -181,6 +181,15 @@ public final class FileStore implements ReplicaStore {
     }
 
     @Override
+    public ReplicaStore above(int parts) {
+        Path place = root;
+        for (int part = 0; part < parts; part++) {
+            place = place.getParent();
+        }
+        return new FileStore(place);
+    }
+
+    @Override
     public boolean keepsObjects() {
         return true;
     }

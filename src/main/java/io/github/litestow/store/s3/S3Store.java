@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3Store implements ReplicaStore {
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
+    private final ReplicaUrl url;
+    private final S3Connection connection;
     private final String bucket;
     private final S3Keys keys;
     private final S3Failures failures;
@@ -38,6 +40,8 @@ public final class S3Store implements ReplicaStore {
 
     /** Makes the store of a replica URL with the scheme {@code s3}; asks nobody yet. */
     public S3Store(ReplicaUrl url, S3Connection connection) {
+        this.url = url;
+        this.connection = connection;
         this.bucket = url.bucket().orElseThrow();
         this.keys = new S3Keys(url.prefix());
         this.failures = new S3Failures(url.url(), connection.endpoint(), connection.secrets());
@@ -118,6 +122,11 @@ public final class S3Store implements ReplicaStore {
     /** Without a content range the whole object came, of which only the beginning was read. */
     private static Optional<byte[]> part(GetObjectResponse response, byte[] read, long from) {
         return response.contentRange() != null || from == 0 ? Optional.of(read) : Optional.empty();
+    }
+
+    @Override
+    public ReplicaStore above(int parts) throws Failure {
+        return new S3Store(url.above(parts), connection);
     }
 
     @Override
