@@ -81,7 +81,7 @@ public final class FileEvidence {
         List<ReplicaFile> files = restored(txid);
         Map<String, ProvenFile> proven = proven();
         return store.keepsObjects()
-                && Replica.leadTo(files, txid)
+                && ReplicaContents.leadTo(files, txid)
                 && files.stream().allMatch(file -> {
                     ProvenFile known = proven.get(file.key());
                     return known == null

@@ -1,13 +1,17 @@
 package io.github.litestow.store;
 
+import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RecordedPoint;
+import io.github.litestow.outcome.ReplicaFile;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.store.ProofArchives.Archive;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,6 +75,28 @@ final class ProofRecord {
             return lost.stream()
                     .anyMatch(archive -> archive.first().compareTo(txid) <= 0
                             && archive.last().compareTo(txid) >= 0);
+        }
+
+        /** Returns those that a listing still shows, with all that is before them, and the head in any case. */
+        List<RestorePoint> shown(List<ReplicaFile> files) {
+            ReachableTransactions reachable = new ReachableTransactions(files);
+            Map<String, RestorePoint> shown = new TreeMap<>();
+            String head =
+                    files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
+            for (ReplicaFile file : files) {
+                String txid = file.maxTxid();
+                boolean known = points.isEmpty() || points.containsKey(txid) || unknown(txid);
+                // The head is what a restore asks for, and says what is missing when it does not restore.
+                if (txid.equals(head) || (known && reachable.contains(txid))) {
+                    RecordedPoint point = points.get(txid);
+                    shown.put(
+                            txid,
+                            point == null
+                                    ? new RestorePoint(txid, file.time(), Assurance.CONFIRMED)
+                                    : point.point());
+                }
+            }
+            return List.copyOf(shown.values());
         }
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.engine.Litestream;
-import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
@@ -14,9 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One database's replica: its identity, its head, and what has been proven of it. Safe for
@@ -213,29 +210,9 @@ public final class Replica {
 
     /** As {@link #points()}, of a listing that was just made. */
     public List<RestorePoint> points(List<ReplicaFile> files) throws Failure {
-        ProofRecord.Recorded recorded = proofRecord.recorded();
-        ReachableTransactions reachable = new ReachableTransactions(files);
-        Map<String, RestorePoint> points = new TreeMap<>();
-        String head =
-                files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
-        for (ReplicaFile file : files) {
-            String txid = file.maxTxid();
-            boolean known =
-                    recorded.points().isEmpty() || recorded.points().containsKey(txid) || recorded.unknown(txid);
-            // The head is what a restore asks for, and says what is missing when it does not restore.
-            if (txid.equals(head) || (known && reachable.contains(txid))) {
-                RestorePoint listed = new RestorePoint(txid, file.time(), Assurance.CONFIRMED);
-                RecordedPoint point = recorded.points().get(txid);
-                points.put(txid, point == null ? listed : point.point());
-            }
-        }
+        List<RestorePoint> points = proofRecord.recorded().shown(files);
         statistics.points(points.size());
-        return List.copyOf(points.values());
-    }
-
-    /** Returns whether the files in a listing, by their names, lead to a transaction without a gap. */
-    public static boolean leadTo(List<ReplicaFile> files, String txid) {
-        return new ReachableTransactions(files).contains(txid);
+        return points;
     }
 
     /**

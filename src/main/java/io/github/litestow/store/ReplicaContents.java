@@ -18,6 +18,11 @@ public final class ReplicaContents {
         this.files = files;
     }
 
+    /** Returns whether the files in a listing, by their names, lead to a transaction without a gap. */
+    public static boolean leadTo(List<ReplicaFile> files, String txid) {
+        return new ReachableTransactions(files).contains(txid);
+    }
+
     /**
      * Returns the transaction from which the engine would go on without local state: where the newest
      * file of level 0 ends. Empty when there is none.

@@ -8,6 +8,7 @@ import io.github.litestow.points.PointReference;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.store.Replica;
+import io.github.litestow.store.ReplicaContents;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,7 @@ public final class OfferedPoints {
     public static List<RestorePoint> of(Replica replica) throws Failure {
         List<ReplicaFile> files = replica.files();
         return LateWrites.seenAt(replica).without(replica.points(files)).stream()
-                .filter(point -> Replica.leadTo(files, point.txid()))
+                .filter(point -> ReplicaContents.leadTo(files, point.txid()))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import io.github.litestow.run.Database;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.store.OldBackup;
 import io.github.litestow.store.Replica;
+import io.github.litestow.store.ReplicaContents;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
@@ -81,12 +82,12 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
         LateWrites late = LateWrites.seenAt(replica);
         // The head is a point even when its base is gone, for a restore that then says what is missing.
         List<RestorePoint> points = late.without(all).stream()
-                .filter(point -> Replica.leadTo(files, point.txid()))
+                .filter(point -> ReplicaContents.leadTo(files, point.txid()))
                 .toList();
         Optional<String> head = files.stream()
                 .map(ReplicaFile::maxTxid)
                 .max(String::compareTo)
-                .filter(txid -> !Replica.leadTo(files, txid));
+                .filter(txid -> !ReplicaContents.leadTo(files, txid));
         return new RestorePointList(
                 database,
                 points.stream()
