@@ -77,7 +77,7 @@ public record DatabaseRow(
                 one.status().working().isPresent());
     }
 
-    /** Returns a name as part of an address; the parts of a group's names stay parts. */
+    /** Returns a name as one part of an address, as the calls of {@code http} take the names of groups, too. */
     static String path(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8)
                 .replace("+", "%20")
