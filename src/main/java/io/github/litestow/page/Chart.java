@@ -45,7 +45,8 @@ public record Chart(String times, String database, String replica, String took, 
             }
         }
         for (RunRecord run : runs) {
-            if (run.result().skipReason().isEmpty()) {
+            // One that failed, or had nothing to do, measured no backup.
+            if (run.result().restorePoint().isPresent()) {
                 points.add(new Point(
                         run.finished().getEpochSecond(),
                         run.statistics(),

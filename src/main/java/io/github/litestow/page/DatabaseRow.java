@@ -77,11 +77,9 @@ public record DatabaseRow(
                 one.status().working().isPresent());
     }
 
-    /** Returns a name as part of an address; the parts of a group's names stay parts. */
+    /** Returns a name as one part of an address, as the calls of {@code http} take the names of groups, too. */
     static String path(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%2F", "/");
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Returns for example {@code 0.42 s} or {@code 3 min 20 s}. */

@@ -202,27 +202,23 @@ final class Browser implements AutoCloseable {
     }
 
     /** Writes a picture of the whole page when somebody asked for pictures. */
-    void picture(String name, int height) throws IOException {
+    void picture(String name) throws IOException {
         String folder = System.getProperty("litestow.test.pictures", "");
         if (!folder.isEmpty() && SHOWN.contains(name)) {
+            Map<String, Object> whole = Map.of(
+                    "x",
+                    0,
+                    "y",
+                    0,
+                    "width",
+                    driver.executeScript("return innerWidth"),
+                    "height",
+                    driver.executeScript("return document.documentElement.scrollHeight"),
+                    "scale",
+                    1);
             Object data = driver.executeCdpCommand(
                             "Page.captureScreenshot",
-                            Map.of(
-                                    "format",
-                                    "png",
-                                    "captureBeyondViewport",
-                                    true,
-                                    "clip",
-                                    Map.of(
-                                            "x", 0,
-                                            "y", 0,
-                                            "width", driver.executeScript("return innerWidth"),
-                                            "height",
-                                                    height > 0
-                                                            ? height
-                                                            : driver.executeScript(
-                                                                    "return document.documentElement.scrollHeight"),
-                                            "scale", 1)))
+                            Map.of("format", "png", "captureBeyondViewport", true, "clip", whole))
                     .get("data");
             Files.write(
                     Files.createDirectories(Path.of(folder)).resolve(name + ".png"),

@@ -81,6 +81,7 @@ class HomeTest {
         assertThat(home(overview, Search.of("\"><script>", "", "risk", 1)))
                 .doesNotContain("<b onclick", "\"><script>")
                 .contains("&lt;b onclick=x&gt;");
+        assertThat(DatabaseRow.path("tenants/acme & co")).isEqualTo("tenants%2Facme%20%26%20co");
     }
 
     @Test
