@@ -57,8 +57,7 @@ class HeartbeatsTest {
         LaunchMode command = new LaunchMode("snapshot", "127.0.0.1", 8080);
         Hooks hooks = new Hooks(databases, heartbeats, registry, command);
         Clock clock = Clock.systemUTC();
-        RunExecutor runs =
-                new RunExecutor(clock, new RecordedEvents(), command, hooks);
+        RunExecutor runs = new RunExecutor(clock, new RecordedEvents(), command, hooks);
         Database one = databases.named(database.name()).orElseThrow();
         RunRecord run = new Snapshots(runs, engine, clock)
                 .snapshot(one, new SnapshotRequest("test", true, false, Optional.empty()));
@@ -170,8 +169,6 @@ class HeartbeatsTest {
                                         .map(failed -> failed.kind().label())
                                         .orElse(""),
                         "LITESTOW_TXID="
-                                + outcome.restorePoint()
-                                        .map(RestorePoint::txid)
-                                        .orElse(""));
+                                + outcome.restorePoint().map(RestorePoint::txid).orElse(""));
     }
 }
