@@ -36,7 +36,7 @@ public class Heartbeats {
     private static final String CHANNEL = "heartbeat";
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final int ATTEMPTS = 4;
 
     private final ConfiguredService settings;

@@ -13,6 +13,7 @@ import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.report.NotificationMetrics;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
+import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunGate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -37,16 +38,21 @@ public class Hooks implements RunGate {
     private static final Logger LOG = Logger.getLogger("io.github.litestow.notify");
     private static final String CHANNEL = "hook";
     private static final int AT_ONCE = 2;
+    /** A service that stops has a grace, which is for the last snapshot. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Databases databases;
     private final Heartbeats heartbeats;
     private final MeterRegistry registry;
     private final HookProcess process = new HookProcess(EffectiveSettings::secretVariable);
     private final DaemonThreads threads = new DaemonThreads("hooks", AT_ONCE);
+    private final Cancellation stop = new Cancellation();
+    private final boolean serving;
     private volatile Duration longest = Duration.ZERO;
 
     /** Wires the commands; {@code heartbeats} are told of what begins. */
-    public Hooks(Databases databases, Heartbeats heartbeats, MeterRegistry registry) {
+    public Hooks(Databases databases, Heartbeats heartbeats, MeterRegistry registry, LaunchMode launchMode) {
+        this.serving = launchMode.serving();
         this.databases = databases;
         this.heartbeats = heartbeats;
         this.registry = registry;
@@ -82,7 +88,7 @@ public class Hooks implements RunGate {
             Duration timeout = hook(settings).timeout();
             longest = longest.compareTo(timeout) < 0 ? timeout : longest;
             threads.execute(() -> {
-                Optional<String> wrong = process.run(command, variables(run), timeout, new Cancellation());
+                Optional<String> wrong = process.run(command, variables(run), timeout, stop);
                 count(wrong);
                 wrong.ifPresent(why ->
                         LOG.warnf("%s: LITESTOW_HOOK_AFTER: %s. The run is not changed by it", run.database(), why));
@@ -113,16 +119,18 @@ public class Hooks implements RunGate {
         return settings.hook();
     }
 
-    /** A command that ends takes what was begun after it along, within its own deadline. */
+    /** A one-shot command waits for what follows its runs, within its own deadline; the service only for an instant. */
     void stopping(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent event)
             throws InterruptedException {
         CountDownLatch done = new CountDownLatch(AT_ONCE);
         for (int i = 0; i < AT_ONCE; i++) {
             threads.execute(done::countDown);
         }
-        if (!longest.isZero() && !done.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("LITESTOW_HOOK_AFTER had not ended when this process did");
+        Duration most = serving && longest.compareTo(LAST_WORDS) > 0 ? LAST_WORDS : longest;
+        if (!longest.isZero() && !done.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("LITESTOW_HOOK_AFTER was ended, because this process ends");
         }
         threads.close();
+        stop.cancel();
     }
 }

@@ -6,8 +6,11 @@ import io.github.litestow.outcome.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -128,7 +131,9 @@ final class Lane {
                 LOG.infof("%s can be told again", channel.name());
             }
             failures = 0;
-            waiting.removeIf(message -> batch.stream().anyMatch(done -> done == message));
+            Set<Message> done = Collections.newSetFromMap(new IdentityHashMap<>());
+            done.addAll(batch);
+            waiting.removeIf(done::contains);
         } else if (!batch.isEmpty()) {
             failures++;
         }

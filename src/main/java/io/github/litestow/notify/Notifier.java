@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.config.NotifySettings;
 import io.github.litestow.control.DaemonThreads;
+import io.github.litestow.control.Deadline;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.report.StatusService;
@@ -36,7 +37,10 @@ public class Notifier {
     /** The first look is not at once: after a time of being down a first snapshot makes up for it. */
     private static final Duration LOOK = Duration.ofMinutes(2);
 
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+    /** A service that stops has a grace, which is for the last snapshot. */
+    private static final Duration LAST_WORDS_OF_SERVICE = Duration.ofSeconds(2);
+
+    private static final Duration LAST_WORDS_OF_COMMAND = Duration.ofSeconds(5);
 
     private final NotifySettings settings;
     private final Databases databases;
@@ -103,10 +107,12 @@ public class Notifier {
     void stopping(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent event)
             throws InterruptedException {
         if (anybody()) {
+            Duration most = launchMode.serving() ? LAST_WORDS_OF_SERVICE : LAST_WORDS_OF_COMMAND;
+            Deadline deadline = new Deadline(System::nanoTime, most);
             CountDownLatch looked = new CountDownLatch(1);
             thread.execute(looked::countDown);
-            if (looked.await(LAST_WORDS.toSeconds(), TimeUnit.SECONDS)) {
-                telling.drain(LAST_WORDS);
+            if (looked.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                telling.drain(deadline.left());
             }
             thread.close();
         }

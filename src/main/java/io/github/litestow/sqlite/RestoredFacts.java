@@ -55,7 +55,7 @@ public record RestoredFacts(
             for (int read = in.readNBytes(buffer, 0, BUFFER); read > 0; read = in.readNBytes(buffer, 0, BUFFER)) {
                 limit.check();
                 if (bytes == 0 && read >= HEADER) {
-                    int field = (buffer[16] & 0xff) << 8 | (buffer[17] & 0xff);
+                    int field = ((buffer[16] & 0xff) << 8) | (buffer[17] & 0xff);
                     pageSize = field == 1 ? LARGEST_PAGE : field;
                 }
                 sha256.update(buffer, 0, read);
@@ -109,7 +109,7 @@ public record RestoredFacts(
                 tables.add(names.getString(1));
             }
         }
-        return tables.size() > MOST_TABLES ? List.of() : tables;
+        return tables.size() > MOST_TABLES ? List.of() : List.copyOf(tables);
     }
 
     private static MessageDigest digest() {

@@ -12,6 +12,7 @@ import io.github.litestow.host.Host;
 import io.github.litestow.host.RecordedEvents;
 import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
@@ -53,10 +54,10 @@ class HeartbeatsTest {
         Litestream engine = WiredService.litestream(database, Host.realEngine());
         Databases databases = new Databases(settings, engine, WiredService.JSON);
         Heartbeats heartbeats = new Heartbeats(settings, databases, registry, Duration.ofMillis(20));
-        Hooks hooks = new Hooks(databases, heartbeats, registry);
+        LaunchMode command = new LaunchMode("snapshot", "127.0.0.1", 8080);
+        Hooks hooks = new Hooks(databases, heartbeats, registry, command);
         Clock clock = Clock.systemUTC();
-        RunExecutor runs =
-                new RunExecutor(clock, new RecordedEvents(), new LaunchMode("snapshot", "127.0.0.1", 8080), hooks);
+        RunExecutor runs = new RunExecutor(clock, new RecordedEvents(), command, hooks);
         Database one = databases.named(database.name()).orElseThrow();
         RunRecord run = new Snapshots(runs, engine, clock)
                 .snapshot(one, new SnapshotRequest("test", true, false, Optional.empty()));
@@ -157,13 +158,17 @@ class HeartbeatsTest {
                 "hook.after", Optional.of("env | grep ^LITES > " + told + ".new && mv " + told + ".new " + told)));
 
         await().atMost(AT_MOST).until(() -> Files.exists(told));
+        Outcome outcome = run.result();
         assertThat(Files.readAllLines(told))
                 .contains(
                         "LITESTOW_DATABASE=default",
                         "LITESTOW_OPERATION=snapshot",
-                        "LITESTOW_OUTCOME=snapshotted",
-                        "LITESTOW_KIND=",
+                        "LITESTOW_OUTCOME=" + outcome.label(),
+                        "LITESTOW_KIND="
+                                + outcome.failure()
+                                        .map(failed -> failed.kind().label())
+                                        .orElse(""),
                         "LITESTOW_TXID="
-                                + run.result().restorePoint().orElseThrow().txid());
+                                + outcome.restorePoint().map(RestorePoint::txid).orElse(""));
     }
 }
