@@ -73,17 +73,16 @@ class PackagesTest {
                             "control",
                             "outcome")),
             Map.entry("report", List.of("run", "journal", "config", "control", "outcome")),
-            Map.entry(
-                    "http",
-                    List.of("run", "report", "journal", "points", "config", "sqlite", "control", "outcome")),
+            Map.entry("http", List.of("run", "report", "journal", "points", "config", "sqlite", "control", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry("service", List.of("run", "lease", "sqlite", "journal", "config", "control", "outcome")),
             Map.entry(
-                    "cli", List.of("run", "report", "demo", "journal", "points", "config", "control", "outcome")));
+                    "cli",
+                    List.of("run", "report", "demo", "journal", "points", "sqlite", "config", "control", "outcome")));
 
     /** The parts of rooms, each of which says what it is for as well. */
     private static final List<String> PARTS =
-            List.of("run.mark", "run.prune", "run.restore", "run.snapshot", "store.file", "store.s3");
+            List.of("run.compare", "run.mark", "run.prune", "run.restore", "run.snapshot", "store.file", "store.s3");
 
     /** A room that holds more than this share of the code has become a house of its own. */
     private static final double MOST_OF_THE_HOUSE = 1.0 / 6;

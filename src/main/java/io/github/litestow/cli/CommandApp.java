@@ -7,6 +7,7 @@ import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.compare.Looks;
 import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
@@ -29,6 +30,7 @@ public class CommandApp implements QuarkusApplication {
             Prunes prunes,
             Marks marks,
             Rollbacks rollbacks,
+            Looks looks,
             StatusService status,
             ConfiguredService settings,
             LaunchMode launchMode,
@@ -42,6 +44,7 @@ public class CommandApp implements QuarkusApplication {
                 prunes,
                 marks,
                 rollbacks,
+                looks,
                 status,
                 settings,
                 launchMode,

@@ -5,6 +5,7 @@ import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.compare.Looks;
 import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
@@ -21,6 +22,7 @@ import java.time.Clock;
  * @param prunes prunes replicas
  * @param marks labels and pins restore points
  * @param rollbacks puts an older point in the database's place
+ * @param looks looks into restore points
  * @param status the state of each database
  * @param settings of the service as a whole
  * @param launchMode how this process was started
@@ -35,6 +37,7 @@ record CommandContext(
         Prunes prunes,
         Marks marks,
         Rollbacks rollbacks,
+        Looks looks,
         StatusService status,
         ConfiguredService settings,
         LaunchMode launchMode,

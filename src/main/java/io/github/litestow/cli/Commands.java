@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PinCommand.class,
             UnpinCommand.class,
             RollbackCommand.class,
+            DiffCommand.class,
+            QueryCommand.class,
             HealthCommand.class,
             AwsReplicateDbCommand.class,
             AwsRestoreDbCommand.class,

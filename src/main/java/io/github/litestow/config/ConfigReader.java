@@ -192,6 +192,15 @@ public final class ConfigReader {
         return placed.stream().map(Placed::database).toList();
     }
 
+    /** The engine asks for KMS by naming the key, and in no other way. */
+    private void refuseEncryptionWithoutKey(String prefix, LitestowConfig.S3 s3) throws Failure {
+        if (s3.sse().isPresent() && s3.sseKmsKeyId().isEmpty()) {
+            throw ConfiguredValue.of(config, prefix + "s3.sse", new S3Rules.Encryption())
+                    .refuse("the key is missing, without which litestream cannot ask for "
+                            + s3.sse().get());
+        }
+    }
+
     private Placed place(String name, LitestowConfig.Database settings) throws Failure {
         String prefix = SettingNames.DATABASES + name + ".";
         ConfiguredValue folder = ConfiguredValue.of(config, prefix + "folder", new PathRules.Folder());
@@ -201,6 +210,7 @@ public final class ConfigReader {
         ConfiguredDatabase database =
                 new ConfiguredDatabase(name, path, settings.replicaUrl(), S3Settings.of(settings), settings);
         LocalFiles.refuseObstacles(file, database);
+        refuseEncryptionWithoutKey(prefix, settings.s3());
         Optional<Path> replicaFolder = database.replica().folder();
         return new Placed(
                 database,

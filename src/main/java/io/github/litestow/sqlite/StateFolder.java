@@ -4,6 +4,7 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,6 +14,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -22,6 +25,7 @@ import java.util.UUID;
 public final class StateFolder {
     private static final String SCRATCH = "scratch";
     private static final String ID = "id";
+    private static final Duration LOOK_IS_OVER = Duration.ofDays(1);
 
     private StateFolder() {}
 
@@ -65,6 +69,30 @@ public final class StateFolder {
         Path scratch = database.stateFolder().resolve(SCRATCH).resolve(runId);
         directory(scratch);
         return scratch;
+    }
+
+    /**
+     * Returns a new empty folder for copies to look into, which no run sweeps; what a look that was killed left
+     * there goes after a day.
+     */
+    public static Path newLook(ConfiguredDatabase database) throws Failure {
+        ensure(database);
+        Path looks = database.stateFolder().resolve("looks");
+        directory(looks);
+        try {
+            Path folder = Files.createTempDirectory(looks, "look-");
+            Instant old = Files.getLastModifiedTime(folder).toInstant().minus(LOOK_IS_OVER);
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(looks)) {
+                for (Path one : all) {
+                    if (Files.getLastModifiedTime(one).toInstant().isBefore(old)) {
+                        deleteTree(one);
+                    }
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw Failure.disk("cannot use " + looks, e);
+        }
     }
 
     /** Deletes what runs that were killed left in scratch. Only under the claim of the database. */

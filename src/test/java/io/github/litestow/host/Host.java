@@ -17,6 +17,7 @@ import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.compare.Looks;
 import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -254,6 +255,10 @@ public final class Host {
 
     public Restores restores() {
         return service.restores();
+    }
+
+    public Looks looks() {
+        return service.looks();
     }
 
     public Marks marks() {

@@ -44,7 +44,10 @@ public final class S3Scheme implements StorageScheme {
 
     @Override
     public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
-        return new S3Store(database.replica(), new S3Connection(database.s3(), System.getenv()));
+        return new S3Store(
+                database.replica(),
+                new S3Connection(database.s3(), System.getenv()),
+                database.s3().storing());
     }
 
     /** Not as a URL, in which the engine decodes {@code %20} and the like: these are the keys themselves. */
@@ -58,6 +61,8 @@ public final class S3Scheme implements StorageScheme {
         s3.endpoint().ifPresent(endpoint -> replica.put("endpoint", endpoint));
         s3.region().ifPresent(region -> replica.put("region", region));
         replica.put("force-path-style", s3.forcePathStyle());
+        s3.storing().kmsKeyId().ifPresent(key -> replica.put("sse-kms-key-id", key));
+        s3.storing().storageClass().ifPresent(name -> replica.put("storage-class", name));
         return replica;
     }
 
