@@ -5,7 +5,6 @@ import io.github.litestow.run.Database;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -16,6 +15,7 @@ import jakarta.ws.rs.core.UriBuilder;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -74,11 +74,16 @@ public final class ActionsResource {
     @APIResponse(responseCode = "504", ref = "NotBegunYet")
     public RestResponse<RunView> snapshot(
             @Parameter(example = "default") @PathParam("name") String name,
-            @Parameter(description = "How long to wait, up to ten minutes", example = "PT30S") @QueryParam("wait")
+            @Parameter(
+                            description = "How long to wait, up to ten minutes; 30s is understood, too",
+                            schema = @Schema(type = SchemaType.STRING, pattern = "^PT([1-9][0-9]?|[1-5][0-9][0-9])S$"),
+                            example = "PT30S")
+                    @QueryParam("wait")
                     String wait,
             @Parameter(description = "The restore point's label") @QueryParam("label") String label,
-            @Parameter(description = "Whether the restore point is pinned") @QueryParam("pin") @DefaultValue("false")
-                    boolean pin) {
+            @Parameter(description = "Whether the restore point is pinned", schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("pin")
+                    String pin) {
         Database database = databases.named(name);
         Optional<Duration> length = AwaitedSnapshots.length(wait);
         SnapshotRequest request = AwaitedSnapshots.request(label, pin);

@@ -70,7 +70,14 @@ public class AwaitedSnapshots {
      *
      * @throws Refused when the label cannot be one
      */
-    static SnapshotRequest request(String label, boolean pin) {
+    static SnapshotRequest request(String label, String pin) {
+        if (pin != null && !pin.equals("true") && !pin.equals("false")) {
+            throw Refused.malformed("pin is neither true nor false.");
+        }
+        return request(label, Boolean.parseBoolean(pin));
+    }
+
+    private static SnapshotRequest request(String label, boolean pin) {
         SnapshotRequest request = SnapshotRequest.by(Actions.TRIGGER);
         if (label == null && !pin) {
             return request;
@@ -78,7 +85,10 @@ public class AwaitedSnapshots {
         try {
             return request.marked(new SnapshotMark(Optional.ofNullable(label).map(PointLabel::of), pin));
         } catch (IllegalArgumentException wrong) {
-            throw Refused.malformed("label cannot be one. Accepted: " + PointLabel.ACCEPTED + ".");
+            throw new Refused(
+                    Response.Status.CONFLICT,
+                    FailureKind.REFUSED,
+                    "The label cannot be one. Accepted: " + PointLabel.ACCEPTED + ".");
         }
     }
 

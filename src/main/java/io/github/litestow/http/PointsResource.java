@@ -146,7 +146,6 @@ public class PointsResource {
             responseCode = "200",
             description = "The point as it is now",
             content = @Content(schema = @Schema(implementation = MarkedPoint.class)))
-    @APIResponse(responseCode = "400", ref = "Malformed")
     public MarkedPoint label(
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(example = "0000000000000002") @PathParam("point") String point,
@@ -164,7 +163,6 @@ public class PointsResource {
             responseCode = "200",
             description = "The point as it is now",
             content = @Content(schema = @Schema(implementation = MarkedPoint.class)))
-    @APIResponse(responseCode = "400", ref = "Malformed")
     public MarkedPoint unlabel(
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(example = "0000000000000002") @PathParam("point") String point,
@@ -219,7 +217,7 @@ public class PointsResource {
         try {
             return PointLabel.of(label);
         } catch (IllegalArgumentException wrong) {
-            throw Refused.malformed("This cannot be a label. Accepted: " + PointLabel.ACCEPTED + ".");
+            throw Refused.notFound("This cannot be a label. Accepted: " + PointLabel.ACCEPTED + ".");
         }
     }
 
@@ -252,12 +250,11 @@ public class PointsResource {
         } catch (Failure e) {
             LOG.warnf("refused over HTTP: %s. %s", e.getMessage(), e.hint());
             throw switch (e.kind()) {
-                case SETTINGS -> Refused.malformed("The time or the query cannot be used. The log says why.");
-                case REFUSED ->
+                case REFUSED, SETTINGS ->
                     new Refused(
                             Response.Status.CONFLICT,
                             e.kind(),
-                            "There is no such restore point, label or table, or the label names another point. The"
+                            "There is no such restore point, label or table, or two could be meant. The"
                                     + " restore points are listed at `restore-points`; the log says more.");
                 case BUSY ->
                     new Refused(

@@ -8,9 +8,9 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.S3Settings;
 import io.github.litestow.config.S3Storing;
 import io.github.litestow.config.TestConfig;
-import java.util.Optional;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EngineConfigurationTest {
@@ -67,7 +67,8 @@ class EngineConfigurationTest {
         JsonNode replica = read(configuration(settings)).at("/dbs/0/replica");
         assertThat(replica.path("sse-kms-key-id").asText()).isEqualTo("alias/backup");
         assertThat(replica.path("storage-class").asText()).isEqualTo("STANDARD_IA");
-        assertThat(read(configuration(plain)).at("/dbs/0/replica").has("storage-class")).isFalse();
+        assertThat(read(configuration(plain)).at("/dbs/0/replica").has("storage-class"))
+                .isFalse();
     }
 
     @Test

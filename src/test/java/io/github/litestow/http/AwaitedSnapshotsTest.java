@@ -32,16 +32,16 @@ class AwaitedSnapshotsTest {
         StateFolder.ensure(host.settings());
         Optional<Held> other = host.database().lock().take("another run");
         assertThatExceptionOfType(Refused.class)
-                .isThrownBy(() -> awaited.take(
-                        host.database(), AwaitedSnapshots.request(null, false), Duration.ofMillis(300)))
+                .isThrownBy(() ->
+                        awaited.take(host.database(), AwaitedSnapshots.request(null, null), Duration.ofMillis(300)))
                 .satisfies(refused -> assertThat(refused.problem().status()).isEqualTo(504));
         assertThat(host.replicaFiles()).isEmpty();
 
         file.addRow();
         String content = file.content();
         CompletableFuture<AwaitedSnapshots.Awaited> answer = new CompletableFuture<>();
-        Thread asking = new Thread(() -> answer.complete(awaited.take(
-                host.database(), AwaitedSnapshots.request("before 1.9", true), Duration.ofMinutes(2))));
+        Thread asking = new Thread(() -> answer.complete(
+                awaited.take(host.database(), AwaitedSnapshots.request("before 1.9", "true"), Duration.ofMinutes(2))));
         asking.start();
         other.orElseThrow().close();
         AwaitedSnapshots.Awaited got = answer.join();
@@ -62,6 +62,6 @@ class AwaitedSnapshotsTest {
         for (String wrong : new String[] {"-PT1S", "PT0S", "PT11M", "soon"}) {
             assertThatExceptionOfType(Refused.class).isThrownBy(() -> AwaitedSnapshots.length(wrong));
         }
-        assertThatExceptionOfType(Refused.class).isThrownBy(() -> AwaitedSnapshots.request("2026-11-21", false));
+        assertThatExceptionOfType(Refused.class).isThrownBy(() -> AwaitedSnapshots.request("2026-11-21", null));
     }
 }
