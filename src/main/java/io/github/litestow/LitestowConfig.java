@@ -3,6 +3,7 @@ package io.github.litestow;
 import io.github.litestow.config.PathRules;
 import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.Rules;
+import io.github.litestow.config.S3Rules;
 import io.github.litestow.config.Secret;
 import io.github.litestow.config.SecretRules;
 import io.github.litestow.config.Shard;
@@ -177,6 +178,18 @@ public interface LitestowConfig {
         /** Returns whether the bucket is part of the path; empty means: where there is an endpoint. */
         @WithConverter(Rules.StrictBoolean.class)
         Optional<Boolean> forcePathStyle();
+
+        /** Returns which encryption is asked for; empty leaves that to the bucket. */
+        @WithConverter(S3Rules.Encryption.class)
+        Optional<String> sse();
+
+        /** Returns the key of that encryption. */
+        @WithConverter(S3Rules.KmsKey.class)
+        Optional<String> sseKmsKeyId();
+
+        /** Returns the storage class of the engine's files. */
+        @WithConverter(S3Rules.StorageClass.class)
+        Optional<String> storageClass();
     }
 
     /** When and how to snapshot. */

@@ -96,6 +96,7 @@ class PackagesTest {
                             "demo",
                             "journal",
                             "points",
+                            "sqlite",
                             "config",
                             "control",
                             "outcome")),
@@ -106,7 +107,7 @@ class PackagesTest {
 
     /** The parts of rooms, each of which says what it is for as well. */
     private static final List<String> PARTS =
-            List.of("run.mark", "run.prune", "run.restore", "run.snapshot", "store.file", "store.s3");
+            List.of("run.compare", "run.mark", "run.prune", "run.restore", "run.snapshot", "store.file", "store.s3");
 
     /** A room that holds more than this share of the code has become a house of its own. */
     private static final double MOST_OF_THE_HOUSE = 1.0 / 6;

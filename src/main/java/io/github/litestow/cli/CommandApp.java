@@ -8,6 +8,7 @@ import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.compare.Looks;
 import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
@@ -32,6 +33,7 @@ public class CommandApp implements QuarkusApplication {
             Prunes prunes,
             Marks marks,
             Rollbacks rollbacks,
+            Looks looks,
             StatusService status,
             Shards shards,
             ConfiguredService settings,
@@ -47,6 +49,7 @@ public class CommandApp implements QuarkusApplication {
                 prunes,
                 marks,
                 rollbacks,
+                looks,
                 status,
                 shards,
                 settings,

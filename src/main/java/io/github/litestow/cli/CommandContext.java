@@ -6,6 +6,7 @@ import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.EngineNotice;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.compare.Looks;
 import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
@@ -24,6 +25,7 @@ import java.time.Clock;
  * @param prunes prunes replicas
  * @param marks labels and pins restore points
  * @param rollbacks puts an older point in the database's place
+ * @param looks looks into restore points
  * @param status the state of each database
  * @param shards which service has which databases
  * @param settings of the service as a whole
@@ -40,6 +42,7 @@ record CommandContext(
         Prunes prunes,
         Marks marks,
         Rollbacks rollbacks,
+        Looks looks,
         StatusService status,
         Shards shards,
         ConfiguredService settings,

@@ -37,6 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnpinCommand.class,
             RollbackCommand.class,
             MoveCommand.class,
+            DiffCommand.class,
+            QueryCommand.class,
             HealthCommand.class,
             AwsReplicateDbCommand.class,
             AwsRestoreDbCommand.class,

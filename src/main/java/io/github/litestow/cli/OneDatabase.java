@@ -3,7 +3,6 @@ package io.github.litestow.cli;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.run.Database;
-import io.github.litestow.run.Databases;
 import java.util.List;
 
 /** What stands behind a command for one database: its name, which may be left out, and more. */
@@ -41,8 +40,9 @@ final class OneDatabase {
                                                 .toList())));
     }
 
-    /** Returns whether this is the name of a database. */
-    static boolean named(Databases databases, String name) {
-        return databases.named(name).isPresent();
+    /** Returns whether this is the name of a database, which for one of a named group its replica may have to say. */
+    static boolean named(CommandContext context, String name) throws Failure {
+        return context.databases().named(name).isPresent()
+                || (name.contains("/") && context.discovery().named(name).isPresent());
     }
 }

@@ -49,9 +49,9 @@ public class Actions {
     }
 
     /** Begins a snapshot as cron would; returns the run's id. */
-    String snapshot(Database database) {
+    String snapshot(Database database, SnapshotRequest request) {
         requireRestored(database);
-        return begin(database, begun -> snapshots.snapshot(database, SnapshotRequest.by(TRIGGER), begun));
+        return begin(database, begun -> snapshots.snapshot(database, request, begun));
     }
 
     /** Begins a verification; returns the run's id. */
@@ -72,7 +72,7 @@ public class Actions {
         return begin(database, begun -> restores.restore(database, request, begun), most);
     }
 
-    private static void requireRestored(Database database) {
+    static void requireRestored(Database database) {
         if (!database.ready()) {
             throw busy("The database has not been restored yet. Ask again when /q/health/ready is up.");
         }

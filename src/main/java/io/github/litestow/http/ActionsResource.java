@@ -2,6 +2,7 @@ package io.github.litestow.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.snapshot.SnapshotRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -38,12 +39,19 @@ import org.jboss.resteasy.reactive.RestResponse;
 public final class ActionsResource {
     private final DatabaseLookup databases;
     private final Actions actions;
+    private final AwaitedSnapshots awaitedSnapshots;
     private final RunHistory runs;
     private final ObjectMapper json;
 
     /** Wires what begins runs. */
-    public ActionsResource(DatabaseLookup databases, Actions actions, RunHistory runs, ObjectMapper json) {
+    public ActionsResource(
+            DatabaseLookup databases,
+            Actions actions,
+            AwaitedSnapshots awaitedSnapshots,
+            RunHistory runs,
+            ObjectMapper json) {
         this.databases = databases;
+        this.awaitedSnapshots = awaitedSnapshots;
         this.actions = actions;
         this.runs = runs;
         this.json = json;
@@ -52,10 +60,40 @@ public final class ActionsResource {
     /** Begins a snapshot. */
     @POST
     @Path("{name}/snapshots")
-    @Operation(operationId = "snapshot", summary = "Begin a snapshot, as cron does")
-    public RestResponse<RunView> snapshot(@Parameter(example = "default") @PathParam("name") String name) {
+    @Operation(
+            operationId = "snapshot",
+            summary = "Begin a snapshot, as cron does",
+            description = "With `wait`, answers when it has ended: then its restore point holds everything that was"
+                    + " committed before the request. A label or pin has it proven.")
+    @APIResponse(
+            responseCode = "200",
+            description = "With `wait`: the snapshot has ended",
+            content = @Content(schema = @Schema(implementation = RunView.class)))
+    @APIResponse(responseCode = "400", ref = "Malformed")
+    @APIResponse(responseCode = "504", ref = "NotBegunYet")
+    public RestResponse<RunView> snapshot(
+            @Parameter(example = "default") @PathParam("name") String name,
+            @Parameter(
+                            description = "How long to wait, up to ten minutes; 30s is understood, too",
+                            schema = @Schema(type = SchemaType.STRING, pattern = "^PT([1-9][0-9]?|[1-5][0-9][0-9])S$"),
+                            example = "PT30S")
+                    @QueryParam("wait")
+                    String wait,
+            @Parameter(description = "The restore point's label") @QueryParam("label") String label,
+            @Parameter(description = "Whether the restore point is pinned", schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("pin")
+                    String pin) {
         Database database = databases.named(name);
-        return begun(database, actions.snapshot(database));
+        Optional<Duration> length = AwaitedSnapshots.length(wait);
+        SnapshotRequest request = AwaitedSnapshots.request(label, pin);
+        if (length.isEmpty()) {
+            return begun(database, actions.snapshot(database, request));
+        }
+        Actions.requireRestored(database);
+        AwaitedSnapshots.Awaited awaited = awaitedSnapshots.take(database, request, length.get());
+        return awaited.ended()
+                ? RestResponse.ok(runs.find(database, awaited.id()).orElseThrow())
+                : begun(database, awaited.id());
     }
 
     /** Begins a verification. */

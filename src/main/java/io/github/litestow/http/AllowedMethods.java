@@ -17,13 +17,19 @@ public final class AllowedMethods implements ContainerResponseFilter {
     private static final Pattern ACTIONS =
             Pattern.compile("/?api/databases/[^/]+/(snapshots|verifications|restores)/?");
 
+    private static final Pattern MARKS =
+            Pattern.compile("/?api/databases/[^/]+/restore-points/[^/]+/(pin|labels/[^/]+)/?");
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         boolean asked =
                 request.getMethod().equals("OPTIONS") && response.getStatus() == Response.Status.OK.getStatusCode();
         if (asked || response.getStatus() == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
-            boolean action = ACTIONS.matcher(request.getUriInfo().getPath()).matches();
-            response.getHeaders().putSingle(HttpHeaders.ALLOW, action ? "POST, OPTIONS" : "GET, HEAD, OPTIONS");
+            String path = request.getUriInfo().getPath();
+            String methods = ACTIONS.matcher(path).matches()
+                    ? "POST, OPTIONS"
+                    : MARKS.matcher(path).matches() ? "PUT, DELETE, OPTIONS" : "GET, HEAD, OPTIONS";
+            response.getHeaders().putSingle(HttpHeaders.ALLOW, methods);
         }
     }
 }

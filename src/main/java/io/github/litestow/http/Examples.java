@@ -25,7 +25,8 @@ final class Examples {
                     + " \"file\": \"restores/db-20261121T120059.000-2.sqlite\"}";
 
     static final String POINTS = "{\"database\": \"default\", \"restorePoints\": [{\"txid\": \"0000000000000002\","
-            + " \"time\": \"2026-11-21T12:00:01Z\", \"bytes\": 4096, \"assurance\": \"offloaded\"}]}";
+            + " \"time\": \"2026-11-21T12:00:01Z\", \"bytes\": 4096, \"assurance\": \"offloaded\","
+            + " \"labels\": [\"before-1.9\"], \"pinned\": true, \"userVersion\": 19}]}";
 
     static final String SUMMARY =
             "{\"at\": \"2026-11-21T12:00:59Z\", \"verdict\": \"at_risk\", \"sentence\": \"1 of 2 at risk: orders has"

@@ -58,7 +58,12 @@ public class RestorePointCache {
     }
 
     void ended(@Observes RunRecord run) {
-        Listing listing = listings.get(run.database());
+        outdate(run.database());
+    }
+
+    /** Something about the points of this database has changed. */
+    void outdate(String name) {
+        Listing listing = listings.get(name);
         if (listing != null) {
             listing.outdate();
         }

@@ -5,6 +5,7 @@ import io.github.litestow.config.DatabaseGroup;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -27,6 +30,7 @@ public final class StateFolder {
     private static final String ID = "id";
     /** In the folder of a group, what is kept of the group and not of one database. */
     private static final String OF_GROUP = ".litestow";
+    private static final Duration LOOK_IS_OVER = Duration.ofDays(1);
 
     private StateFolder() {}
 
@@ -113,6 +117,30 @@ public final class StateFolder {
         Path scratch = database.stateFolder().resolve(SCRATCH).resolve(runId);
         directory(scratch);
         return scratch;
+    }
+
+    /**
+     * Returns a new empty folder for copies to look into, which no run sweeps; what a look that was killed left
+     * there goes after a day.
+     */
+    public static Path newLook(ConfiguredDatabase database) throws Failure {
+        ensure(database);
+        Path looks = database.stateFolder().resolve("looks");
+        directory(looks);
+        try {
+            Path folder = Files.createTempDirectory(looks, "look-");
+            Instant old = Files.getLastModifiedTime(folder).toInstant().minus(LOOK_IS_OVER);
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(looks)) {
+                for (Path one : all) {
+                    if (Files.getLastModifiedTime(one).toInstant().isBefore(old)) {
+                        deleteTree(one);
+                    }
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw Failure.disk("cannot use " + looks, e);
+        }
     }
 
     /** Deletes what runs that were killed left in scratch. Only under the claim of the database. */

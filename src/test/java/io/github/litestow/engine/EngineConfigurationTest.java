@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.S3Settings;
+import io.github.litestow.config.S3Storing;
+import io.github.litestow.config.TestConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EngineConfigurationTest {
@@ -43,6 +47,28 @@ class EngineConfigurationTest {
         assertThat(replica.path("region").asText()).isEqualTo("eu-central-1");
         assertThat(replica.path("force-path-style").asBoolean()).isTrue();
         assertThat(text).doesNotContain(Given.KEY_ID).doesNotContain("cret");
+    }
+
+    @Test
+    void the_engine_is_told_of_the_key_and_the_storage_class() throws IOException {
+        ConfiguredDatabase plain = Given.s3Replica(FOLDER, "http://127.0.0.1:9000");
+        S3Settings s3 = plain.s3();
+        ConfiguredDatabase settings = TestConfig.with(
+                plain,
+                plain.replica(),
+                new S3Settings(
+                        s3.accessKeyId(),
+                        s3.secretAccessKey(),
+                        s3.sessionToken(),
+                        s3.endpoint(),
+                        s3.region(),
+                        s3.forcePathStyle(),
+                        new S3Storing(Optional.of("alias/backup"), Optional.of("STANDARD_IA"))));
+        JsonNode replica = read(configuration(settings)).at("/dbs/0/replica");
+        assertThat(replica.path("sse-kms-key-id").asText()).isEqualTo("alias/backup");
+        assertThat(replica.path("storage-class").asText()).isEqualTo("STANDARD_IA");
+        assertThat(read(configuration(plain)).at("/dbs/0/replica").has("storage-class"))
+                .isFalse();
     }
 
     @Test

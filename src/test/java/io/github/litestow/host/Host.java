@@ -18,6 +18,7 @@ import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.compare.Looks;
 import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.RestoreRequest;
@@ -262,6 +263,10 @@ public final class Host {
 
     public Restores restores() {
         return service.restores();
+    }
+
+    public Looks looks() {
+        return service.looks();
     }
 
     public Marks marks() {

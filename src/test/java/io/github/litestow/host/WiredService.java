@@ -13,6 +13,7 @@ import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
+import io.github.litestow.run.compare.Looks;
 import io.github.litestow.run.mark.Marks;
 import io.github.litestow.run.prune.Prunes;
 import io.github.litestow.run.restore.Restores;
@@ -43,6 +44,7 @@ public final class WiredService {
     private final Prunes prunes;
     private final Marks marks;
     private final Rollbacks rollbacks;
+    private final Looks looks;
     private final StatusService status;
     private final Database database;
 
@@ -64,6 +66,7 @@ public final class WiredService {
         prunes = new Prunes(litestream, clock, mode);
         marks = new Marks(clock, mode);
         rollbacks = new Rollbacks(runs, litestream, clock);
+        looks = new Looks(litestream, clock);
     }
 
     /** Returns the engine over this binary. */
@@ -103,6 +106,11 @@ public final class WiredService {
     /** Returns what labels and pins. */
     public Marks marks() {
         return marks;
+    }
+
+    /** Returns what looks into restore points. */
+    public Looks looks() {
+        return looks;
     }
 
     /** Returns what rolls back. */

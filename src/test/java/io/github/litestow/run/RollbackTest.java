@@ -127,6 +127,10 @@ class RollbackTest {
         RestorePoint second = everything();
         rounds(4);
         assertThat(host.lastRun().warnings().toString()).contains("was not pruned", "litestow/points.json");
+        // On a bad day the points are listed all the same.
+        RestorePointList list = RestorePointList.of(host.database());
+        assertThat(list.restorePoints()).hasSize(6);
+        assertThat(list.notes().toString()).contains("labels and pins cannot be read");
         Files.writeString(marks, good);
         assertThat(OfferedPoints.of(host.database().replica())).hasSize(6).contains(second);
         rounds(1);

@@ -3,6 +3,7 @@ package io.github.litestow.run.mark;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.Held;
+import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RestorePoint;
@@ -17,8 +18,10 @@ import io.github.litestow.sqlite.StateFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Labels and pins restore points that are there already. Safe for concurrent use. */
@@ -58,6 +61,17 @@ public class Marks {
         PointMarks of(String txid, PointMarks before) throws Failure;
     }
 
+    /** A pinned point that is gone can be unpinned by its transaction; no time means it. */
+    private List<RestorePoint> withLostPins(List<RestorePoint> points, PointMarks marks) {
+        Set<String> there = points.stream().map(RestorePoint::txid).collect(Collectors.toSet());
+        List<RestorePoint> all = new ArrayList<>(points);
+        marks.pinned().stream()
+                .filter(txid -> !there.contains(txid))
+                .map(txid -> new RestorePoint(txid, clock.instant().plus(TIMEOUT), Assurance.CONFIRMED))
+                .forEach(all::add);
+        return all;
+    }
+
     private MarkedPoint change(Database database, PointReference reference, Marking marking) throws Failure {
         database.replica().probe();
         StateFolder.ensure(database.settings());
@@ -74,14 +88,15 @@ public class Marks {
             database.lease().renew();
             MarkRecord record = new MarkRecord(database.replica());
             List<RestorePoint> points = OfferedPoints.of(database.replica());
+            PointMarks before = record.read();
             RestorePoint point = reference.in(
-                    points,
-                    record.read(),
+                    withLostPins(points, before),
+                    before,
                     clock.instant(),
                     database.settings().snapshot().timeZone());
             PointMarks after = record.change(
                     points.stream().map(RestorePoint::txid).collect(Collectors.toSet()),
-                    before -> marking.of(point.txid(), before));
+                    marks -> marking.of(point.txid(), marks));
             return MarkedPoint.of(database.name(), point, after.of(point.txid()));
         }
     }

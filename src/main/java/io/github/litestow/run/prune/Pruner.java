@@ -65,8 +65,11 @@ public final class Pruner {
             return new Plan(List.of(), List.of(), points, policy);
         }
         // Asked only now, and each time: a pin that was set a moment ago counts.
-        policy = policy.pinning(new MarkRecord(replica).pinnedNow(writing, context::warn));
+        Set<String> pinned = new MarkRecord(replica).pinnedNow(writing, context::warn);
+        policy = policy.pinning(pinned);
         Set<String> kept = policy.kept(now);
+        // What is left of a pinned point that does not restore just now stays, too: a file may come back.
+        kept.addAll(pinned);
         Removal removal = asTheEngineSees(Removal.of(files, points, kept, young), kept);
         List<RestorePoint> stay = new ArrayList<>(points);
         stay.removeAll(removal.lost());

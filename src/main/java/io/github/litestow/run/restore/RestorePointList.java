@@ -15,6 +15,7 @@ import io.github.litestow.store.Replica;
 import io.github.litestow.store.ReplicaContents;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +78,8 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
         Map<String, Long> bytes =
                 files.stream().collect(Collectors.toMap(ReplicaFile::maxTxid, ReplicaFile::bytes, Math::max));
         List<RestorePoint> all = replica.points(files);
-        PointMarks marks = new MarkRecord(replica).read();
+        List<String> trouble = new ArrayList<>();
+        PointMarks marks = marks(replica, trouble);
         Map<String, Integer> versions = userVersions(replica);
         LateWrites late = LateWrites.seenAt(replica);
         // The head is a point even when its base is gone, for a restore that then says what is missing.
@@ -104,6 +106,7 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                                 late.words(all).stream(),
                                 head.stream().map(RestorePointList::withoutBase),
                                 lostPins(marks, points),
+                                trouble.stream(),
                                 notes(replica).stream())
                         .flatMap(words -> words)
                         .toList());
@@ -111,6 +114,16 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
 
     private static String withoutBase(String txid) {
         return txid + " is the newest transaction at the replica, and files before it are missing: it does not restore";
+    }
+
+    /** On a bad day points are listed that can be restored, with or without their labels. */
+    private static PointMarks marks(Replica replica, List<String> trouble) {
+        try {
+            return new MarkRecord(replica).read();
+        } catch (Failure e) {
+            trouble.add("labels and pins cannot be read, and nothing is pruned meanwhile: " + e.getMessage() + ". " + e.hint());
+            return PointMarks.NONE;
+        }
     }
 
     private static Map<String, Integer> userVersions(Replica replica) throws Failure {

@@ -1,5 +1,6 @@
 package io.github.litestow.store.s3;
 
+import io.github.litestow.config.S3Storing;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.StoreRequest;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -32,8 +34,10 @@ final class S3NewFile {
     private final S3Keys keys;
     private final S3Failures failures;
     private final S3Calls calls;
+    private final S3Storing storing;
 
-    S3NewFile(String bucket, S3Keys keys, S3Failures failures, S3Calls calls) {
+    S3NewFile(String bucket, S3Keys keys, S3Failures failures, S3Calls calls, S3Storing storing) {
+        this.storing = storing;
         this.bucket = bucket;
         this.keys = keys;
         this.failures = failures;
@@ -49,7 +53,8 @@ final class S3NewFile {
                         StoreRequest.WRITE,
                         most,
                         s3 -> s3.putObject(
-                                put -> put.bucket(bucket)
+                                put -> stored(put)
+                                        .bucket(bucket)
                                         .key(keys.of(file))
                                         .ifNoneMatch("*")
                                         .overrideConfiguration(call ->
@@ -77,6 +82,11 @@ final class S3NewFile {
                 throw failures.of(StoreRequest.WRITE, e);
             }
         }
+    }
+
+    private PutObjectRequest.Builder stored(PutObjectRequest.Builder put) {
+        storing.storageClass().ifPresent(put::storageClass);
+        return S3Objects.encrypted(put, storing);
     }
 
     /**

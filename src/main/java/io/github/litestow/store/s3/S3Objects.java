@@ -1,5 +1,6 @@
 package io.github.litestow.store.s3;
 
+import io.github.litestow.config.S3Storing;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.StoreRequest;
 import io.github.litestow.store.StoreTime;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * Our own small objects in a bucket, written under conditions. The version of an object is its ETag.
@@ -49,9 +51,11 @@ final class S3Objects {
     private final S3Failures failures;
     private final S3Calls calls;
     private final StoreTime time;
+    private final S3Storing storing;
     private volatile boolean conditional = true;
 
-    S3Objects(String bucket, S3Keys keys, S3Failures failures, S3Calls calls, StoreTime time) {
+    S3Objects(String bucket, S3Keys keys, S3Failures failures, S3Calls calls, StoreTime time, S3Storing storing) {
+        this.storing = storing;
         this.bucket = bucket;
         this.keys = keys;
         this.failures = failures;
@@ -262,10 +266,19 @@ final class S3Objects {
         PutObjectResponse written = calls.attempt(
                 StoreRequest.WRITE,
                 s3 -> s3.putObject(
-                        put -> condition.accept(put.bucket(bucket).key(keys.of(key))), RequestBody.fromBytes(body)));
+                        put -> condition.accept(encrypted(put.bucket(bucket).key(keys.of(key)), storing)),
+                        RequestBody.fromBytes(body)));
         if (blank(written.eTag())) {
             throw failures.strange(StoreRequest.WRITE, "a write was answered without an ETag");
         }
+    }
+
+    /** As the engine asks for it. */
+    static PutObjectRequest.Builder encrypted(PutObjectRequest.Builder put, S3Storing storing) {
+        storing.kmsKeyId()
+                .ifPresent(key ->
+                        put.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(key));
+        return put;
     }
 
     static boolean blank(String text) {

@@ -51,7 +51,7 @@ public final class S3Scheme implements StorageScheme {
 
     @Override
     public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
-        return new S3Store(database.replica(), connection(database.s3()));
+        return new S3Store(database.replica(), connection(database.s3()), database.s3().storing());
     }
 
     @Override
@@ -74,6 +74,8 @@ public final class S3Scheme implements StorageScheme {
         s3.endpoint().ifPresent(endpoint -> replica.put("endpoint", endpoint));
         s3.region().ifPresent(region -> replica.put("region", region));
         replica.put("force-path-style", s3.forcePathStyle());
+        s3.storing().kmsKeyId().ifPresent(key -> replica.put("sse-kms-key-id", key));
+        s3.storing().storageClass().ifPresent(name -> replica.put("storage-class", name));
         return replica;
     }
 

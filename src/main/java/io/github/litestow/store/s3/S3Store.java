@@ -1,6 +1,7 @@
 package io.github.litestow.store.s3;
 
 import io.github.litestow.config.ReplicaUrl;
+import io.github.litestow.config.S3Storing;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.StoreRequest;
@@ -35,18 +36,25 @@ public final class S3Store implements ReplicaStore {
     private final S3Calls calls;
     private final S3Listing listing;
     private final S3Uploads uploads;
+    private final S3Storing storing;
     private final StoreTime time = new StoreTime();
     private final S3Objects objects;
 
-    /** Makes the store of a replica URL with the scheme {@code s3}; asks nobody yet. */
+    /** As below, with objects stored as the bucket has it. */
     public S3Store(ReplicaUrl url, S3Connection connection) {
+        this(url, connection, S3Storing.AS_THE_BUCKET_HAS_IT);
+    }
+
+    /** Makes the store of a replica URL with the scheme {@code s3}; asks nobody yet. */
+    public S3Store(ReplicaUrl url, S3Connection connection, S3Storing storing) {
+        this.storing = storing;
         this.url = url;
         this.connection = connection;
         this.bucket = url.bucket().orElseThrow();
         this.keys = new S3Keys(url.prefix());
         this.failures = new S3Failures(url.url(), connection.endpoint(), connection.secrets());
         this.calls = new S3Calls(connection, failures);
-        this.objects = new S3Objects(bucket, keys, failures, calls, time);
+        this.objects = new S3Objects(bucket, keys, failures, calls, time, storing);
         this.listing = new S3Listing(bucket, keys, failures, calls);
         this.uploads = new S3Uploads(bucket, keys, calls);
     }
@@ -151,7 +159,7 @@ public final class S3Store implements ReplicaStore {
 
     @Override
     public boolean create(ReplicaFile file, Path body, Duration most, WriteGuard between) throws Failure {
-        return new S3NewFile(bucket, keys, failures, calls).create(file, body, most, between);
+        return new S3NewFile(bucket, keys, failures, calls, storing).create(file, body, most, between);
     }
 
     @Override
