@@ -50,7 +50,8 @@ final class Bytes {
     private void print() throws Failure {
         System.out.printf(
                 "%d MB, half of it compressible, 1 %% changed between runs, %d runs of each%n%n", megabytes, runs);
-        System.out.println("| what | uploaded per run, MB | of the compressed database | a restore reads at most | s | sealed, s |");
+        System.out.println(
+                "| what | uploaded per run, MB | of the compressed database | a restore reads at most | s | sealed, s |");
         System.out.println("|---|---|---|---|---|---|");
         offloading("offload cycle, Litestow", Host::offload, Host::restore);
         offloading("offload cycle, `replicate -once` alone", host -> alone(host, false), this::restoreAlone);
@@ -61,7 +62,11 @@ final class Bytes {
         for (Habit habit : Habit.values()) {
             staying("kept, " + habit.words + ", Litestow", habit, host -> {}, Host::snapshot);
             staying("kept, " + habit.words + ", Litestow's commands", habit, Host::asCommands, Host::snapshot);
-            staying("kept, " + habit.words + ", `replicate -once` alone", habit, host -> {}, host -> alone(host, false));
+            staying(
+                    "kept, " + habit.words + ", `replicate -once` alone",
+                    habit,
+                    host -> {},
+                    host -> alone(host, false));
         }
     }
 

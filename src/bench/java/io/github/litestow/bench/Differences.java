@@ -119,7 +119,10 @@ final class Differences {
         row("unchanged, offloaded, s", unchanged, bareRestore, "the same");
         System.out.printf(Locale.ROOT, "sealed, s: %.3f%n", median(sealed));
         System.out.printf(
-                Locale.ROOT, "a restore reads at most %.2f × of the compressed database, %d files%n", mostRead, mostFiles);
+                Locale.ROOT,
+                "a restore reads at most %.2f × of the compressed database, %d files%n",
+                mostRead,
+                mostFiles);
         System.out.println("steps of a change, s:" + steps.profile());
         System.out.println("steps of no change, s:" + stepsUnchanged.profile());
     }
@@ -179,8 +182,8 @@ final class Differences {
     private void readByRestore(double whole) throws Failure {
         String head = host.database().replica().head().orElseThrow();
         List<ReplicaFile> plan = host.engine().plan(host.settings(), head, PATIENCE, new Cancellation());
-        mostRead = Math.max(
-                mostRead, plan.stream().mapToLong(ReplicaFile::bytes).sum() / whole);
+        mostRead =
+                Math.max(mostRead, plan.stream().mapToLong(ReplicaFile::bytes).sum() / whole);
         mostFiles = Math.max(mostFiles, plan.size());
     }
 

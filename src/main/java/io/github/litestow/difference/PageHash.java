@@ -58,10 +58,10 @@ final class PageHash {
             long pair = (long) NUMBERS.get(from, offset + at);
             int low = (int) pair;
             int high = (int) (pair >>> Integer.SIZE);
-            one += (low + k[i] & HALF) * (high + k[i + 1] & HALF);
-            two += (low + k[i + 2] & HALF) * (high + k[i + 3] & HALF);
-            three += (low + k[i + 4] & HALF) * (high + k[i + 5] & HALF);
-            four += (low + k[i + 6] & HALF) * (high + k[i + 7] & HALF);
+            one += ((low + k[i]) & HALF) * ((high + k[i + 1]) & HALF);
+            two += ((low + k[i + 2]) & HALF) * ((high + k[i + 3]) & HALF);
+            three += ((low + k[i + 4]) & HALF) * ((high + k[i + 5]) & HALF);
+            four += ((low + k[i + 6]) & HALF) * ((high + k[i + 7]) & HALF);
         }
         sums.clear().putLong(one).putLong(two).putLong(three).putLong(four);
     }

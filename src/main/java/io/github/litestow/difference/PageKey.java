@@ -11,8 +11,6 @@ import java.security.SecureRandom;
 final class PageKey {
     static final int BYTES = 32;
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final byte[] secret;
 
     private PageKey(byte[] secret) {
@@ -22,7 +20,8 @@ final class PageKey {
     /** Returns one that nobody knows. */
     static PageKey random() {
         byte[] secret = new byte[BYTES];
-        RANDOM.nextBytes(secret);
+        // No constant: in a native image every process would go on from the same seed.
+        new SecureRandom().nextBytes(secret);
         return new PageKey(secret);
     }
 

@@ -70,7 +70,8 @@ public record PageScan(int pageSize, long pages) {
                 }
                 for (int offset = 0; offset + pageSize <= block.limit(); offset += pageSize) {
                     number++;
-                    if (position + offset != PageMask.LOCK_BYTE && !visitor.page(number, block.array(), offset)) {
+                    boolean lock = position + offset == PageMask.LOCK_BYTE;
+                    if (!lock && !visitor.page(number, block.array(), block.arrayOffset() + offset)) {
                         return;
                     }
                 }

@@ -122,10 +122,7 @@ final class DifferenceFaults {
         others.make(settings.database(), "wal", 1, ROWS);
         world.expectOffloaded(snapshot(another));
         world.expect(restore(another) instanceof Outcome.Restored, "restored from the other replica");
-        Files.copy(
-                PageIndex.place(settings),
-                PageIndex.place(world.settings()),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(PageIndex.place(settings), PageIndex.place(world.settings()), StandardCopyOption.REPLACE_EXISTING);
         ends(world, writer, random);
     }
 
@@ -175,8 +172,10 @@ final class DifferenceFaults {
         AtomicBoolean put = new AtomicBoolean();
         world.aroundPut(file -> {}, file -> {
             put.set(true);
-            write(lease, "{\"holder\":\"x\",\"who\":\"another\",\"ttlMillis\":1000,\"mark\":\"y\"}".getBytes(
-                    StandardCharsets.UTF_8));
+            write(
+                    lease,
+                    "{\"holder\":\"x\",\"who\":\"another\",\"ttlMillis\":1000,\"mark\":\"y\"}"
+                            .getBytes(StandardCharsets.UTF_8));
         });
         Outcome outcome = world.snapshot();
         world.expect(put.get(), "it was put");

@@ -11,8 +11,7 @@ final class DifferenceKinds {
 
     static List<Kind> all() {
         return List.of(
-                new Kind(
-                        "difference: SIGKILL while pages are read", GOES_ON, 1, 24, DifferenceFaults::killedWhileRead),
+                new Kind("difference: SIGKILL while pages are read", GOES_ON, 1, 24, DifferenceFaults::killedWhileRead),
                 new Kind(
                         "difference: SIGKILL while it is written",
                         GOES_ON,

@@ -81,8 +81,8 @@ final class EngineFaults {
         Outcome outcome = world.snapshot();
         if (outcome instanceof Outcome.Offloaded) {
             boolean uploaded = Files.readAllLines(verbs(world)).contains("replicate");
-            boolean right = liar.accepts() == Accepts.SPARED_COPY
-                    || (liar.accepts() == Accepts.WITHOUT_UPLOAD && !uploaded);
+            boolean right =
+                    liar.accepts() == Accepts.SPARED_COPY || (liar.accepts() == Accepts.WITHOUT_UPLOAD && !uploaded);
             world.expect(right, "offloaded with an engine that " + fake.name() + (uploaded ? ", and uploaded" : ""));
             world.expect(world.restoredRows().equals(writer.acknowledgedRows()), "offloaded, and not all is there");
         } else {

@@ -30,6 +30,10 @@ final class Victim {
     public static void main(String... args) throws Failure {
         Tuning tuning = new Tuning();
         tuning.timeout = Duration.ofSeconds(20);
+        if (!args[3].equals("-")) {
+            // Nobody waits for it to run out, and a busy machine must not lose it.
+            tuning.leaseTime = Duration.ofSeconds(20);
+        }
         Path replica = tuning.replicaAt(args[1]);
         WiredService service = tuning.service(tuning.settings("victim", Path.of(args[0]), replica));
         String[] doing = {""};
@@ -42,8 +46,7 @@ final class Victim {
         Steps.of("victim", at::accept);
         Database database = args[1].startsWith("s3://")
                 ? service.database()
-                : World.putting(
-                        service.database(), replica, put -> at.accept("put"), put -> at.accept("confirm"));
+                : World.putting(service.database(), replica, put -> at.accept("put"), put -> at.accept("confirm"));
         AtomicBoolean triggers = new AtomicBoolean(true);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
