@@ -121,7 +121,8 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
         try {
             return new MarkRecord(replica).read();
         } catch (Failure e) {
-            trouble.add("labels and pins cannot be read, and nothing is pruned meanwhile: " + e.getMessage() + ". " + e.hint());
+            trouble.add("labels and pins cannot be read, and nothing is pruned meanwhile: " + e.getMessage() + ". "
+                    + e.hint());
             return PointMarks.NONE;
         }
     }
