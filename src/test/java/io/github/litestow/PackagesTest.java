@@ -79,7 +79,15 @@ class PackagesTest {
             Map.entry(
                     "http",
                     List.of(
-                            "run", "discovery", "report", "journal", "points", "config", "sqlite", "control", "outcome")),
+                            "run",
+                            "discovery",
+                            "report",
+                            "journal",
+                            "points",
+                            "config",
+                            "sqlite",
+                            "control",
+                            "outcome")),
             Map.entry("page", List.of("http", "report", "run", "journal", "config", "outcome")),
             Map.entry("demo", List.of("run", "config", "control", "outcome")),
             Map.entry(

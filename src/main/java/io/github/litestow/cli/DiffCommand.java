@@ -42,8 +42,7 @@ final class DiffCommand extends CliCommand {
     @Override
     int run(CommandContext context) throws Failure {
         List<String> words = new ArrayList<>(given);
-        boolean named =
-                words.size() == 3 || (words.size() == 2 && OneDatabase.named(context, words.get(0)));
+        boolean named = words.size() == 3 || (words.size() == 2 && OneDatabase.named(context, words.get(0)));
         Database database = OneDatabase.of(context, named ? List.of(words.remove(0)) : List.of());
         PointReference from = PointReference.of(words.get(0));
         PointReference to = PointReference.of(words.size() > 1 ? words.get(1) : PointReference.LOCAL);

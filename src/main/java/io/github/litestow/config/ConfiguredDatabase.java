@@ -1,7 +1,7 @@
 package io.github.litestow.config;
 
-import io.github.litestow.LitestowConfig;
 import io.github.litestow.HealthConfig;
+import io.github.litestow.LitestowConfig;
 import io.github.litestow.QuarantineConfig;
 import io.github.litestow.RestoreConfig;
 import io.github.litestow.TellingConfig;

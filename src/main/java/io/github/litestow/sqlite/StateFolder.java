@@ -15,9 +15,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -30,6 +30,7 @@ public final class StateFolder {
     private static final String ID = "id";
     /** In the folder of a group, what is kept of the group and not of one database. */
     private static final String OF_GROUP = ".litestow";
+
     private static final Duration LOOK_IS_OVER = Duration.ofDays(1);
 
     private StateFolder() {}

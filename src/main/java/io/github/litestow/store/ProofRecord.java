@@ -81,8 +81,10 @@ final class ProofRecord {
         List<RestorePoint> shown(List<ReplicaFile> files) {
             ReachableTransactions reachable = new ReachableTransactions(files);
             Map<String, RestorePoint> shown = new TreeMap<>();
-            String head =
-                    files.stream().map(ReplicaFile::maxTxid).max(String::compareTo).orElse("");
+            String head = files.stream()
+                    .map(ReplicaFile::maxTxid)
+                    .max(String::compareTo)
+                    .orElse("");
             for (ReplicaFile file : files) {
                 String txid = file.maxTxid();
                 boolean known = points.isEmpty() || points.containsKey(txid) || unknown(txid);
@@ -91,9 +93,7 @@ final class ProofRecord {
                     RecordedPoint point = points.get(txid);
                     shown.put(
                             txid,
-                            point == null
-                                    ? new RestorePoint(txid, file.time(), Assurance.CONFIRMED)
-                                    : point.point());
+                            point == null ? new RestorePoint(txid, file.time(), Assurance.CONFIRMED) : point.point());
                 }
             }
             return List.copyOf(shown.values());

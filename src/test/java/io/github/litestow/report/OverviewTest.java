@@ -43,7 +43,8 @@ class OverviewTest {
 
     private DatabaseStanding standing(Instant now, boolean ready) {
         DatabaseState state = host.database().journal().state();
-        DatabaseStatus status = DatabaseStatus.of(host.database(), state, Optional.of(MAX_AGE), Optional.empty(), now, now);
+        DatabaseStatus status =
+                DatabaseStatus.of(host.database(), state, Optional.of(MAX_AGE), Optional.empty(), now, now);
         return DatabaseStanding.of(host.database().settings(), status, state, ready, now);
     }
 
@@ -90,8 +91,8 @@ class OverviewTest {
                 .startsWith("At risk: default could lose what was written in the last 11 min");
         DatabaseState state = host.database().journal().state();
         Instant later = now.plus(Duration.ofDays(3));
-        DatabaseStatus status =
-                DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofDays(2)), Optional.empty(), later, later);
+        DatabaseStatus status = DatabaseStatus.of(
+                host.database(), state, Optional.of(Duration.ofDays(2)), Optional.empty(), later, later);
         DatabaseStatus fresh =
                 new DatabaseStatus(fresh(status.backup()), "", "", Optional.empty(), List.of(), Optional.empty());
         DatabaseStanding overdue =

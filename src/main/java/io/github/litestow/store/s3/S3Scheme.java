@@ -51,7 +51,8 @@ public final class S3Scheme implements StorageScheme {
 
     @Override
     public ReplicaStore store(ConfiguredDatabase database, Litestream litestream) {
-        return new S3Store(database.replica(), connection(database.s3()), database.s3().storing());
+        return new S3Store(
+                database.replica(), connection(database.s3()), database.s3().storing());
     }
 
     @Override
