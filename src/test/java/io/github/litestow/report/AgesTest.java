@@ -38,7 +38,8 @@ class AgesTest {
 
     private DatabaseStatus status(Instant now) {
         DatabaseState state = host.database().journal().state();
-        return DatabaseStatus.of(host.database(), state, Optional.of(Duration.ofMinutes(10)), now, now);
+        return DatabaseStatus.of(
+                host.database(), state, Optional.of(Duration.ofMinutes(10)), Optional.empty(), now, now);
     }
 
     private void ended(Operation operation, Instant when, Outcome outcome) throws Failure {
