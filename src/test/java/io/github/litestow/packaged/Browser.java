@@ -184,6 +184,8 @@ final class Browser implements AutoCloseable {
     }
 
     /** What keeps people out of what is shown now, by axe-core: rule and place. */
+    // What is to replace this mode opens a window of its own for each look; our pages have no frames.
+    @SuppressWarnings("deprecation")
     List<String> barriers() {
         List<Rule> violations =
                 new AxeBuilder().setLegacyMode(true).analyze(driver).getViolations();
