@@ -125,7 +125,7 @@ class RetentionPolicyTest {
     void three_years_at_five_minutes_stay_bounded_and_every_kept_point_has_what_it_needs() {
         Retention retention = TestConfig.thinned(Duration.ofDays(2), 3, Duration.ofHours(1), 48, 14, 8, 12, 10);
         Duration step = Duration.ofMinutes(5);
-        int all = (int) (Duration.ofDays(3 * 365).dividedBy(step));
+        int all = (int) Duration.ofDays(3 * 365).dividedBy(step);
         List<RestorePoint> points = new ArrayList<>();
         List<ReplicaFile> files = new ArrayList<>();
         int mostPoints = 0;
