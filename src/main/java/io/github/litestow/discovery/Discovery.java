@@ -77,6 +77,7 @@ public class Discovery {
             Set<String> files = new HashSet<>(found.files());
             before.files.stream()
                     .filter(member -> !found.files().contains(member))
+                    .filter(member -> shards.ours(group, member))
                     .filter(member -> laterGone(databases.add(group, member)))
                     .forEach(files::add);
             before.files = files;
