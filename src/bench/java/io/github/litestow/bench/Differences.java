@@ -101,7 +101,7 @@ final class Differences {
         long whole = files().stream().mapToLong(ReplicaFile::bytes).max().orElseThrow();
         for (int round = 0; round < rounds; round++) {
             changed(round);
-            readByRestore(whole);
+            readByRestore((double) whole);
             restored();
             nothingChanged();
         }
