@@ -38,7 +38,7 @@ final class World implements AutoCloseable {
 
     /** What the state folder holds between runs. */
     private static final Set<String> STATE =
-            Set.of("id", "lock", "state.json", "runs.jsonl", "quarantine", "pages.index");
+            Set.of("id", "lock", "state.json", "runs.jsonl", "quarantine", "pages.index", "days.json");
 
     final String name = "w" + SEQUENCE.incrementAndGet();
     final Tuning tuning = new Tuning();
