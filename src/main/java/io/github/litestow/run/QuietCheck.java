@@ -151,7 +151,7 @@ public final class QuietCheck {
                 return false;
             }
             try (Held held = lock.get()) {
-                boolean same = sameFingerprint(database) || (readable(database, stamp.get()) && samePages(database));
+                boolean same = sameFingerprint(database) || (readable(database, stamp.get()) && samePages(database, patient()));
                 if (!same || !stamp.equals(before(database))) {
                     return false;
                 }
@@ -164,12 +164,32 @@ public final class QuietCheck {
         }
     }
 
-    /** Only where all that was committed is in the main file, and reading it costs less than a run does. */
-    private static boolean readable(Database database, FileStamp stamp) throws IOException {
-        ConfiguredDatabase settings = database.settings();
-        return stamp.bytes() <= MAX_BYTES
-                && settings.side("-wal").toFile().length() == 0
+    /**
+     * Returns whether a database has the pages of the newest point that this host knows, and nothing beside
+     * the main file. Opens and closes that, so never while a connection of this process is on it.
+     *
+     * @param limit ends the reading
+     */
+    public static boolean hasKnownPages(Database database, WorkLimit limit) throws Failure {
+        try {
+            return allInMainFile(database.settings()) && samePages(database, limit);
+        } catch (IOException e) {
+            throw Failure.disk("cannot read " + database.settings().database(), e);
+        }
+    }
+
+    /** Only where reading it costs less than a run does. */
+    private static boolean readable(Database database, FileStamp stamp) {
+        return stamp.bytes() <= MAX_BYTES && allInMainFile(database.settings());
+    }
+
+    private static boolean allInMainFile(ConfiguredDatabase settings) {
+        return settings.side("-wal").toFile().length() == 0
                 && settings.side("-journal").toFile().length() == 0;
+    }
+
+    private static WorkLimit patient() {
+        return new WorkLimit(new Deadline(System::nanoTime, LOOK), new Cancellation(), Duration.ZERO);
     }
 
     private static boolean sameFingerprint(Database database) throws Failure {
@@ -178,7 +198,7 @@ public final class QuietCheck {
                 && recorded.get().equals(Fingerprint.take(database.settings()).text());
     }
 
-    private static boolean samePages(Database database) throws Failure, IOException {
+    private static boolean samePages(Database database, WorkLimit limit) throws Failure, IOException {
         DatabaseState state = database.journal().state();
         Optional<PageIndex> known = PageIndex.open(PageIndex.place(database.settings()));
         if (known.isEmpty()) {
@@ -191,10 +211,7 @@ public final class QuietCheck {
                 return false;
             }
             IndexComparison comparison = new IndexComparison(index);
-            PageScan.of(
-                    database.settings().database(),
-                    comparison,
-                    new WorkLimit(new Deadline(System::nanoTime, LOOK), new Cancellation(), Duration.ZERO));
+            PageScan.of(database.settings().database(), comparison, limit);
             return comparison.same();
         }
     }

@@ -12,6 +12,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
+import io.github.litestow.run.QuietCheck;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
 import io.github.litestow.run.snapshot.LineageCheck;
@@ -117,14 +118,18 @@ public final class RestoreRun {
     /** Whether the local database is just what was once confirmed, and the replica moved on. */
     private boolean outrun() throws Failure {
         Optional<Lineage> lineage = journal.state().lineage();
-        Optional<String> recorded = lineage.flatMap(Lineage::fingerprint);
-        if (!request.target().bringForward() || recorded.isEmpty()) {
+        Optional<String> from = lineage.flatMap(Lineage::head);
+        if (!request.target().bringForward() || from.isEmpty()) {
             return false;
         }
-        boolean untouched = recorded.get().equals(Fingerprint.take(settings).text());
-        Optional<String> from = lineage.flatMap(Lineage::head);
-        Optional<String> head = untouched ? LateWrites.seenAt(replica).head(replica.files()) : Optional.empty();
-        boolean movedOn = from.isPresent() && head.isPresent() && head.get().compareTo(from.get()) > 0;
+        boolean stamped = stamped(lineage.get());
+        // Where no WAL was left to tell by, the pages are looked at, if it matters.
+        Optional<String> head = stamped || transfer.knownPages().any()
+                ? LateWrites.seenAt(replica).head(replica.files())
+                : Optional.empty();
+        boolean movedOn = head.isPresent()
+                && head.get().compareTo(from.get()) > 0
+                && (stamped || QuietCheck.hasKnownPages(context.database(), context.limit()));
         if (movedOn && LineageCheck.wentBackInTime(context.database(), from.get(), head.get())) {
             context.warn("left at " + from.get() + " although the replica is at " + head.get() + ": "
                     + LineageCheck.WENT_BACK + ". Snapshots are refused until you choose. " + LineageCheck.WAYS_OUT);
@@ -136,6 +141,12 @@ public final class RestoreRun {
                     settings.name(), from.get(), head.get());
         }
         return movedOn;
+    }
+
+    private boolean stamped(Lineage lineage) throws Failure {
+        Optional<String> recorded = lineage.fingerprint();
+        return recorded.isPresent()
+                && recorded.get().equals(Fingerprint.take(settings).text());
     }
 
     /** What a writer that was relieved of its lease wrote too late is no restore point. */
