@@ -165,14 +165,20 @@ public final class QuietCheck {
     }
 
     /**
-     * Returns whether a database has the pages of the newest point that this host knows, and nothing beside
-     * the main file. Opens and closes that, so never while a connection of this process is on it.
+     * Returns whether a database to which nobody wrote lately has the pages of the newest point that this host
+     * knows, and nothing beside the main file. Opens and closes that, so never while a connection of this
+     * process is on it.
      *
+     * @param now the time
      * @param limit ends the reading
      */
-    public static boolean hasKnownPages(Database database, WorkLimit limit) throws Failure {
+    public static boolean hasKnownPages(Database database, Instant now, WorkLimit limit) throws Failure {
         try {
-            return allInMainFile(database.settings()) && samePages(database, limit);
+            return allInMainFile(database.settings())
+                    && FileStamp.of(database.settings())
+                            .filter(stamp -> stamp.settled(now))
+                            .isPresent()
+                    && samePages(database, limit);
         } catch (IOException e) {
             throw Failure.disk("cannot read " + database.settings().database(), e);
         }

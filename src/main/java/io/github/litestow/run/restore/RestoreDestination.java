@@ -66,8 +66,14 @@ final class RestoreDestination {
      * @param restored the file and its point
      * @param head where the replica ends
      * @param accepted the newest point that is believed from now on: {@code head}, unless that is damaged
+     * @param unchangedSince the fingerprint of a database that may be replaced as long as it has it
      */
-    void put(ReplicaTransfer.Restored restored, RestorePoint head, RestorePoint accepted) throws Failure {
+    void put(
+            ReplicaTransfer.Restored restored,
+            RestorePoint head,
+            RestorePoint accepted,
+            Optional<String> unchangedSince)
+            throws Failure {
         context.at(Step.PLACE);
         if (target.elsewhere()) {
             putElsewhere(restored.file());
@@ -78,7 +84,7 @@ final class RestoreDestination {
         long bytes = restored.file().toFile().length();
         Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
         announce(restored, accepted, lineage);
-        String fingerprint = install(restored.file());
+        String fingerprint = install(restored.file(), unchangedSince);
         boundQuarantine();
         context.at(Step.RECORD);
         record(restored.point(), head, accepted, lineage, fingerprint);
@@ -95,13 +101,13 @@ final class RestoreDestination {
     }
 
     /** Does the same with a file from a backup of litestream 0.3, which has no points and no head. */
-    void putOldFormat(Path restored) throws Failure {
+    void putOldFormat(Path restored, Optional<String> unchangedSince) throws Failure {
         context.at(Step.PLACE);
         if (target.elsewhere()) {
             putElsewhere(restored);
             return;
         }
-        install(restored);
+        install(restored, unchangedSince);
         context.at(Step.RECORD);
         Lineage lineage = new Lineage(
                 Optional.empty(), Optional.empty(), LocalFile.look(settings).mainBytes(), Optional.empty());
@@ -128,9 +134,9 @@ final class RestoreDestination {
     }
 
     /** Returns the fingerprint that the database has as long as nothing is committed there. */
-    private String install(Path restored) throws Failure {
+    private String install(Path restored, Optional<String> unchangedSince) throws Failure {
         RestoredFileInstaller.Placed placed =
-                RestoredFileInstaller.put(settings, restored, overwritePolicy(), ownership(), clock.instant());
+                RestoredFileInstaller.put(settings, restored, overwritePolicy(unchangedSince), ownership(), clock.instant());
         placed.warnings().forEach(context::warn);
         return placed.fingerprint();
     }
@@ -151,14 +157,11 @@ final class RestoreDestination {
     }
 
     /** The restore may take long, and the application may have begun to write meanwhile. */
-    private RestoredFileInstaller.OverwritePolicy overwritePolicy() {
+    private RestoredFileInstaller.OverwritePolicy overwritePolicy(Optional<String> unchangedSince) {
         if (target.replace()) {
             return RestoredFileInstaller.OverwritePolicy.ANYTHING;
         }
-        return journal.state()
-                .lineage()
-                .flatMap(Lineage::fingerprint)
-                .filter(recorded -> target.bringForward())
+        return unchangedSince
                 .map(RestoredFileInstaller.OverwritePolicy::unchangedSince)
                 .orElse(RestoredFileInstaller.OverwritePolicy.NOTHING);
     }

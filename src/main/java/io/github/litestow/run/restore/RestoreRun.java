@@ -49,6 +49,9 @@ public final class RestoreRun {
     private final RestoreDestination destination;
     private final LocalPresence presence;
 
+    /** The fingerprint of a local database that is just what was once confirmed, and is brought forward. */
+    private Optional<String> unchangedSince = Optional.empty();
+
     /** Prepares the run; {@link #run} does it. */
     public RestoreRun(RunContext context, RestoreRequest request, Litestream litestream, Clock clock) {
         this.context = context;
@@ -103,7 +106,7 @@ public final class RestoreRun {
             forgetLost(head);
         }
         boolean passedOver = selection.passedOver() && inPlace;
-        destination.put(restored, head, passedOver ? restored.point() : head);
+        destination.put(restored, head, passedOver ? restored.point() : head, unchangedSince);
         if (passedOver) {
             EnginePosition.put(settings.engineFolder(), head.txid(), PageSize.of(settings.database(), LOCK_TIMEOUT));
         }
@@ -122,14 +125,12 @@ public final class RestoreRun {
         if (!request.target().bringForward() || from.isEmpty()) {
             return false;
         }
-        boolean stamped = stamped(lineage.get());
         // Where no WAL was left to tell by, the pages are looked at, if it matters.
+        boolean stamped = lineage.get().fingerprint().equals(Optional.of(fingerprint()));
         Optional<String> head = stamped || transfer.knownPages().any()
                 ? LateWrites.seenAt(replica).head(replica.files())
                 : Optional.empty();
-        boolean movedOn = head.isPresent()
-                && head.get().compareTo(from.get()) > 0
-                && (stamped || QuietCheck.hasKnownPages(context.database(), context.limit()));
+        boolean movedOn = head.isPresent() && head.get().compareTo(from.get()) > 0 && untouched(stamped);
         if (movedOn && LineageCheck.wentBackInTime(context.database(), from.get(), head.get())) {
             context.warn("left at " + from.get() + " although the replica is at " + head.get() + ": "
                     + LineageCheck.WENT_BACK + ". Snapshots are refused until you choose. " + LineageCheck.WAYS_OUT);
@@ -143,10 +144,17 @@ public final class RestoreRun {
         return movedOn;
     }
 
-    private boolean stamped(Lineage lineage) throws Failure {
-        Optional<String> recorded = lineage.fingerprint();
-        return recorded.isPresent()
-                && recorded.get().equals(Fingerprint.take(settings).text());
+    private boolean untouched(boolean stamped) throws Failure {
+        String before = fingerprint();
+        boolean same = stamped
+                || (QuietCheck.hasKnownPages(context.database(), clock.instant(), context.limit())
+                        && fingerprint().equals(before));
+        unchangedSince = same ? Optional.of(before) : Optional.empty();
+        return same;
+    }
+
+    private String fingerprint() throws Failure {
+        return Fingerprint.take(settings).text();
     }
 
     /** What a writer that was relieved of its lease wrote too late is no restore point. */
@@ -194,7 +202,7 @@ public final class RestoreRun {
         Path file = transfer.restoredNewest();
         RestorePoint point = RestorePoint.beforeAll(clock.instant());
         context.warn("restored from a backup of litestream 0.3; the next snapshot begins a new series beside it");
-        destination.putOldFormat(file);
+        destination.putOldFormat(file, unchangedSince);
         return new Outcome.Restored(point, request.target().elsewhere(), context.notChecked());
     }
 
