@@ -147,10 +147,10 @@ public final class ActionsResource {
                             schema = @Schema(type = SchemaType.STRING, pattern = "^PT[0-9]{1,3}S$"),
                             example = "PT30S")
                     @QueryParam("wait")
-                    Optional<String> wait,
+                    String wait,
             String body) {
         RestoreOrder order = RestoreOrder.read(json, body);
-        Duration most = wait.map(WaitTime::of).orElse(Duration.ZERO);
+        Duration most = Optional.ofNullable(wait).map(WaitTime::of).orElse(Duration.ZERO);
         Database database = databases.discovered(name);
         return begun(database, actions.restore(database, order, most), !most.isZero());
     }

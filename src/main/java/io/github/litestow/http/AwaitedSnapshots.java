@@ -56,7 +56,7 @@ public class AwaitedSnapshots {
      * @throws Refused when it is no such length
      */
     static Optional<Duration> length(String text) {
-        if (text == null || text.isBlank()) {
+        if (text == null) {
             return Optional.empty();
         }
         Optional<Duration> length = Durations.parse(text)

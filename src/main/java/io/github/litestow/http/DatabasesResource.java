@@ -69,21 +69,31 @@ public final class DatabasesResource {
                                                     + Examples.DATABASE + "]}")))
     @APIResponse(responseCode = "400", ref = "Malformed")
     public DatabaseView.Page all(
-            @Parameter(description = "Only those in this state", example = "stale") @QueryParam("state")
-                    Optional<String> state,
-            @Parameter(description = "Only those whose name holds this", example = "acme") @QueryParam("q")
-                    Optional<String> q,
+            @Parameter(
+                            description = "Only those in this state",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"fresh", "stale", "nothing_yet", "retired", "at_replica"}),
+                            example = "stale")
+                    @QueryParam("state")
+                    String state,
+            @Parameter(description = "Only those whose name holds this", example = "acme") @QueryParam("q") String q,
             @Parameter(
                             description = "At most so many, 1 to 1000",
                             schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "1000"))
                     @QueryParam("limit")
-                    Optional<String> limit,
+                    String limit,
             @Parameter(
                             description = "After so many that match",
                             schema = @Schema(type = SchemaType.INTEGER, minimum = "0", maximum = "1000000"))
                     @QueryParam("offset")
-                    Optional<String> offset) {
-        return new DatabasePages(databases, status).of(new DatabasePages.Wanted(state, q, limit, offset));
+                    String offset) {
+        return new DatabasePages(databases, status).of(new DatabasePages.Wanted(
+                        Optional.ofNullable(state),
+                        Optional.ofNullable(q),
+                        Optional.ofNullable(limit),
+                        Optional.ofNullable(offset)));
     }
 
     /** Returns the state of one database. */

@@ -122,7 +122,12 @@ public class PointsResource {
     @APIResponse(responseCode = "400", ref = "Malformed")
     public PointDiff diff(
             @Parameter(example = "default") @PathParam("name") String name,
-            @Parameter(required = true, example = "0000000000000001") @QueryParam("from") String from,
+            @Parameter(
+                            required = true,
+                            schema = @Schema(type = SchemaType.STRING, minLength = 1, pattern = "\\S"),
+                            example = "0000000000000001")
+                    @QueryParam("from")
+                    String from,
             @Parameter(example = "0000000000000002") @QueryParam("to") String to,
             @Parameter(description = "A table") @QueryParam("rows") String rows) {
         Database database = databases.named(name);
