@@ -91,13 +91,14 @@
     button.disabled = true;
     try {
       const answer = await fetch(form.dataset.post, {
-        method: 'POST',
+        method: form.dataset.method || 'POST',
         headers: { Authorization: `Bearer ${token()}`, 'Content-Type': 'application/json' },
-        body: form.dataset.body || '{}'
+        body: form.dataset.method ? undefined : form.dataset.body || '{}'
       });
       const json = await answer.json();
       if (!answer.ok) return refused(answer.status, json.detail);
-      say(`${form.dataset.what} has begun.` + (json.file ? ` The copy will be ${json.file}.` : ''));
+      if (form.dataset.refresh) refresh(form.dataset.refresh);
+      say(form.dataset.done || `${form.dataset.what} has begun.` + (json.file ? ` The copy will be ${json.file}.` : ''));
     } catch {
       say('The service cannot be reached.');
     } finally {

@@ -7,6 +7,7 @@ import io.github.litestow.config.Schedule;
 import io.github.litestow.journal.RunDay;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RunStatistics;
+import io.github.litestow.report.DatabaseStanding;
 import io.github.litestow.run.restore.RestorePointList;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -125,6 +126,31 @@ class DatabasePageTest {
                         "litestow restore orders --txid 000000000000000c --to copy.db",
                         "litestow restore orders --txid 000000000000000c --replace");
         assertThat(Standings.templates(false).render("restore", data)).doesNotContain("<form");
+    }
+
+    @Test
+    void a_paused_database_says_so_and_can_be_resumed_and_any_other_paused() {
+        assertThat(page(Standings.paused("orders")))
+                .contains("Paused since <time datetime=\"2026-11-21T11:59:00Z\"", ">Resume<")
+                .contains("data-method=\"DELETE\" data-post=\"/api/databases/orders/pause\"")
+                .doesNotContain(">Pause<");
+        assertThat(page(Standings.safe("orders"))).contains(">Pause<").doesNotContain("Paused since", ">Resume<");
+    }
+
+    private String page(DatabaseStanding standing) {
+        DatabaseView view = new DatabaseView(
+                DatabaseRow.of(standing, Standings.NOW),
+                "was proven 3 h ago.",
+                "000000000000000c",
+                0,
+                false,
+                null,
+                DayStrip.of(List.of(), DAILY, Standings.NOW),
+                "",
+                List.of(),
+                Chart.of(List.of(), List.of()),
+                " orders");
+        return templates.render("database", Map.of("view", view, "live", List.of()));
     }
 
     @Test
