@@ -118,7 +118,15 @@ class DatabasePageTest {
         data.put("trouble", "");
         data.put(
                 "point",
-                new PointsView.Point("000000000000000c", "2026-11-21T11:00:00Z", "1 h ago", "4 KiB", "proven"));
+                new PointsView.Point(
+                        "000000000000000c",
+                        "2026-11-21T11:00:00Z",
+                        "1 h ago",
+                        "4 KiB",
+                        "proven",
+                        List.of(),
+                        false,
+                        ""));
 
         assertThat(templates.render("restore", data))
                 .contains(
@@ -126,6 +134,31 @@ class DatabasePageTest {
                         "litestow restore orders --txid 000000000000000c --to copy.db",
                         "litestow restore orders --txid 000000000000000c --replace");
         assertThat(Standings.templates(false).render("restore", data)).doesNotContain("<form");
+    }
+
+    @Test
+    void labels_pins_and_versions_are_beside_their_point_and_the_commands_name_the_label() {
+        RestorePointList.Point point = new RestorePointList.Point(
+                "000000000000000c",
+                Standings.NOW.minusSeconds(60),
+                4_096,
+                "proven",
+                List.of("Bob's <1.9>", "before-2"),
+                true,
+                Optional.of(19));
+        PointsView view = PointsView.of(new RestorePointList("orders", List.of(point), List.of()), Standings.NOW);
+
+        assertThat(templates.render("points", Map.of("view", view, "path", "orders")))
+                .contains("Bob&#39;s &lt;1.9&gt;</span>", ">before-2<", ">pinned<", "user_version 19")
+                .doesNotContain("<1.9>");
+        Map<String, Object> data =
+                new HashMap<>(Map.of("name", "orders", "path", "orders", "command", " orders", "trouble", ""));
+        data.put("point", view.points().get(0));
+        assertThat(templates.render("restore", data))
+                .contains("litestow restore orders --label=&#39;Bob&#39;\\&#39;&#39;s &lt;1.9&gt;&#39; --to copy.db")
+                .contains("/labels/Bob%27s%20%3C1.9%3E\"", ">Unpin<", ">Download<", "Remove before-2")
+                .doesNotContain(">Pin<");
+        assertThat(Standings.templates(false).render("restore", data)).doesNotContain("<form", "Unpin", "Download");
     }
 
     @Test
