@@ -90,19 +90,34 @@
     const button = $('button', form);
     button.disabled = true;
     try {
-      const answer = await fetch(form.dataset.post, {
-        method: 'POST',
+      if (form.dataset.save) return await save(form.dataset.save);
+      const label = $('input[name=label]', form);
+      const answer = await fetch(form.dataset.post + (label ? encodeURIComponent(label.value.trim()) : ''), {
+        method: form.dataset.method || 'POST',
         headers: { Authorization: `Bearer ${token()}`, 'Content-Type': 'application/json' },
-        body: form.dataset.body || '{}'
+        body: form.dataset.method ? undefined : form.dataset.body || '{}'
       });
       const json = await answer.json();
       if (!answer.ok) return refused(answer.status, json.detail);
-      say(`${form.dataset.what} has begun.` + (json.file ? ` The copy will be ${json.file}.` : ''));
+      if (form.dataset.refresh) form.dataset.refresh.split(' ').forEach(refresh);
+      say(form.dataset.done || `${form.dataset.what} has begun.` + (json.file ? ` The copy will be ${json.file}.` : ''));
     } catch {
       say('The service cannot be reached.');
     } finally {
       button.disabled = false;
     }
+  };
+  const save = async address => {
+    say('The point is restored to a copy and checked; the download follows.');
+    const answer = await fetch(address, { headers: { Authorization: `Bearer ${token()}` } });
+    if (!answer.ok) return refused(answer.status, (await answer.json()).detail);
+    const name = /filename="([^"]*)"/.exec(answer.headers.get('Content-Disposition') || '');
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = name ? name[1] : 'copy.db';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    say(`${link.download} is downloaded.`);
   };
   document.addEventListener('submit', event => {
     if (event.target.matches('form.act')) {

@@ -17,6 +17,8 @@ public final class AllowedMethods implements ContainerResponseFilter {
     private static final Pattern ACTIONS =
             Pattern.compile("/?api/databases/[^/]+/(snapshots|verifications|restores)/?");
 
+    private static final Pattern PAUSE = Pattern.compile("/?api/databases/[^/]+/pause/?");
+
     private static final Pattern MARKS =
             Pattern.compile("/?api/databases/[^/]+/restore-points/[^/]+/(pin|labels/[^/]+)/?");
 
@@ -28,7 +30,9 @@ public final class AllowedMethods implements ContainerResponseFilter {
             String path = request.getUriInfo().getPath();
             String methods = ACTIONS.matcher(path).matches()
                     ? "POST, OPTIONS"
-                    : MARKS.matcher(path).matches() ? "PUT, DELETE, OPTIONS" : "GET, HEAD, OPTIONS";
+                    : PAUSE.matcher(path).matches()
+                            ? "POST, DELETE, OPTIONS"
+                            : MARKS.matcher(path).matches() ? "PUT, DELETE, OPTIONS" : "GET, HEAD, OPTIONS";
             response.getHeaders().putSingle(HttpHeaders.ALLOW, methods);
         }
     }

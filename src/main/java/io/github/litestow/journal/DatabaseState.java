@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param confirmedStamp size and times of the files, opaque, with which they are known to hold what the replica
  *     ends with
  * @param retired since when the file is gone although it was not offloaded
+ * @param paused since when no slot of the cron begins a snapshot; empty while slots do
  */
 @RegisterForReflection
 public record DatabaseState(
@@ -52,7 +53,8 @@ public record DatabaseState(
         @JsonProperty("figures") RunStatistics statistics,
         Optional<Instant> firstSeen,
         Optional<String> confirmedStamp,
-        Optional<Instant> retired) {
+        Optional<Instant> retired,
+        Optional<Instant> paused) {
 
     /** Copies the collections. An earlier version wrote no statistics, and an empty text for no identity. */
     public DatabaseState {
@@ -66,6 +68,7 @@ public record DatabaseState(
         firstSeen = firstSeen == null ? Optional.empty() : firstSeen;
         confirmedStamp = confirmedStamp == null ? Optional.empty() : confirmedStamp;
         retired = retired == null ? Optional.empty() : retired;
+        paused = paused == null ? Optional.empty() : paused;
     }
 
     /** A database of which nothing is known yet. */
@@ -83,6 +86,7 @@ public record DatabaseState(
                 Map.of(),
                 Map.of(),
                 RunStatistics.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

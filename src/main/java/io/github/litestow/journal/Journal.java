@@ -22,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -169,6 +170,26 @@ public final class Journal {
             throw broken(target, e);
         }
         state = next;
+    }
+
+    /**
+     * Notes since when slots of the cron begin no snapshot; empty when they do again. Only for who keeps other
+     * processes out. What these wrote since it was read stays, and so does what was learned in memory only: this
+     * is asked for at any time, in the middle of a run as well.
+     *
+     * @throws Failure {@code DISK} when it cannot be written; then nothing changed
+     */
+    public synchronized void paused(Optional<Instant> since) throws Failure {
+        DatabaseState known = state;
+        boolean written = false;
+        try {
+            load();
+            change(change -> change.paused(since));
+            written = true;
+        } finally {
+            Optional<Instant> now = state.paused();
+            state = written ? new StateChange(known).pausedAs(now).state() : known;
+        }
     }
 
     /**

@@ -35,6 +35,7 @@ public final class StateChange {
     private Optional<Instant> firstSeen;
     private Optional<String> confirmedStamp;
     private Optional<Instant> retired;
+    private Optional<Instant> paused;
 
     StateChange(DatabaseState from) {
         replicaId = from.replicaId();
@@ -52,6 +53,7 @@ public final class StateChange {
         firstSeen = from.firstSeen();
         confirmedStamp = from.confirmedStamp();
         retired = from.retired();
+        paused = from.paused();
     }
 
     /** The replica was seen to have this identity, or none. */
@@ -217,6 +219,18 @@ public final class StateChange {
         return this;
     }
 
+    /** Slots of the cron begin no snapshot since this time; empty when they do again. Twice is since the first. */
+    StateChange paused(Optional<Instant> since) {
+        paused = since.isPresent() ? paused.or(() -> since) : since;
+        return this;
+    }
+
+    /** That is so since exactly this time. */
+    StateChange pausedAs(Optional<Instant> written) {
+        paused = written;
+        return this;
+    }
+
     StateChange ended(RunRecord run) {
         statistics = run.statistics().over(statistics);
         boolean proven = provenAt.filter(time -> !time.isBefore(run.started())).isPresent();
@@ -248,6 +262,7 @@ public final class StateChange {
                 statistics,
                 firstSeen,
                 confirmedStamp,
-                retired);
+                retired,
+                paused);
     }
 }

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param size its size, or empty
  * @param restore how long a restore of it took last, or empty
  * @param working whether a run works on it now
+ * @param paused since when it is paused, or empty
  */
 @TemplateData
 public record DatabaseRow(
@@ -43,7 +44,8 @@ public record DatabaseRow(
         Age next,
         String size,
         String restore,
-        boolean working) {
+        boolean working,
+        String paused) {
     private static final double UNIT = 1024;
     private static final double HUNDRED = 100;
     private static final List<String> UNITS = List.of("bytes", "KiB", "MiB", "GiB", "TiB");
@@ -71,10 +73,13 @@ public record DatabaseRow(
                 calm(one),
                 backedUp,
                 proven,
-                backup.nextRun().map(time -> Age.until(time, now)).orElseGet(() -> Age.never("on request", most)),
+                backup.nextRun()
+                        .map(time -> Age.until(time, now))
+                        .orElseGet(() -> Age.never(backup.paused().isPresent() ? "paused" : "on request", most)),
                 one.databaseBytes() == 0 ? "" : size(one.databaseBytes()),
                 one.restoreSeconds().map(DatabaseRow::seconds).orElse(""),
-                one.status().working().isPresent());
+                one.status().working().isPresent(),
+                backup.paused().map(Instant::toString).orElse(""));
     }
 
     /** Returns a name as one part of an address, as the calls of {@code http} take the names of groups, too. */

@@ -94,7 +94,10 @@ public record HomeView(
                 .flatMap(one -> one.status().backup().nextRun().stream())
                 .min(Instant::compareTo)
                 .map(time -> " The next run begins in " + TimeText.length(Duration.between(overview.at(), time)) + ".")
-                .orElse(" No schedule is set: begin one by hand.");
+                .orElse(
+                        overview.paused().isEmpty()
+                                ? " No schedule is set: begin one by hand."
+                                : " Slots are paused: resume them, or begin a run by hand.");
         return "No backup has been restored and compared yet, so nothing here is called safe." + when;
     }
 
@@ -105,7 +108,8 @@ public record HomeView(
                         new State("waiting", "Not proven yet", overview.counts().get(Verdict.WAITING), false),
                         new State("safe", "Safe", overview.counts().get(Verdict.SAFE), false),
                         new State("offloaded", "Offloaded", overview.offloaded(), false),
-                        new State("working", "Working", overview.working(), false))
+                        new State("working", "Working", overview.working(), false),
+                        new State("paused", "Paused", overview.paused().size(), false))
                 .map(one -> new State(
                         one.label(), one.words(), one.count(), one.label().equals(search.state())))
                 .toList();

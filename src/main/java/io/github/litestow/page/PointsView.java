@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What one database can be brought back to.
@@ -39,6 +40,8 @@ public record PointsView(
     /** More than this are not told apart on an axis. */
     private static final int MOST_MARKS = 400;
 
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
     private static final double AXIS = 980;
     private static final double MARGIN = 10;
 
@@ -50,9 +53,59 @@ public record PointsView(
      * @param ago how long ago that is
      * @param size what the replica stores for it alone
      * @param assurance how sure we are of it
+     * @param labels what it is called
+     * @param pinned whether retention leaves it alone
+     * @param userVersion {@code PRAGMA user_version} at this point; empty when no restore showed it
      */
     @TemplateData
-    public record Point(String txid, String time, String ago, String size, String assurance) {}
+    public record Point(
+            String txid,
+            String time,
+            String ago,
+            String size,
+            String assurance,
+            List<Label> labels,
+            boolean pinned,
+            String userVersion) {
+
+        private static Point of(RestorePointList.Point point, TimeText times) {
+            return new Point(
+                    point.txid(),
+                    point.time().toString(),
+                    times.distance(point.time()),
+                    DatabaseRow.size(point.bytes()),
+                    point.assurance(),
+                    point.labels().stream().map(Label::of).toList(),
+                    point.pinned(),
+                    point.userVersion().map(String::valueOf).orElse(""));
+        }
+
+        /** Returns the option that names it on the command line: by its label where it has one. */
+        public String option() {
+            return labels.isEmpty()
+                    ? "--txid " + txid
+                    : "--label=" + quoted(labels.get(0).text());
+        }
+
+        /** As a shell takes it. */
+        private static String quoted(String text) {
+            return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+        }
+    }
+
+    /**
+     * A label.
+     *
+     * @param text as people gave it
+     * @param path as part of an address
+     */
+    @TemplateData
+    public record Label(String text, String path) {
+
+        private static Label of(String text) {
+            return new Label(text, DatabaseRow.path(text));
+        }
+    }
 
     /**
      * A restore point on the axis.
@@ -88,12 +141,7 @@ public record PointsView(
         Collections.reverse(newestFirst);
         List<Point> rows = newestFirst.stream()
                 .limit(MOST_ROWS)
-                .map(point -> new Point(
-                        point.txid(),
-                        point.time().toString(),
-                        times.distance(point.time()),
-                        DatabaseRow.size(point.bytes()),
-                        point.assurance()))
+                .map(point -> Point.of(point, times))
                 .toList();
         return new PointsView(
                 "",
@@ -122,8 +170,13 @@ public record PointsView(
                                                                 .toMillis())
                                                 / all),
                         !point.assurance().equals("confirmed"),
-                        point.txid() + ", " + point.assurance() + ", " + point.time()))
+                        words(point)))
                 .toList();
+    }
+
+    private static String words(RestorePointList.Point point) {
+        return (point.labels().isEmpty() ? "" : String.join(", ", point.labels()) + ": ") + point.txid() + ", "
+                + point.assurance() + (point.pinned() ? ", pinned, " : ", ") + point.time();
     }
 
     /** Returns the point of this transaction, among those that are shown. */

@@ -15,7 +15,7 @@ import java.util.Map;
  * taken for what does: an address is typed by people.
  *
  * @param q a part of their names; empty for all
- * @param state the label of a verdict, {@code offloaded} or {@code working}; empty for all
+ * @param state the label of a verdict, {@code offloaded}, {@code working} or {@code paused}; empty for all
  * @param sort {@code risk}, {@code name}, {@code proven}, {@code backup} or {@code size}
  * @param page which page, 1 or more
  */
@@ -82,6 +82,7 @@ public record Search(String q, String state, String sort, int page) {
         return switch (state) {
             case "" -> true;
             case "offloaded" -> one.status().backup().offloaded();
+            case "paused" -> one.status().backup().paused().isPresent();
             case "working" -> one.status().working().isPresent();
             default -> one.verdict().label().equals(state);
         };

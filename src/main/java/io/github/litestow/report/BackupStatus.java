@@ -25,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param provenAgeSeconds how long ago that was proven
  * @param nextRun when cron starts the next snapshot
  * @param conditionalWrites whether the replica's store was seen to keep two writers apart; the service asks it
+ * @param paused since when cron begins no snapshot of it; empty while it does
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -59,7 +60,10 @@ public record BackupStatus(
         Optional<Instant> nextRun,
 
         @Schema(description = "Whether the replica's store was seen to keep two writers apart")
-        Optional<Boolean> conditionalWrites) {
+        Optional<Boolean> conditionalWrites,
+
+        @Schema(description = "Since when it is paused: no slot of the cron begins a snapshot")
+        Optional<Instant> paused) {
 
     /** Returns whether there is no reason for alarm, by what the settings say of a first start. */
     public boolean acceptable(ConfiguredDatabase settings) {

@@ -121,8 +121,9 @@ public record DatabaseStatus(
                 state.newest(),
                 state.newestProven(),
                 proofAge.map(Duration::toSeconds),
-                next,
-                state.conditionalWrites());
+                next.filter(time -> state.paused().isEmpty()),
+                state.conditionalWrites(),
+                state.paused());
     }
 
     private static BackupState state(Database database, DatabaseState state, boolean local, boolean stale) {

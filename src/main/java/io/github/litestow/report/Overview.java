@@ -64,6 +64,13 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
                 .count());
     }
 
+    /** Returns the databases that are paused, worst first. */
+    public List<DatabaseStanding> paused() {
+        return databases.stream()
+                .filter(one -> one.status().backup().paused().isPresent())
+                .toList();
+    }
+
     /** Returns whether nothing was ever proven here: the banner until the first proof. */
     public boolean beforeTheFirstProof() {
         return databases.stream()
@@ -86,16 +93,39 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
         if (databases.isEmpty()) {
             return List.of(new Phrase("No database is configured.", false));
         }
-        if (verdict == Verdict.SAFE) {
-            return all == 1
-                    ? List.of(
-                            new Phrase(these.get(0).name(), true),
-                            new Phrase(" is safe: it " + these.get(0).words() + ".", false))
-                    : List.of(new Phrase(
-                            "All " + all + " databases are safe: each was restored from its replica and compared, the"
-                                    + " longest ago " + oldestProof() + ".",
-                            false));
+        if (verdict == Verdict.SAFE && all == 1) {
+            sentence.add(new Phrase(these.get(0).name(), true));
+            sentence.add(new Phrase(" is safe: it " + these.get(0).words() + ".", false));
+        } else if (verdict == Verdict.SAFE) {
+            sentence.add(new Phrase(
+                    "All " + all + " databases are safe: each was restored from its replica and compared, the longest"
+                            + " ago " + oldestProof() + ".",
+                    false));
+        } else {
+            sentence.addAll(trouble(verdict, these));
         }
+        sentence.addAll(pauses());
+        return sentence;
+    }
+
+    /** Nobody may forget that nothing is backed up by itself. */
+    private List<Phrase> pauses() {
+        List<DatabaseStanding> paused = paused();
+        List<Phrase> sentence = new ArrayList<>();
+        int named = paused.size() <= NAMED ? paused.size() : NAMED - 1;
+        for (int i = 0; i < named; i++) {
+            sentence.add(new Phrase(i == 0 ? " Paused: " : ", ", false));
+            sentence.add(new Phrase(paused.get(i).name(), true));
+        }
+        if (!paused.isEmpty()) {
+            sentence.add(new Phrase(named < paused.size() ? " and " + (paused.size() - named) + " more." : ".", false));
+        }
+        return sentence;
+    }
+
+    private List<Phrase> trouble(Verdict verdict, List<DatabaseStanding> these) {
+        List<Phrase> sentence = new ArrayList<>();
+        int all = databases.size();
         String risk = verdict == Verdict.AT_RISK ? "at risk" : "not proven yet";
         sentence.add(new Phrase(
                 all == 1

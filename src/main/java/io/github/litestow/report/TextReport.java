@@ -42,6 +42,9 @@ public final class TextReport {
         backup.provenAgeSeconds().ifPresent(age -> line(text, "proof's age", TimeText.length(Duration.ofSeconds(age))));
         backup.ageSeconds().ifPresent(age -> line(text, "age", TimeText.length(Duration.ofSeconds(age))));
         backup.nextRun().ifPresent(next -> line(text, "next run", times.of(next)));
+        backup.paused()
+                .ifPresent(since ->
+                        line(text, "PAUSED", "since " + times.of(since) + ": no slot of the cron begins a snapshot"));
         backup.conditionalWrites()
                 .filter(works -> !works)
                 .ifPresent(no -> line(

@@ -55,7 +55,10 @@ public class WatchedDays {
     synchronized void look() {
         LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
         if (!today.equals(noted)) {
-            databases.all().forEach(database -> note(database, today));
+            // A day on which slots begin nothing is not a calm one.
+            databases.all().stream()
+                    .filter(database -> database.journal().state().paused().isEmpty())
+                    .forEach(database -> note(database, today));
             noted = today;
         }
     }

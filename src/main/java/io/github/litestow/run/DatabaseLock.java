@@ -15,6 +15,7 @@ public final class DatabaseLock {
     private final Semaphore oneRun = new Semaphore(1);
     private final HostLock host;
     private final Optional<HostLock> group;
+    private boolean taken;
 
     /** Locks through a file in this state folder. */
     public DatabaseLock(Path stateFolder) {
@@ -44,28 +45,51 @@ public final class DatabaseLock {
         if (!oneRun.tryAcquire()) {
             return Optional.empty();
         }
-        boolean taken = false;
+        boolean done = false;
         try {
             Held shared = group.isPresent() ? group.get().share(holder) : () -> {};
             Held held;
             try {
                 held = host.take(holder);
-                taken = true;
+                done = true;
             } finally {
-                if (!taken) {
+                if (!done) {
                     shared.close();
                 }
             }
+            says(true);
             return Optional.of(() -> {
+                says(false);
                 held.close();
                 shared.close();
                 oneRun.release();
             });
         } finally {
-            if (!taken) {
+            if (!done) {
                 oneRun.release();
             }
         }
+    }
+
+    private synchronized void says(boolean isTaken) {
+        taken = isTaken;
+    }
+
+    /** Something small. */
+    interface Work {
+        void done() throws Failure;
+    }
+
+    /**
+     * Does something beside the run of this process that has the lock, which is not given back before it is done.
+     *
+     * @return whether it was done; not when no run of this process has the lock
+     */
+    synchronized boolean beside(Work work) throws Failure {
+        if (taken) {
+            work.done();
+        }
+        return taken;
     }
 
     /** Returns the part that keeps other processes out, which the service holds all its life unless it is of a group. */

@@ -53,7 +53,7 @@ public class GroupSlots {
     void use(DatabaseGroup group, SlotQueue queue) {
         look(group);
         Instant now = clock.instant();
-        changed(group, now).forEach(database -> queue.add(database, this::snapshot));
+        inUse(group, changed(group, now)).forEach(database -> queue.add(database, this::snapshot));
     }
 
     /** Looks for new files, which the next slot protects; what is not known at a slot is found by that. */
@@ -75,13 +75,27 @@ public class GroupSlots {
         Predicate<Database> missed =
                 database -> schedule.flatMap(when -> SnapshotSlots.missed(when, database.journal(), now))
                         .isPresent();
-        List<Database> late = changed(group, now).stream().filter(missed).toList();
+        List<Database> late =
+                inUse(group, changed(group, now).stream().filter(missed).toList());
         if (!late.isEmpty()) {
             LOG.infof(
                     "%s: slots were missed, one run now of each of %d that may have changed",
                     group.title(), late.size());
             late.forEach(database -> queue.add(database, this::snapshot));
         }
+    }
+
+    /** Returns those that are not paused. */
+    private static List<Database> inUse(DatabaseGroup group, List<Database> changed) {
+        List<Database> inUse = changed.stream()
+                .filter(database -> database.journal().state().paused().isEmpty())
+                .toList();
+        if (inUse.size() < changed.size()) {
+            LOG.infof(
+                    "%s: %d that may have changed are paused and get no run",
+                    group.title(), changed.size() - inUse.size());
+        }
+        return inUse;
     }
 
     /** Looks once more, and returns what may have changed until now, that of the greatest risk first. */

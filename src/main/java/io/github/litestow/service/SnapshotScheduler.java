@@ -130,6 +130,12 @@ public class SnapshotScheduler {
         Optional<Instant> missed = database.settings()
                 .schedule()
                 .flatMap(schedule -> SnapshotSlots.missed(schedule, database.journal(), clock.instant()));
+        if (missed.isPresent() && database.journal().state().paused().isPresent()) {
+            LOG.warnf(
+                    "%s: paused, so nothing makes up for the slot of %s that was missed",
+                    database.name(), missed.get());
+            return;
+        }
         // The demonstration's writer begins now and must find its database.
         if (missed.isPresent() && !launchMode.demonstrating()) {
             LOG.infof(
@@ -177,6 +183,8 @@ public class SnapshotScheduler {
     private void use(Database database) {
         if (!database.ready()) {
             runs.skipped(database, Operation.SNAPSHOT, "cron", "the database has not been restored yet");
+        } else if (database.journal().state().paused().isPresent()) {
+            runs.skipped(database, Operation.SNAPSHOT, "cron", "the database is paused");
         } else if (!queue.add(database, one -> snapshots.snapshot(one, SnapshotRequest.by("cron")))) {
             runs.skipped(database, Operation.SNAPSHOT, "cron", "another run is working on this database");
         }

@@ -51,7 +51,8 @@ class StatusReportTest {
                             Optional.of(POINT),
                             Optional.of(59L),
                             Optional.of(TIME),
-                            Optional.of(false)),
+                            Optional.of(false),
+                            Optional.of(TIME)),
                     "/data/orders.db",
                     "s3://bucket/orders",
                     Optional.of(new DatabaseStatus.LastFailure(
@@ -81,6 +82,7 @@ class StatusReportTest {
                         "provenAgeSeconds",
                         "nextRun",
                         "conditionalWrites",
+                        "paused",
                         "path",
                         "replica",
                         "lastFailure",

@@ -34,7 +34,8 @@ class DatabaseViewTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(true));
+                Optional.of(true),
+                Optional.empty());
         DatabaseStatus status = new DatabaseStatus(
                 backup,
                 "/data/secret-path",

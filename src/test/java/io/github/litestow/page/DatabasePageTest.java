@@ -7,6 +7,7 @@ import io.github.litestow.config.Schedule;
 import io.github.litestow.journal.RunDay;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.RunStatistics;
+import io.github.litestow.report.DatabaseStanding;
 import io.github.litestow.run.restore.RestorePointList;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -117,7 +118,15 @@ class DatabasePageTest {
         data.put("trouble", "");
         data.put(
                 "point",
-                new PointsView.Point("000000000000000c", "2026-11-21T11:00:00Z", "1 h ago", "4 KiB", "proven"));
+                new PointsView.Point(
+                        "000000000000000c",
+                        "2026-11-21T11:00:00Z",
+                        "1 h ago",
+                        "4 KiB",
+                        "proven",
+                        List.of(),
+                        false,
+                        ""));
 
         assertThat(templates.render("restore", data))
                 .contains(
@@ -125,6 +134,56 @@ class DatabasePageTest {
                         "litestow restore orders --txid 000000000000000c --to copy.db",
                         "litestow restore orders --txid 000000000000000c --replace");
         assertThat(Standings.templates(false).render("restore", data)).doesNotContain("<form");
+    }
+
+    @Test
+    void labels_pins_and_versions_are_beside_their_point_and_the_commands_name_the_label() {
+        RestorePointList.Point point = new RestorePointList.Point(
+                "000000000000000c",
+                Standings.NOW.minusSeconds(60),
+                4_096,
+                "proven",
+                List.of("Bob's <1.9>", "before-2"),
+                true,
+                Optional.of(19));
+        PointsView view = PointsView.of(new RestorePointList("orders", List.of(point), List.of()), Standings.NOW);
+
+        assertThat(templates.render("points", Map.of("view", view, "path", "orders")))
+                .contains("Bob&#39;s &lt;1.9&gt;</span>", ">before-2<", ">pinned<", "user_version 19")
+                .doesNotContain("<1.9>");
+        Map<String, Object> data =
+                new HashMap<>(Map.of("name", "orders", "path", "orders", "command", " orders", "trouble", ""));
+        data.put("point", view.points().get(0));
+        assertThat(templates.render("restore", data))
+                .contains("litestow restore orders --label=&#39;Bob&#39;\\&#39;&#39;s &lt;1.9&gt;&#39; --to copy.db")
+                .contains("/labels/Bob%27s%20%3C1.9%3E\"", ">Unpin<", ">Download<", "Remove before-2")
+                .doesNotContain(">Pin<");
+        assertThat(Standings.templates(false).render("restore", data)).doesNotContain("<form", "Unpin", "Download");
+    }
+
+    @Test
+    void a_paused_database_says_so_and_can_be_resumed_and_any_other_paused() {
+        assertThat(page(Standings.paused("orders")))
+                .contains("Paused since <time datetime=\"2026-11-21T11:59:00Z\"", ">Resume<")
+                .contains("data-method=\"DELETE\" data-post=\"/api/databases/orders/pause\"")
+                .doesNotContain(">Pause<");
+        assertThat(page(Standings.safe("orders"))).contains(">Pause<").doesNotContain("Paused since", ">Resume<");
+    }
+
+    private String page(DatabaseStanding standing) {
+        DatabaseView view = new DatabaseView(
+                DatabaseRow.of(standing, Standings.NOW),
+                "was proven 3 h ago.",
+                "000000000000000c",
+                0,
+                false,
+                null,
+                DayStrip.of(List.of(), DAILY, Standings.NOW),
+                "",
+                List.of(),
+                Chart.of(List.of(), List.of()),
+                " orders");
+        return templates.render("database", Map.of("view", view, "live", List.of()));
     }
 
     @Test

@@ -59,6 +59,15 @@ class HomeTest {
     }
 
     @Test
+    void what_is_paused_is_in_the_sentence_in_its_row_and_found_by_that() {
+        Overview overview = Standings.many(14, i -> i == 9 ? Standings.paused("orders") : Standings.safe("db" + i));
+
+        assertThat(home(overview, Search.of("", "paused", "risk", 1)))
+                .contains(" Paused: <b>orders</b>.", "<span class=\"tag calm\">paused</span>", "<b>1</b> Paused")
+                .doesNotContain("href=\"/d/db1\"");
+    }
+
+    @Test
     void a_search_finds_by_part_of_a_name_and_state_and_pages_hold_fifty() {
         Overview overview = Standings.many(THOUSAND, HomeTest::one);
 

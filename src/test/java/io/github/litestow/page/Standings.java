@@ -64,7 +64,22 @@ final class Standings {
         return of(name, Standing.PROOF_OVERDUE, Verdict.AT_RISK, "has not been proven for 3 d", Duration.ofDays(3));
     }
 
+    static DatabaseStanding paused(String name) {
+        return of(
+                name,
+                Standing.SAFE,
+                Verdict.SAFE,
+                "was proven 3 h ago",
+                Duration.ofHours(3),
+                Optional.of(NOW.minusSeconds(60)));
+    }
+
     static DatabaseStanding of(String name, Standing standing, Verdict verdict, String words, Duration proven) {
+        return of(name, standing, verdict, words, proven, Optional.empty());
+    }
+
+    private static DatabaseStanding of(
+            String name, Standing standing, Verdict verdict, String words, Duration proven, Optional<Instant> paused) {
         RestorePoint point = new RestorePoint("000000000000000c", NOW.minus(proven), Assurance.PROVEN);
         BackupStatus backup = new BackupStatus(
                 name,
@@ -78,8 +93,9 @@ final class Standings {
                 Optional.of(point),
                 Optional.of(point),
                 Optional.of(proven.toSeconds()),
-                Optional.of(NOW.plusSeconds(180)),
-                Optional.of(true));
+                Optional.of(NOW.plusSeconds(180)).filter(next -> paused.isEmpty()),
+                Optional.of(true),
+                paused);
         DatabaseStatus status = new DatabaseStatus(
                 backup, "/data/" + name, "file:///replica/" + name, Optional.empty(), List.of(), Optional.empty());
         return new DatabaseStanding(

@@ -116,7 +116,8 @@ class OverviewTest {
                 backup.lastProven(),
                 backup.provenAgeSeconds(),
                 backup.nextRun(),
-                backup.conditionalWrites());
+                backup.conditionalWrites(),
+                backup.paused());
     }
 
     @Test
@@ -132,6 +133,21 @@ class OverviewTest {
         failed(Operation.VERIFY, FailureKind.PROOF_FAILED, now);
         assertThat(standing(now, true).standing()).isEqualTo(Standing.DAMAGED);
         assertThat(sentence(now)).isEqualTo("At risk: default failed its proof 0 s ago.");
+    }
+
+    @Test
+    void the_sentence_names_what_is_paused_however_safe_it_is() throws Failure {
+        Instant now = Instant.now();
+        proven(now);
+        host.database().journal().paused(Optional.of(now));
+
+        assertThat(sentence(now)).startsWith("default is safe: ").endsWith(". Paused: default.");
+        assertThat(sentence(now.plus(MAX_AGE).plusSeconds(60)))
+                .startsWith("At risk: default could lose")
+                .endsWith(". Paused: default.");
+        DatabaseStanding one = standing(now, true);
+        assertThat(Overview.of(now, List.of(one, one, one, one)).sentence())
+                .endsWith(". Paused: default, default and 2 more.");
     }
 
     @Test

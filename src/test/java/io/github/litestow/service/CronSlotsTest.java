@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.host.Host;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.Pauses;
+import io.github.litestow.run.SnapshotSlots;
 import io.quarkus.scheduler.ScheduledExecution;
 import io.quarkus.scheduler.Scheduler;
 import java.lang.reflect.InvocationHandler;
@@ -113,6 +116,26 @@ class CronSlotsTest {
             slot();
             return host.lastRun().result() instanceof Outcome.NothingToSnapshot;
         });
+    }
+
+    @Test
+    void a_slot_of_a_paused_database_is_skipped_and_nothing_makes_up_for_it() throws Failure {
+        host.database().markReady();
+        host.snapshot();
+        host.engine().forget();
+        new Pauses(Clock.systemUTC(), new LaunchMode("serve", "localhost", 8080)).set(host.database(), true);
+
+        slot();
+        assertThat(host.lastRun().result()).isEqualTo(new Outcome.Skipped("the database is paused"));
+        await().until(() -> host.database()
+                .settings()
+                .schedule()
+                .flatMap(when -> SnapshotSlots.missed(when, host.database().journal(), Instant.now()))
+                .isPresent());
+        cron.makeUp(host.database());
+
+        assertThat(host.engine().calls()).isEmpty();
+        assertThat(host.lastRun().result()).isEqualTo(new Outcome.Skipped("the database is paused"));
     }
 
     @Test

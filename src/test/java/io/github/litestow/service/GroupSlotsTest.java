@@ -17,6 +17,7 @@ import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
+import io.github.litestow.run.Pauses;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.restore.Restores;
@@ -147,6 +148,22 @@ class GroupSlotsTest {
         later(Duration.ofMinutes(5), false);
         assertThat(slot()).isEmpty();
         assertThat(slots.changed(group)).isEmpty();
+    }
+
+    @Test
+    void a_paused_one_gets_no_run_of_a_slot_and_still_has_its_last_snapshot() throws Exception {
+        settle(false);
+        file("one").addRow();
+        file("two").addRow();
+        new Pauses(clock, mode).set(database("two"), true);
+
+        assertThat(slot()).extracting(RunRecord::database).containsExactly("one");
+        later(Duration.ofMinutes(5), false);
+        assertThat(slot()).isEmpty();
+
+        assertThat(slots.changed(group)).extracting(Database::name).containsExactly("two");
+        new Pauses(clock, mode).set(database("two"), false);
+        assertThat(slot()).extracting(RunRecord::database).containsExactly("two");
     }
 
     @Test
