@@ -38,7 +38,7 @@ record Ended(int exitCode, String out, String err, Duration took) {
     /** The lines for the person; those of the log begin with a time. */
     private List<String> complaints() {
         return err.lines()
-                .filter(line -> !line.matches("\\d{4}-\\d\\d-\\d\\dT.*"))
+                .filter(line -> !line.matches("(?s)\\d{4}-\\d\\d-\\d\\dT.*"))
                 .toList();
     }
 
