@@ -89,7 +89,8 @@ public final class DatabasesResource {
                             schema = @Schema(type = SchemaType.INTEGER, minimum = "0", maximum = "1000000"))
                     @QueryParam("offset")
                     String offset) {
-        return new DatabasePages(databases, status).of(new DatabasePages.Wanted(
+        return new DatabasePages(databases, status)
+                .of(new DatabasePages.Wanted(
                         Optional.ofNullable(state),
                         Optional.ofNullable(q),
                         Optional.ofNullable(limit),

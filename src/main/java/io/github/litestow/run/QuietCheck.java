@@ -151,7 +151,8 @@ public final class QuietCheck {
                 return false;
             }
             try (Held held = lock.get()) {
-                boolean same = sameFingerprint(database) || (readable(database, stamp.get()) && samePages(database, patient()));
+                boolean same = sameFingerprint(database)
+                        || (readable(database, stamp.get()) && samePages(database, patient()));
                 if (!same || !stamp.equals(before(database))) {
                     return false;
                 }

@@ -195,25 +195,22 @@ public final class WalPin implements AutoCloseable {
     }
 
     /**
-     * Lets go for good, as the engine does, which closes a connection like any other: the last one moves what is in
-     * the WAL to the main file and deletes it. Where an application has the database open the WAL stays as it is, so
-     * that the next upload goes on in it: moved to the main file, it would be started over by the next commit.
+     * Lets go for good, as the engine does: what is in the WAL is moved to the main file as far as nobody
+     * else reads from it, and the WAL stays.
      */
     public void closeAsTheEngineDoes() throws Failure {
-        try (file) {
-            try (Connection last = inPlace() ? Connections.writable(database.database(), PATIENCE) : null) {
-                if (last != null) {
-                    Connections.value(last, "SELECT count(*) FROM sqlite_master");
+        try {
+            rest();
+            if (inPlace()) {
+                // Not the last one, who would delete the WAL: our reader is still there.
+                try (Connection writer = Connections.writable(database.database(), PATIENCE)) {
+                    Connections.value(writer, "PRAGMA wal_checkpoint(PASSIVE)");
                 }
-                // Before the other one, which is then the last of ours.
-                reader.close();
-            } finally {
-                reader.close();
             }
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
-        } catch (IOException e) {
-            throw LocalFile.unreadable(database.database(), e);
+        } finally {
+            close();
         }
     }
 

@@ -95,31 +95,6 @@ class KeptDatabaseTest {
     }
 
     @Test
-    void commands_beside_an_application_that_keeps_its_connection_cost_its_changes_only() {
-        host.stop();
-        host.asCommands();
-        application.open(file.file());
-        for (int round = 0; round < 4; round++) {
-            assertThat(uploadedAfter(() -> application.sql(CHANGE)))
-                    .isPositive()
-                    .isLessThan(whole / 10);
-        }
-        assertThat(host.restoredContent()).isEqualTo(application.sql("SELECT id || ':' || note FROM t"));
-    }
-
-    @Test
-    void a_command_that_is_the_last_to_close_leaves_the_database_in_one_file() {
-        host.stop();
-        host.asCommands();
-        application.open(file.file());
-        application.sql(CHANGE);
-        host.engine().afterReplicate(application::closeConnection);
-        assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
-        assertThat(host.settings().side("-wal").toFile().length()).isZero();
-        assertThat(host.restoredContent()).isEqualTo(file.content());
-    }
-
-    @Test
     void a_proof_of_the_live_database_leaves_the_wal_for_the_next_run() {
         assertThat(host.verify()).isInstanceOf(Outcome.Verified.class);
         assertThat(uploadedAfter(this::openChangeClose)).isPositive().isLessThan(whole / 10);

@@ -135,8 +135,8 @@ final class RestoreDestination {
 
     /** Returns the fingerprint that the database has as long as nothing is committed there. */
     private String install(Path restored, Optional<String> unchangedSince) throws Failure {
-        RestoredFileInstaller.Placed placed =
-                RestoredFileInstaller.put(settings, restored, overwritePolicy(unchangedSince), ownership(), clock.instant());
+        RestoredFileInstaller.Placed placed = RestoredFileInstaller.put(
+                settings, restored, overwritePolicy(unchangedSince), ownership(), clock.instant());
         placed.warnings().forEach(context::warn);
         return placed.fingerprint();
     }
