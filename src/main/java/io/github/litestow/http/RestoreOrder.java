@@ -2,6 +2,7 @@ package io.github.litestow.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -58,6 +59,11 @@ record RestoreOrder(
         }
         RestoreOrder order;
         try {
+            // Jackson takes numbers and texts for true and false, too.
+            JsonNode inPlace = json.readTree(body).get("inPlace");
+            if (inPlace != null && !inPlace.isBoolean()) {
+                throw Refused.malformed("inPlace is neither true nor false.");
+            }
             order = json.readerFor(RestoreOrder.class)
                     .with(
                             DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
