@@ -50,7 +50,7 @@ class WebFormatTest {
     }
 
     private static Channel channel(Kind kind, String address) {
-        return Channels.of(List.of(new NotifyTarget(kind, address)), WiredService.JSON, null, Duration.ofSeconds(30))
+        return Channels.of(List.of(new NotifyTarget(kind, address)), WiredService.JSON, null, Duration.ofSeconds(5))
                 .get(0);
     }
 
