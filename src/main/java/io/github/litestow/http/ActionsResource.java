@@ -74,8 +74,8 @@ public final class ActionsResource {
     public RestResponse<RunView> snapshot(
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(
-                            description = "How long to wait, up to ten minutes; 30s is understood, too",
-                            schema = @Schema(type = SchemaType.STRING, pattern = "^PT([1-9][0-9]?|[1-5][0-9][0-9])S$"),
+                            description = "How long to wait, up to ten minutes; empty: not at all",
+                            schema = @Schema(type = SchemaType.STRING, pattern = "^(PT([1-9][0-9]?|[1-5][0-9][0-9])S)?$"),
                             example = "PT30S")
                     @QueryParam("wait")
                     String wait,
@@ -143,8 +143,8 @@ public final class ActionsResource {
     public RestResponse<RunView> restore(
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(
-                            description = "How long to wait for the end of the run, at most PT5M",
-                            schema = @Schema(type = SchemaType.STRING, pattern = "^PT[0-9]{1,3}S$"),
+                            description = "How long to wait for the end of the run, at most PT5M; empty: not at all",
+                            schema = @Schema(type = SchemaType.STRING, pattern = "^(PT[0-9]{1,3}S)?$"),
                             example = "PT30S")
                     @QueryParam("wait")
                     String wait,
