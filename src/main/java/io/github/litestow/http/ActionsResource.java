@@ -144,7 +144,7 @@ public final class ActionsResource {
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(
                             description = "How long to wait for the end of the run, at most PT5M; empty: not at all",
-                            schema = @Schema(type = SchemaType.STRING, pattern = "^(PT[0-9]{1,3}S)?$"),
+                            schema = @Schema(type = SchemaType.STRING, pattern = "^(PT([0-9]{1,2}|[12][0-9][0-9]|300)S)?$"),
                             example = "PT30S")
                     @QueryParam("wait")
                     String wait,
