@@ -3,6 +3,7 @@ package io.github.litestow.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,15 +60,19 @@ public final class SampleWriter {
     }
 
     /** Makes the sample database where there is none; later on it comes back by restore only. */
-    private void create() throws SQLException {
+    private void create() throws SQLException, IOException {
         if (Files.exists(database)) {
             return;
         }
-        try (Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + database);
+        // Whole at once: a slot that comes meanwhile would find, and refuse, a file without a byte.
+        Path made = database.resolveSibling(database.getFileName() + ".new");
+        Files.deleteIfExists(made);
+        try (Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + made);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode=WAL");
             statement.execute("CREATE TABLE visit (id INTEGER PRIMARY KEY, note TEXT NOT NULL)");
         }
+        Files.move(made, database, StandardCopyOption.ATOMIC_MOVE);
         System.out.println("writer: made a sample database at " + database);
     }
 
