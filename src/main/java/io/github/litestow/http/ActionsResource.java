@@ -75,7 +75,10 @@ public final class ActionsResource {
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(
                             description = "How long to wait, up to ten minutes; empty: not at all",
-                            schema = @Schema(type = SchemaType.STRING, pattern = "^(PT([1-9][0-9]?|[1-5][0-9][0-9])S)?$"),
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            pattern = "^(PT([1-9][0-9]?|[1-5][0-9][0-9])S)?$"),
                             example = "PT30S")
                     @QueryParam("wait")
                     String wait,
@@ -144,7 +147,10 @@ public final class ActionsResource {
             @Parameter(example = "default") @PathParam("name") String name,
             @Parameter(
                             description = "How long to wait for the end of the run, at most PT5M; empty: not at all",
-                            schema = @Schema(type = SchemaType.STRING, pattern = "^(PT([0-9]{1,2}|[12][0-9][0-9]|300)S)?$"),
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            pattern = "^(PT([0-9]{1,2}|[12][0-9][0-9]|300)S)?$"),
                             example = "PT30S")
                     @QueryParam("wait")
                     String wait,
