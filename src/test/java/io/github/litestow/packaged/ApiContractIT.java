@@ -64,7 +64,7 @@ class ApiContractIT {
         System.out.printf("timing: schemathesis took %d ms%n", ended.took().toMillis());
         ended.with(0);
         // All calls but the stream of events, which has no end.
-        assertThat(ended.out()).containsPattern("\\d+ selected / \\d+ total").contains("No issues found");
+        assertThat(ended.out()).containsPattern("\\d+ selected / \\d+ total").doesNotContain("FAILURES", "ERRORS");
         assertThat(service.process().err()).doesNotContain("\tat ", "defect");
     }
 
