@@ -115,7 +115,8 @@ public final class NotifyRules {
         @Override
         public String convert(String text) {
             refuseIf(text.indexOf('\0') >= 0, "it holds a zero byte");
-            return text;
+            // SmallRye asks for an unset one, too, and takes what is refused then, and null, for unset.
+            return text.isEmpty() ? null : text;
         }
     }
 }

@@ -2,11 +2,19 @@ package io.github.litestow.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.LitestowConfig;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.SmallRyeConfig;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +70,37 @@ class ConfigReaderTest {
         assertThat(database.health().maxAge()).isEmpty();
         assertThat(database.health().readinessNeedsFresh()).isFalse();
         assertThat(service.concurrency()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** SmallRye asks the converter of an unset setting for an empty text: whoever accepts one makes it set. */
+    @ParameterizedTest
+    @ValueSource(classes = {LitestowConfig.class, LitestowConfig.Database.class})
+    void what_is_unset_and_has_no_default_is_empty(Class<?> mapping) throws Exception {
+        SmallRyeConfig config =
+                TestConfig.empty().env("REPLICA_URL", "file:///no-replica").build();
+        String prefix = mapping == LitestowConfig.class ? "litestow" : "litestow.databases.default";
+        ConfigMappings.registerConfigProperties(config, Set.of(new ConfigClass(mapping, prefix)));
+
+        assertThat(emptyTexts(mapping, config.getConfigMapping(mapping, prefix)))
+                .isEmpty();
+    }
+
+    private static List<String> emptyTexts(Class<?> type, Object settings) throws ReflectiveOperationException {
+        List<String> found = new ArrayList<>();
+        for (Method setting : type.getMethods()) {
+            if (setting.getParameterCount() > 0 || setting.isDefault()) {
+                continue;
+            }
+            Object value = setting.invoke(settings);
+            if (value instanceof Optional<?> optional
+                    && optional.filter(one -> String.valueOf(one).isEmpty()).isPresent()) {
+                found.add(type.getSimpleName() + "." + setting.getName());
+            } else if (setting.getReturnType().isInterface()
+                    && setting.getReturnType().getName().startsWith("io.github.litestow.")) {
+                found.addAll(emptyTexts(setting.getReturnType(), value));
+            }
+        }
+        return found;
     }
 
     @Test
