@@ -25,8 +25,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,6 +48,9 @@ public class Hooks implements RunGate {
     private final HookProcess process = new HookProcess(EffectiveSettings::secretVariable);
     private final DaemonThreads threads = new DaemonThreads("hooks", AT_ONCE);
     private final Cancellation stop = new Cancellation();
+    /** The commands that are not at their end, and this. */
+    private final Phaser atWork = new Phaser(1);
+
     private final boolean serving;
     private volatile Duration longest = Duration.ZERO;
 
@@ -87,11 +91,16 @@ public class Hooks implements RunGate {
         hook(settings).after().ifPresent(command -> {
             Duration timeout = hook(settings).timeout();
             longest = longest.compareTo(timeout) < 0 ? timeout : longest;
+            atWork.register();
             threads.execute(() -> {
-                Optional<String> wrong = process.run(command, variables(run), timeout, stop);
-                count(wrong);
-                wrong.ifPresent(why ->
-                        LOG.warnf("%s: LITESTOW_HOOK_AFTER: %s. The run is not changed by it", run.database(), why));
+                try {
+                    Optional<String> wrong = process.run(command, variables(run), timeout, stop);
+                    count(wrong);
+                    wrong.ifPresent(why -> LOG.warnf(
+                            "%s: LITESTOW_HOOK_AFTER: %s. The run is not changed by it", run.database(), why));
+                } finally {
+                    atWork.arriveAndDeregister();
+                }
             });
         });
     }
@@ -122,12 +131,10 @@ public class Hooks implements RunGate {
     /** A one-shot command waits for what follows its runs, within its own deadline; the service only for an instant. */
     void stopping(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent event)
             throws InterruptedException {
-        CountDownLatch done = new CountDownLatch(AT_ONCE);
-        for (int i = 0; i < AT_ONCE; i++) {
-            threads.execute(done::countDown);
-        }
         Duration most = serving && longest.compareTo(LAST_WORDS) > 0 ? LAST_WORDS : longest;
-        if (!longest.isZero() && !done.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+            atWork.awaitAdvanceInterruptibly(atWork.arrive(), most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException left) {
             LOG.warn("LITESTOW_HOOK_AFTER was ended, because this process ends");
         }
         threads.close();

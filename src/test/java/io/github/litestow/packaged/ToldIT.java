@@ -93,4 +93,13 @@ class ToldIT {
         assertThat(ended.err()).contains("https cannot be told").doesNotContain("hush");
         assertThat(litestow.run("config").with(0).out()).doesNotContain("hush");
     }
+
+    @Test
+    void a_command_waits_for_what_follows_its_run() throws Exception {
+        litestow.env("LITESTOW_HOOK_AFTER", "sleep 1; echo $LITESTOW_OUTCOME >> after");
+
+        assertThat(litestow.run("snapshot").with(0).err()).doesNotContain("HOOK");
+
+        assertThat(litestow.work().resolve("after")).hasContent("snapshotted");
+    }
 }
