@@ -2,7 +2,9 @@ package io.github.litestow.cli;
 
 import io.github.litestow.config.DecodedText;
 import io.github.litestow.run.EngineNotice;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +24,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Commands.Version.class,
-        subcommands = {
+        footerHeading = "%nSettings come from .env, the environment and config/application.yaml:%n",
+        footer = {
+            "  REPLICA_URL   where the replica is: s3://bucket/path or file:///path (required)",
+            "  DB_SQLITE     the database's file name (default db.sqlite)",
+            "  LITESTOW_FOLDER   the folder it is in (default data)",
+            "  LITESTREAM_ACCESS_KEY_ID, LITESTREAM_SECRET_ACCESS_KEY   keys for S3",
+            "",
+            "Exit codes: 0 done or nothing to do, 1 internal, 2 usage or settings, 3 timeout,",
+            "  4 access denied, 5 replica missing or unreachable, 6 nothing to restore, 7 busy,",
+            "  8 proof failed or source damaged, 9 refused, 10 disk, 11 no usable litestream,",
+            "  12 status --check: stale or failing; 130 ended by Ctrl-C, 143 by SIGTERM, in good order."
+        })
+final class Commands implements Callable<Integer> {
+    private static final String JSON = "--json";
+    private static final List<Class<?>> ALL = List.of(
             ServeCommand.class,
             SnapshotCommand.class,
             RestoreCommand.class,
@@ -46,22 +62,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompletionCommand.class,
             HelpCommand.class,
             VersionCommand.class,
-            DemoWriterCommand.class
-        },
-        footerHeading = "%nSettings come from .env, the environment and config/application.yaml:%n",
-        footer = {
-            "  REPLICA_URL   where the replica is: s3://bucket/path or file:///path (required)",
-            "  DB_SQLITE     the database's file name (default db.sqlite)",
-            "  LITESTOW_FOLDER   the folder it is in (default data)",
-            "  LITESTREAM_ACCESS_KEY_ID, LITESTREAM_SECRET_ACCESS_KEY   keys for S3",
-            "",
-            "Exit codes: 0 done or nothing to do, 1 internal, 2 usage or settings, 3 timeout,",
-            "  4 access denied, 5 replica missing or unreachable, 6 nothing to restore, 7 busy,",
-            "  8 proof failed or source damaged, 9 refused, 10 disk, 11 no usable litestream,",
-            "  12 status --check: stale or failing; 130 ended by Ctrl-C, 143 by SIGTERM, in good order."
-        })
-final class Commands implements Callable<Integer> {
-    private static final String JSON = "--json";
+            DemoWriterCommand.class);
+    /** These speak of the others, too. */
+    private static final Set<Class<?>> OF_ALL = Set.of(HelpCommand.class, CompletionCommand.class);
 
     /** Before the command; each that can answers to it behind its own name, too. */
     @Option(names = JSON, description = "Print one JSON document on standard output.")
@@ -72,9 +75,23 @@ final class Commands implements Callable<Integer> {
      * the command; a mistake is one line and exit code 2.
      */
     static CommandLine line() {
-        CommandLine line = new CommandLine(new Commands())
-                .setParameterExceptionHandler((mistake, args) -> refuse(mistake))
-                .setExecutionStrategy(Commands::execute);
+        return of(ALL);
+    }
+
+    /** To read what all commands are annotated with takes longer than most of them; one that is named needs its own. */
+    private static CommandLine lineFor(String... args) {
+        int first = args.length > 0 && args[0].equals(JSON) ? 1 : 0;
+        List<Class<?>> named = ALL.stream()
+                .filter(each -> !OF_ALL.contains(each) && first < args.length)
+                .filter(each -> each.getAnnotation(Command.class).name().equals(args[first]))
+                .toList();
+        return of(named.isEmpty() ? ALL : named);
+    }
+
+    private static CommandLine of(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Commands());
+        commands.forEach(line::addSubcommand);
+        line.setParameterExceptionHandler((mistake, args) -> refuse(mistake)).setExecutionStrategy(Commands::execute);
         line.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new Version()));
         return line;
     }
@@ -98,7 +115,7 @@ final class Commands implements Callable<Integer> {
                 return ExitCodes.USAGE;
             }
         }
-        return line().execute(args);
+        return args.length == 0 ? new Commands().call() : lineFor(args).execute(args);
     }
 
     private static int refuse(ParameterException mistake) {
