@@ -12,8 +12,6 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.s3.S3Server;
-import io.github.litestow.s3.VersityServer;
 import io.github.litestow.sqlite.Quarantine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,32 +19,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One run while the clock is wrong costs nothing, and makes nothing seem better than it is. */
-class ClockAheadTest {
-    private static S3Server server;
-
-    @TempDir
-    Path temp;
-
+class ClockAheadTest extends OverVersity {
     private Host host;
-
-    @BeforeAll
-    static void startServer(@TempDir Path folder) {
-        server = VersityServer.start(folder);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void aHost() {

@@ -9,43 +9,22 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Request;
-import io.github.litestow.s3.S3Server;
-import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection that is cut is no damaged replica. */
-class CutDownloadTest {
-    private static S3Server server;
-
-    @TempDir
-    Path temp;
-
+class CutDownloadTest extends OverVersity {
     private final AtomicInteger downloads = new AtomicInteger();
     private volatile int cut;
     private FaultProxy proxy;
     private Host host;
-
-    @BeforeAll
-    static void startServer(@TempDir Path folder) {
-        server = VersityServer.start(folder);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void aReplicaWithTwoPointsAndANewRow() throws IOException {

@@ -8,39 +8,19 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.restore.RestorePointList;
 import io.github.litestow.s3.FaultProxy;
-import io.github.litestow.s3.S3Server;
-import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What piles up at the replica, or vanishes from it, beside the engine's work. */
-class ReplicaUpkeepTest {
-    private static S3Server server;
-
-    @TempDir
-    Path temp;
-
+class ReplicaUpkeepTest extends OverVersity {
     private Path replica;
     private Host host;
-
-    @BeforeAll
-    static void startServer(@TempDir Path folder) {
-        server = VersityServer.start(folder);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void aHost() {

@@ -9,45 +9,24 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
-import io.github.litestow.s3.S3Server;
-import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trouble that only the engine's own upload meets: the database stays until a whole one is proven. */
-class UploadTroubleTest {
-    private static S3Server server;
-
-    @TempDir
-    Path temp;
-
+class UploadTroubleTest extends OverVersity {
     private final AtomicInteger uploads = new AtomicInteger();
     private volatile int troubled;
     private volatile Optional<Fault> fault = Optional.empty();
     private FaultProxy proxy;
     private Host host;
     private String content;
-
-    @BeforeAll
-    static void startServer(@TempDir Path folder) {
-        server = VersityServer.start(folder);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void aDatabaseAndAStoreInTrouble() throws IOException {
