@@ -115,7 +115,8 @@ public final class NotifyRules {
         @Override
         public String convert(String text) {
             refuseIf(text.indexOf('\0') >= 0, "it holds a zero byte");
-            return text;
+            // SmallRye asks what an empty text means when there is none, and takes what is not refused for a value.
+            return text.isEmpty() ? null : text;
         }
     }
 }

@@ -64,6 +64,16 @@ class ConfigReaderTest {
         assertThat(service.concurrency()).isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
+    /** An empty command is one all the same: a shell was started before and after each run. */
+    @Test
+    void there_is_no_command_around_runs_unless_one_is_set() throws Exception {
+        ConfiguredDatabase database =
+                TestConfig.working(folder).read().databases().get(0);
+
+        assertThat(database.hook().before()).isEmpty();
+        assertThat(database.hook().after()).isEmpty();
+    }
+
     @Test
     void every_setting_is_read_from_its_environment_name() throws Exception {
         ConfiguredService service = TestConfig.working(folder)
