@@ -62,9 +62,11 @@ public final class DifferenceUpload {
     /**
      * Returns how large a difference may be, in bytes: 0 where a whole snapshot is due, the store puts nothing
      * on condition, or the engine never worked on the database.
+     *
+     * @param files what is at the replica
      */
-    public long room() throws Failure {
-        long room = UploadPolicy.roomForDifference(replica.files());
+    public long room(List<ReplicaFile> files) throws Failure {
+        long room = UploadPolicy.roomForDifference(files);
         return room > 0 && putsOnCondition() && DatabaseCheck.knowsEngine(settings.database(), LOCK_TIMEOUT) ? room : 0;
     }
 
