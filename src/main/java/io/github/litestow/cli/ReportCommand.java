@@ -44,6 +44,11 @@ abstract class ReportCommand extends CliCommand {
         return names.among(context);
     }
 
+    /** Returns what {@code --json} prints of these reports. */
+    JsonDocument document(List<DatabaseReport> reports, int exitCode) {
+        return new ReportsDocument(reports, exitCode);
+    }
+
     /** Returns the exit codes of what is not reported one by one. */
     List<Integer> otherCodes() {
         return List.of();
@@ -76,7 +81,7 @@ abstract class ReportCommand extends CliCommand {
         codes.addAll(otherCodes());
         int code = ExitCodes.worst(codes);
         if (json()) {
-            output.print(new ReportsDocument(reports, code));
+            output.print(document(reports, code));
         }
         return code;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.TimeText;
+import io.github.litestow.report.BackupState;
 import io.github.litestow.report.DatabaseStatus;
 import io.github.litestow.report.FleetStatus;
 import io.github.litestow.report.TextReport;
@@ -15,6 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,7 +43,8 @@ final class StatusCommand extends ReportCommand {
             description = "Report each of more than 100 databases, not their counts and the ten worst alone.")
     boolean all;
 
-    private boolean othersAlarm;
+    /** Of more databases than are reported on one by one. */
+    private Optional<FleetStatus> many = Optional.empty();
 
     /** Counts many, and reports on the worst of them alone. */
     @Override
@@ -55,7 +61,7 @@ final class StatusCommand extends ReportCommand {
             return chosen;
         }
         FleetStatus fleet = context.status().fleet();
-        othersAlarm = fleet.alarming() > 0 || fleet.failing() > 0;
+        many = Optional.of(fleet);
         if (!json()) {
             context.output().out().println(fleet.words() + "; the worst, `status --all` has the others:");
         }
@@ -66,7 +72,35 @@ final class StatusCommand extends ReportCommand {
 
     @Override
     List<Integer> otherCodes() {
+        boolean othersAlarm = many.filter(fleet -> fleet.alarming() > 0 || fleet.failing() > 0)
+                .isPresent();
         return check && othersAlarm ? List.of(ExitCodes.ALARM) : List.of();
+    }
+
+    /**
+     * What {@code --json} prints.
+     *
+     * @param total how many databases there are, or of how many was asked
+     * @param states how many of them are in each state, all states
+     * @param databases each of them, or the ten worst of more than 100
+     * @param exitCode the exit code
+     */
+    @RegisterForReflection
+    record StatusDocument(int total, Map<String, Integer> states, List<DatabaseReport> databases, int exitCode)
+            implements JsonDocument {}
+
+    @Override
+    JsonDocument document(List<DatabaseReport> reports, int exitCode) {
+        Map<String, Integer> states = new TreeMap<>();
+        Stream.of(BackupState.values()).forEach(state -> states.put(state.label(), 0));
+        many.ifPresentOrElse(
+                fleet -> fleet.states().forEach((state, count) -> states.put(state.label(), count)),
+                () -> reports.forEach(report -> {
+                    if (report instanceof StatusReport known) {
+                        states.merge(known.status().backup().state().label(), 1, Integer::sum);
+                    }
+                }));
+        return new StatusDocument(many.map(FleetStatus::total).orElse(reports.size()), states, reports, exitCode);
     }
 
     /**

@@ -30,6 +30,9 @@ import org.jboss.logging.Logger;
 public class Discovery {
     private static final Logger LOG = Logger.getLogger(Discovery.class);
 
+    /** Above so many, what a look and a start take was not measured ({@code docs/scale.md}). */
+    private static final int MANY = 10_000;
+
     private final ConfiguredService settings;
     private final Databases databases;
     private final Shards shards;
@@ -49,6 +52,7 @@ public class Discovery {
     private static final class Seen {
         private Set<String> files = Set.of();
         private final Set<String> told = new HashSet<>();
+        private boolean many;
     }
 
     /**
@@ -102,6 +106,15 @@ public class Discovery {
     }
 
     private static void tell(DatabaseGroup group, Seen before, FolderSweep.Found found) {
+        int files = found.files().size();
+        if (files > MANY && !before.many) {
+            before.many = true;
+            LOG.warnf(
+                    "%s: %d databases; up to %d are what one service was measured with. Share them among several"
+                            + " (LITESTOW_SHARD), or give this one more memory and look less often"
+                            + " (LITESTOW_DISCOVERY_EVERY)",
+                    group.title(), files, MANY);
+        }
         for (String refused : found.refused()) {
             if (before.told.add(refused)) {
                 LOG.warnf("%s: %s, and is not backed up", group.title(), refused);

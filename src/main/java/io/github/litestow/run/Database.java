@@ -22,6 +22,7 @@ import org.jboss.logging.Logger;
  */
 public final class Database {
     private static final Logger LOG = Logger.getLogger(Database.class);
+    private static final Duration LATELY = Duration.ofHours(1);
 
     private final ConfiguredDatabase settings;
     private final Journal journal;
@@ -30,11 +31,14 @@ public final class Database {
     private final DatabaseLock lock;
     private final ReplicaLease lease;
     private final CurrentRun currentRun;
+    private final StoreTrial trial;
     private final UnfinishedUploads unfinishedUploads = new UnfinishedUploads();
     private volatile boolean ready;
     private volatile boolean restoring;
     private volatile boolean atReplica;
     private volatile Optional<Instant> unchangedAt = Optional.empty();
+    /** By {@link System#nanoTime}; empty when the last run did not end well. */
+    private volatile Optional<Long> wroteAt = Optional.empty();
 
     /** Wires a database with a lease of its own, which is kept on {@code threads}. */
     public Database(
@@ -55,6 +59,19 @@ public final class Database {
             DatabaseLock lock,
             CurrentRun currentRun,
             ReplicaLease lease) {
+        this(settings, journal, replica, lock, currentRun, lease, new StoreTrial());
+    }
+
+    /** Wires a database whose store is tried once for several. */
+    Database(
+            ConfiguredDatabase settings,
+            Journal journal,
+            Replica replica,
+            DatabaseLock lock,
+            CurrentRun currentRun,
+            ReplicaLease lease,
+            StoreTrial trial) {
+        this.trial = trial;
         this.settings = settings;
         this.journal = journal;
         this.replica = replica;
@@ -167,6 +184,20 @@ public final class Database {
         unchangedAt = Optional.of(now);
     }
 
+    /**
+     * Returns whether a run of this process wrote to the replica within the last hour, none failed since, and a
+     * look in advance whether that works is not worth its requests: the database is one of many.
+     */
+    public boolean wroteLately() {
+        return settings.group().isPresent()
+                && wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos()).isPresent();
+    }
+
+    /** Says how the last run of this process that writes to the replica ended. */
+    void wrote(boolean well) {
+        wroteAt = well ? Optional.of(System.nanoTime()) : Optional.empty();
+    }
+
     /** Returns whether this process has the right to write to the replica. */
     public boolean leaseHeld() {
         return lease.sure();
@@ -191,7 +222,7 @@ public final class Database {
         boolean passed = journal.state().conditionalWrites().orElse(false);
         try {
             if (replica.keepsObjects() && !passed) {
-                boolean decides = ConditionalWriteCheck.passes(replica.store());
+                boolean decides = trial.passes(() -> ConditionalWriteCheck.passes(replica.store()));
                 journal.change(change -> change.conditionalWrites(decides));
                 if (!decides) {
                     LOG.warnf(

@@ -39,6 +39,7 @@ public class Databases {
     private final Map<String, HostLock> groupLocks = new ConcurrentHashMap<>();
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Map<String, ServiceLease> serviceLeases = new ConcurrentHashMap<>();
+    private final Map<String, StoreTrial> trials = new ConcurrentHashMap<>();
     private final LeaseThreads leaseThreads = new LeaseThreads();
     private final Litestream litestream;
     private final ObjectMapper json;
@@ -143,7 +144,10 @@ public class Databases {
                 replica,
                 lock,
                 new CurrentRun(one.stateFolder(), json),
-                lease(one, replica, lock));
+                lease(one, replica, lock),
+                one.group()
+                        .map(group -> trials.computeIfAbsent(group.name(), name -> new StoreTrial()))
+                        .orElseGet(StoreTrial::new));
     }
 
     /**

@@ -9,13 +9,11 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
-import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.Replica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +30,6 @@ import java.util.Optional;
 public final class DifferenceUpload {
     /** As the engine's own state folder has it, so that both are looked into in one way. */
     private static final String LEVEL_0 = "ltx/0";
-
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final RunContext context;
     private final ConfiguredDatabase settings;
@@ -60,12 +56,14 @@ public final class DifferenceUpload {
     }
 
     /**
-     * Returns how large a difference may be, in bytes: 0 where a whole snapshot is due, the store puts nothing
-     * on condition, or the engine never worked on the database.
+     * Returns how large a difference may be, in bytes: 0 where a whole snapshot is due, or the store puts nothing
+     * on condition. Whether the engine ever worked on the database, the seal finds out.
+     *
+     * @param files what is at the replica
      */
-    public long room() throws Failure {
-        long room = UploadPolicy.roomForDifference(replica.files());
-        return room > 0 && putsOnCondition() && DatabaseCheck.knowsEngine(settings.database(), LOCK_TIMEOUT) ? room : 0;
+    public long room(List<ReplicaFile> files) throws Failure {
+        long room = UploadPolicy.roomForDifference(files);
+        return room > 0 && putsOnCondition() ? room : 0;
     }
 
     /**

@@ -44,6 +44,9 @@ final class RunCleanup {
 
     /** Writes the record down, with what could not be written as a warning. */
     static RunRecord keep(RunContext context, RunRecord record) {
+        if (record.result().which() != Outcome.Case.UNCHANGED) {
+            context.database().wrote(record.result().which() == Outcome.Case.SNAPSHOTTED);
+        }
         try {
             see(context.database(), record.started());
             context.database().journal().append(record);

@@ -9,6 +9,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Progress;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.sqlite.StateFolder;
@@ -39,6 +40,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final RunEvidence evidence = new RunEvidence(this);
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
+    private Optional<List<ReplicaFile>> listing = Optional.empty();
     private Optional<WalHold> wal = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
     private volatile Optional<String> notChecked = Optional.empty();
@@ -97,7 +99,24 @@ public final class RunContext implements LeaseUser, AutoCloseable {
      * wrote too late is no head.
      */
     public Optional<String> head() throws Failure {
-        return LateWrites.seenBy(database).head(database.replica().files());
+        List<ReplicaFile> files = database.replica().files();
+        listing = Optional.of(files);
+        return head(files);
+    }
+
+    /** As above, of a listing. */
+    public Optional<String> head(List<ReplicaFile> files) throws Failure {
+        return LateWrites.seenBy(database).head(files);
+    }
+
+    /**
+     * Returns the listing of which this run last asked for the head, for what comes next: once, then it is made
+     * anew. Whoever uploads lists again, right before.
+     */
+    public List<ReplicaFile> listing() throws Failure {
+        Optional<List<ReplicaFile>> made = listing;
+        listing = Optional.empty();
+        return made.isPresent() ? made.get() : database.replica().files();
     }
 
     /**

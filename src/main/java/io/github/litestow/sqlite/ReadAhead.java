@@ -13,6 +13,9 @@ import java.util.function.IntFunction;
  * is looked at. To be used by one thread. Once it is closed nothing is being read any more.
  */
 final class ReadAhead implements AutoCloseable {
+    /** What is read sooner than a thread is started, where many small databases follow each other. */
+    private static final long SMALL = 4L * PageComparison.BLOCK;
+
     private final PageComparison.Content content;
     private final long size;
     private final DaemonThreads thread = new DaemonThreads("read ahead", 1);
@@ -36,8 +39,7 @@ final class ReadAhead implements AutoCloseable {
     }
 
     private CompletableFuture<Void> fill(long from, ByteBuffer into) throws IOException {
-        if (size <= PageComparison.BLOCK) {
-            // Not worth a thread.
+        if (size <= SMALL) {
             content.fill(from, into.clear());
             return CompletableFuture.completedFuture(null);
         }

@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static io.github.litestow.packaged.PackagedProgram.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.litestow.application.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,27 @@ class GroupIT {
         litestow.run("restore", "eu/tenant3").with(0);
         assertThat(Sample.rows(litestow.data().resolve("eu/tenant3.db"))).isEqualTo(3);
         assertThat(litestow.run("list", "nobody").with(2).err()).contains("no database is named 'nobody'");
+    }
+
+    @Test
+    void status_of_more_than_a_hundred_counts_all_of_them_for_machines_too() throws IOException {
+        for (int number = MANY; number < 101; number++) {
+            Sample.add(file("eu/tenant" + number), 1);
+        }
+
+        JsonNode status = litestow.run("status", "--json").with(0).json();
+
+        assertThat(status.path("total").asInt()).isEqualTo(101);
+        assertThat(status.path("states").path("fresh").asInt()
+                        + status.path("states").path("stale").asInt())
+                .isEqualTo(101);
+        assertThat(status.path("databases")).hasSize(10);
+        assertThat(litestow.run("status", "--json", "eu/tenant1")
+                        .with(0)
+                        .json()
+                        .path("total")
+                        .asInt())
+                .isEqualTo(1);
     }
 
     private static double value(Service service, String prefix) {

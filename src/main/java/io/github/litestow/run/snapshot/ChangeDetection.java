@@ -5,6 +5,7 @@ import io.github.litestow.difference.Difference;
 import io.github.litestow.difference.IndexComparison;
 import io.github.litestow.difference.PageIndex;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.StatisticsRecorder;
@@ -14,6 +15,7 @@ import io.github.litestow.sqlite.Seal;
 import io.github.litestow.sqlite.SealedCheck;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,16 +78,17 @@ final class ChangeDetection {
      * Looks.
      *
      * @param head where the replica ends, if it holds anything
+     * @param files the listing that says so
      * @param most how long to wait for others to let go
      * @param unchanged what is done under the seal when nothing changed since a point that was proven
      */
-    Found look(Optional<String> head, Duration most, Offload.Use unchanged) throws Failure {
+    Found look(Optional<String> head, List<ReplicaFile> files, Duration most, Offload.Use unchanged) throws Failure {
         Optional<PageIndex> known = head.isPresent() ? transfer.knownPages().of(head.get()) : Optional.empty();
         if (known.isEmpty()) {
             return underSeal(most, seal -> Found.only(State.FREE));
         }
         // Asked before, so that nobody is locked out while the replica answers.
-        long room = transfer.differences().room();
+        long room = transfer.differences().room(files);
         try (PageIndex index = known.get()) {
             Look look = seal -> compared(seal, index, room, unchanged);
             Found found = underSeal(most, look);

@@ -5,6 +5,7 @@ import io.github.litestow.engine.EngineState;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
@@ -18,6 +19,7 @@ import io.github.litestow.store.Replica;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -101,9 +103,10 @@ final class SnapshotUpload {
     }
 
     private Made looked(Duration most, Offload.Use unchanged) throws Failure {
-        Optional<String> head = context.head();
+        List<ReplicaFile> files = context.listing();
+        Optional<String> head = context.head(files);
         Fingerprint before = Fingerprint.take(settings);
-        try (Found found = detection.look(head, most, unchanged)) {
+        try (Found found = detection.look(head, files, most, unchanged)) {
             if (found.state() == State.IN_USE) {
                 soundness.require();
             }
