@@ -91,6 +91,7 @@
     button.disabled = true;
     try {
       if (form.dataset.save) return await save(form.dataset.save);
+      if (form.dataset.diff) return await compare(form);
       const label = $('input[name=label]', form);
       const answer = await fetch(form.dataset.post + (label ? encodeURIComponent(label.value.trim()) : ''), {
         method: form.dataset.method || 'POST',
@@ -118,6 +119,45 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     say(`${link.download} is downloaded.`);
+  };
+  const element = (name, ...content) => {
+    const made = document.createElement(name);
+    made.append(...content);
+    return made;
+  };
+  const compare = async form => {
+    say('Both states are being restored to copies; what differs follows.');
+    const query = new URLSearchParams(new FormData(form));
+    const answer = await fetch(`${form.dataset.diff}?${query}`, { headers: { Authorization: `Bearer ${token()}` } });
+    const diff = await answer.json();
+    if (!answer.ok) return refused(answer.status, diff.detail);
+    const name = state => state === 'local' ? 'the database as it is now' : state;
+    const title = element('h3', `From ${name(diff.from)} to ${name(diff.to)}`);
+    const tables = diff.tables.filter(t => t.before !== t.after || t.added + t.removed + t.changed > 0 || t.note);
+    const parts = [title];
+    if (diff.schema.length + tables.length === 0) parts.push(element('p', 'The same schema and rows.'));
+    if (diff.schema.length > 0) {
+      parts.push(element('ul', ...diff.schema.map(change => {
+        const how = change.before && change.after ? 'changed' : change.after ? 'added' : 'removed';
+        return element('li', `${change.type} ${change.name} ${how}`);
+      })));
+    }
+    if (tables.length > 0) {
+      const row = (tag, cells) => element('tr', ...cells.map(cell => element(tag, String(cell))));
+      const table = element('table',
+        element('thead', row('th', ['Table', 'Rows before', 'Rows after', 'Added', 'Removed', 'Changed'])),
+        element('tbody', ...tables.map(t => row('td',
+          [t.table + (t.note ? ` (${t.note})` : ''), t.before, t.after, t.added, t.removed, t.changed]))));
+      table.className = 'diff';
+      const wide = element('div', table);
+      wide.className = 'wide';
+      wide.tabIndex = 0;
+      wide.setAttribute('role', 'region');
+      wide.setAttribute('aria-label', 'What differs, by table');
+      parts.push(wide);
+    }
+    $('#compared').replaceChildren(...parts);
+    say('Compared.');
   };
   document.addEventListener('submit', event => {
     if (event.target.matches('form.act')) {

@@ -1,5 +1,6 @@
 package io.github.litestow;
 
+import io.github.litestow.config.ObjectLock;
 import io.github.litestow.config.PathRules;
 import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.Rules;
@@ -190,6 +191,11 @@ public interface LitestowConfig {
         /** Returns the storage class of the engine's files. */
         @WithConverter(S3Rules.StorageClass.class)
         Optional<String> storageClass();
+
+        /** Returns which retention the bucket must have by default. */
+        @WithDefault("off")
+        @WithConverter(S3Rules.Lock.class)
+        ObjectLock objectLock();
     }
 
     /** When and how to snapshot. */

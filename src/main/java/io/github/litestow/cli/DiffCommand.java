@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "diff",
         description = {
             "Say what differs between two restore points, or a point and the local database: schema, rows per table.",
-            "Both are restored to copies, which are deleted afterwards: it costs two downloads and their room."
+            "One is restored to a copy and the other made from it by what changed in between, or restored as well;",
+            "rows in pages that are the same are not compared. Both copies are deleted afterwards."
         },
         mixinStandardHelpOptions = true)
 final class DiffCommand extends CliCommand {

@@ -8,6 +8,7 @@ import io.github.litestow.points.PointInTime;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.mark.OfferedPoints;
 import io.github.litestow.run.restore.RestoreRequest;
+import io.github.litestow.run.restore.VersionsRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -49,6 +50,14 @@ final class RestoreCommand extends RunCommand {
 
     @Option(names = "--if-exists", description = "Exit with 0 if the replica is empty.")
     boolean ifExists;
+
+    @Option(
+            names = "--from-versions",
+            description = {
+                "Believe nothing that is on top: restore the point from the versions that the bucket keeps, as",
+                "they were when it was recorded. Needs --to, and one of --at, --txid, --label."
+            })
+    boolean fromVersions;
 
     /** Which restore point, by one of these; by none, the newest. */
     static final class Point {
@@ -94,6 +103,17 @@ final class RestoreCommand extends RunCommand {
         if (target.file != null && names.given.size() > 1) {
             throw new ParameterException(spec.commandLine(), ONE_FILE + ": give one NAME with it");
         }
+        boolean named = point.txid != null || point.at != null || point.label != null;
+        if (fromVersions && (target.file == null || !named)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--from-versions needs --to FILE, and one of --at, --txid and --label: the newest point may be"
+                            + " somebody else's");
+        }
+        if (fromVersions && (fallback || ifExists)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--from-versions goes with neither --fallback nor --if-exists");
+        }
     }
 
     @Override
@@ -108,6 +128,10 @@ final class RestoreCommand extends RunCommand {
     @Override
     Function<Database, RunRecord> prepare(List<Database> databases, CommandContext context) throws Failure {
         Instant now = context.clock().instant();
+        if (fromVersions) {
+            VersionsRequest wanted = versions(databases.get(0), now);
+            return database -> context.restores().fromVersions(database, wanted);
+        }
         Map<String, RestoreRequest> requests = new HashMap<>();
         for (Database database : databases) {
             requests.put(database.name(), request(database, now));
@@ -120,9 +144,22 @@ final class RestoreCommand extends RunCommand {
         return ifExists && outcome.emptyReplica() ? ExitCodes.DONE : super.exitCode(outcome);
     }
 
-    private RestoreRequest request(Database database, Instant now) throws Failure {
+    private VersionsRequest versions(Database database, Instant now) throws Failure {
+        return new VersionsRequest(
+                TRIGGER,
+                moment(database, now),
+                Optional.ofNullable(point.txid),
+                Optional.ofNullable(point.label),
+                target.file.toAbsolutePath());
+    }
+
+    private Optional<Instant> moment(Database database, Instant now) throws Failure {
         ZoneId zone = database.settings().snapshot().timeZone();
-        Optional<Instant> moment = point.at == null ? Optional.empty() : Optional.of(point.at.at(now, zone));
+        return point.at == null ? Optional.empty() : Optional.of(point.at.at(now, zone));
+    }
+
+    private RestoreRequest request(Database database, Instant now) throws Failure {
+        Optional<Instant> moment = moment(database, now);
         Optional<String> txid = point.label == null
                 ? Optional.ofNullable(point.txid)
                 : Optional.of(OfferedPoints.labelled(database, point.label).txid());

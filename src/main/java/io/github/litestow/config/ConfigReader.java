@@ -236,15 +236,6 @@ public final class ConfigReader {
         return placed;
     }
 
-    /** The engine asks for KMS by naming the key, and in no other way. */
-    private void refuseEncryptionWithoutKey(String prefix, LitestowConfig.S3 s3) throws Failure {
-        if (s3.sse().isPresent() && s3.sseKmsKeyId().isEmpty()) {
-            throw ConfiguredValue.of(config, prefix + "s3.sse", new S3Rules.Encryption())
-                    .refuse("the key is missing, without which litestream cannot ask for "
-                            + s3.sse().get());
-        }
-    }
-
     private Placed place(String name, LitestowConfig.Database settings, Set<String> names) throws Failure {
         String prefix = SettingNames.DATABASES + name + ".";
         ConfiguredValue folder = ConfiguredValue.of(config, prefix + "folder", new PathRules.Folder());
@@ -254,7 +245,7 @@ public final class ConfigReader {
         Path real = LocalFiles.folder(folder, settings.folder());
         ConfiguredDatabase database = database(name, real, settings, names);
         LocalFiles.refuseObstacles(file, database);
-        refuseEncryptionWithoutKey(prefix, settings.s3());
+        S3Rules.refuseContradictions(config, prefix, database);
         Optional<Path> replicaFolder = database.replica().folder();
         return new Placed(
                 database,

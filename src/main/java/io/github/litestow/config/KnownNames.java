@@ -10,6 +10,7 @@ import io.smallrye.config.SmallRyeConfig;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -86,6 +87,10 @@ final class KnownNames {
         if (known.contains(name) || SettingNames.databaseOf(name).isPresent()) {
             return Optional.empty();
         }
+        Optional<Failure> never = neverOurs(name, place);
+        if (never.isPresent()) {
+            return never;
+        }
         String nearest = known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(candidate, name)))
                 .orElseThrow();
@@ -94,6 +99,18 @@ final class KnownNames {
                 quoted(name) + " in " + place + " is not a setting; accepted: the known names, of which the nearest is "
                         + nearest,
                 "write " + nearest + ", or remove the line"));
+    }
+
+    /** What people look for and litestream cannot do is better told than likened to something else. */
+    private static Optional<Failure> neverOurs(String name, String place) {
+        return name.toLowerCase(Locale.ROOT).contains("bandwidth")
+                ? Optional.of(new Failure(
+                        FailureKind.SETTINGS,
+                        quoted(name) + " in " + place + " is not a setting: litestream, which moves the data, cannot be"
+                                + " told to go slower; accepted: a cap by the platform, for both: `tc` on a host,"
+                                + " kubernetes.io/egress-bandwidth for a pod",
+                        "remove the line, and see docs/storage.md, \"bandwidth\""))
+                : Optional.empty();
     }
 
     /** Returns what could have been meant, in the spelling of the name. */

@@ -52,6 +52,6 @@ public record S3Settings(
                 s3.region(),
                 // Servers with an endpoint of their own rarely answer to a host name for each bucket.
                 s3.forcePathStyle().orElse(s3.endpoint().isPresent()),
-                new S3Storing(s3.sseKmsKeyId(), s3.storageClass()));
+                new S3Storing(s3.sseKmsKeyId(), s3.storageClass(), s3.objectLock()));
     }
 }

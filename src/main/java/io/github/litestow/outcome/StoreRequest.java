@@ -15,7 +15,16 @@ public enum StoreRequest {
             "s3:PutObject on the replica's path",
             Set.of("PutObject", "CopyObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload")),
     /** To delete objects. */
-    DELETE("delete from", "s3:DeleteObject on the replica's path", Set.of("DeleteObject", "DeleteObjects"));
+    DELETE("delete from", "s3:DeleteObject on the replica's path", Set.of("DeleteObject", "DeleteObjects")),
+    /** To list every version of the objects. */
+    LIST_VERSIONS("list the versions below", "s3:ListBucketVersions on the bucket", Set.of("ListObjectVersions")),
+    /** To read one version of an object. */
+    READ_VERSION("read a version from", "s3:GetObjectVersion on the replica's path", Set.of()),
+    /** To look whether the bucket keeps versions, and for how long. */
+    LOOK_AT_LOCK(
+            "look at the object lock of",
+            "s3:GetBucketVersioning and s3:GetBucketObjectLockConfiguration on the bucket",
+            Set.of("GetBucketVersioning", "GetObjectLockConfiguration"));
 
     private final String verb;
     private final String permission;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What one database can be brought back to.
@@ -85,6 +86,14 @@ public record PointsView(
             return labels.isEmpty()
                     ? "--txid " + txid
                     : "--label=" + quoted(labels.get(0).text());
+        }
+
+        /** Returns it in a list to choose from. */
+        public String name() {
+            return (labels.isEmpty()
+                            ? txid
+                            : labels.stream().map(Label::text).collect(Collectors.joining(", ")) + " (" + txid + ")")
+                    + ", " + ago;
         }
 
         /** As a shell takes it. */

@@ -3,8 +3,10 @@ package io.github.litestow.points;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.store.ObjectVersion;
 import io.github.litestow.store.Replica;
 import io.github.litestow.store.StoredObject;
+import io.github.litestow.store.VersionedReplica;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -117,6 +121,31 @@ public final class MarkRecord {
                 FailureKind.BUSY,
                 KEY + " at " + replica.url() + " keeps being changed by another service",
                 "Only one service may write to a replica; stop the other one.");
+    }
+
+    /**
+     * Returns the transactions that had a label in any version of this record, with when that is first seen:
+     * who has the keys can move a label, and cannot unsay where it was.
+     */
+    public static SortedMap<String, Instant> everLabelled(String label, Replica replica, VersionedReplica versions)
+            throws Failure {
+        SortedMap<String, Instant> labelled = new TreeMap<>();
+        for (ObjectVersion version : versions.of(KEY)) {
+            StoredObject object = new StoredObject(versions.bytes(version), version.id());
+            List<PointMark> marks;
+            try {
+                marks = replica.objects()
+                        .parse(KEY, object, MarksDocument.class)
+                        .marks();
+            } catch (Failure damaged) {
+                // What is no record of ours says nothing.
+                marks = List.of();
+            }
+            marks.stream()
+                    .filter(mark -> mark.labels().contains(label))
+                    .forEach(mark -> labelled.putIfAbsent(mark.txid(), version.time()));
+        }
+        return labelled;
     }
 
     private PointMarks pinsAlone() throws Failure {

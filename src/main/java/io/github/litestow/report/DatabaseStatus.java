@@ -3,6 +3,7 @@ package io.github.litestow.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ObjectLock;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
@@ -33,6 +34,8 @@ import java.util.stream.Stream;
  * @param lastFailure the last failed run, as long as nothing shows that what it failed at is mended
  * @param warnings what the last successful snapshot could not do besides, pruning for example
  * @param working the run that works now, of whatever process of this host
+ * @param objectLock which retention the bucket is to have by default; empty when none is asked for
+ * @param unlocked what this process found of that which is not so, or could not be looked at
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -42,7 +45,20 @@ public record DatabaseStatus(
         String replica,
         Optional<LastFailure> lastFailure,
         List<String> warnings,
-        Optional<RunInProgress> working) {
+        Optional<RunInProgress> working,
+        Optional<String> objectLock,
+        Optional<String> unlocked) {
+
+    /** Of a database whose bucket is asked for no lock. */
+    public DatabaseStatus(
+            BackupStatus backup,
+            String path,
+            String replica,
+            Optional<LastFailure> lastFailure,
+            List<String> warnings,
+            Optional<RunInProgress> working) {
+        this(backup, path, replica, lastFailure, warnings, working, Optional.empty(), Optional.empty());
+    }
 
     /**
      * A failure of which nothing shows that it is mended ({@link io.github.litestow.outcome.Mending}).
@@ -78,7 +94,11 @@ public record DatabaseStatus(
                 settings.replica().url(),
                 lastFailure(state),
                 warnings(database, state, now),
-                database.currentRun().now(now));
+                database.currentRun().now(now),
+                Optional.of(settings.s3().storing().lock())
+                        .filter(lock -> lock != ObjectLock.OFF)
+                        .map(ObjectLock::label),
+                database.unlocked().map(lock -> lock.words() + ". " + lock.hint()));
     }
 
     private static BackupStatus backup(

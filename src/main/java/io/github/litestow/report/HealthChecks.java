@@ -48,7 +48,12 @@ public class HealthChecks {
             HealthRegistries.getRegistry(HealthType.READINESS)
                     .register(
                             id,
-                            () -> check(id, database, known -> status.ready(database) && freshEnough(known, database)));
+                            () -> check(
+                                    id,
+                                    database,
+                                    known -> status.ready(database)
+                                            && known.unlocked().isEmpty()
+                                            && freshEnough(known, database)));
             HealthRegistries.getHealthGroupRegistry("freshness")
                     .register(
                             id,
@@ -72,6 +77,7 @@ public class HealthChecks {
                                 id,
                                 status.fleet(),
                                 ready.getAsBoolean()
+                                        && status.allLocked()
                                         && (!needsFresh || status.fleet().alarming() == 0)));
         HealthRegistries.getHealthGroupRegistry("freshness")
                 .register(

@@ -39,6 +39,7 @@ final class HealthPayload {
                         "lastFailure",
                         failure.kind().label() + " at " + failure.time() + ": "
                                 + failure.operation().label() + ", " + failure.step()));
+        status.unlocked().ifPresent(words -> response.withData("objectLock", words));
         response.withData("warnings", status.warnings().size());
         backup.nextRun().ifPresent(time -> response.withData("nextRun", time.toString()));
         response.withData("offloaded", backup.offloaded());

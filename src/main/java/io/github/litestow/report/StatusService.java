@@ -67,6 +67,11 @@ public class StatusService {
         return databases.ready(group);
     }
 
+    /** Returns whether no bucket lacks a lock that it is asked to have, as far as this process looked. */
+    public boolean allLocked() {
+        return databases.all().stream().allMatch(one -> one.unlocked().isEmpty());
+    }
+
     /** Returns the state of one database; empty while its journal is not open. */
     public Optional<DatabaseStatus> of(ConfiguredDatabase database) {
         return databases.named(database.name()).map(this::of);

@@ -51,6 +51,12 @@ public final class TextReport {
                         text,
                         "WARNING",
                         "the store does not keep two writers apart: use this replica from one service only"));
+        status.objectLock()
+                .ifPresent(mode -> line(
+                        text,
+                        "object lock",
+                        mode + "; the bucket decides how long what was deleted or overwritten stays"));
+        status.unlocked().ifPresent(words -> line(text, "WARNING", words));
         status.working().ifPresent(run -> line(text, "working", run.words()));
         status.lastFailure()
                 .ifPresent(failure -> line(

@@ -8,6 +8,7 @@ import io.github.litestow.lease.ConditionalWriteCheck;
 import io.github.litestow.lease.LeaseHeartbeat;
 import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.lease.ReplicaLease;
+import io.github.litestow.outcome.BucketLock;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.store.Replica;
@@ -39,6 +40,7 @@ public final class Database {
     private volatile Optional<Instant> unchangedAt = Optional.empty();
     /** By {@link System#nanoTime}; empty when the last run did not end well. */
     private volatile Optional<Long> wroteAt = Optional.empty();
+    private volatile Optional<BucketLock> lockSeen = Optional.empty();
 
     /** Wires a database with a lease of its own, which is kept on {@code threads}. */
     public Database(
@@ -234,6 +236,22 @@ public final class Database {
         } catch (Failure e) {
             LOG.debugf(e, "%s: the store was not tested", name());
         }
+    }
+
+    /**
+     * Looks whether the bucket keeps what is in it, where the settings want that. Asks the store at most once
+     * in a while.
+     *
+     * @return what is wrong, or not known; empty when all is as it should be
+     */
+    public Optional<BucketLock> lookAtLock() {
+        lockSeen = replica.store().lock();
+        return unlocked();
+    }
+
+    /** Returns what the last look of this process found wrong. Asks nobody. */
+    public Optional<BucketLock> unlocked() {
+        return lockSeen.filter(lock -> !lock.held());
     }
 
     /**

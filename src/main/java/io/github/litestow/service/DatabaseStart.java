@@ -107,6 +107,8 @@ final class DatabaseStart {
             Failure nothing = database.nothingIsBackedUp();
             LOG.warnf("%s: %s. %s", database.name(), nothing.getMessage(), nothing.hint());
         }
+        database.lookAtLock()
+                .ifPresent(lock -> LOG.warnf("%s: not ready: %s. %s", database.name(), lock.words(), lock.hint()));
         database.markReady();
         if (!grouped()) {
             cron.schedule(database);

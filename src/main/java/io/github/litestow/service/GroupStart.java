@@ -168,7 +168,10 @@ public class GroupStart {
             databases.begun(group);
             databases.of(group).stream()
                     .findFirst()
-                    .ifPresent(one -> runs.at(any.replicaHost()).execute(one::testConditionalWrites));
+                    .ifPresent(one -> runs.at(any.replicaHost()).execute(() -> {
+                        one.lookAtLock();
+                        one.testConditionalWrites();
+                    }));
             cron.makeUp(group);
             looks.every(LIST_EVERY, this::listAgain);
             looks.execute(this::moves);

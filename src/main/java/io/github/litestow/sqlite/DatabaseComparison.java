@@ -39,11 +39,13 @@ public final class DatabaseComparison {
     private final Connection connection;
     private final Map<String, TableColumns> before;
     private final Map<String, TableColumns> after;
+    private final Narrowing narrowing;
 
-    private DatabaseComparison(Connection connection) throws SQLException {
+    private DatabaseComparison(Connection connection, Narrowing narrowing) throws SQLException {
         this.connection = connection;
-        this.before = TableColumns.of(connection, "main");
-        this.after = TableColumns.of(connection, "other");
+        this.narrowing = narrowing;
+        this.before = TableColumns.of(connection, "main", OURS);
+        this.after = TableColumns.of(connection, "other", OURS);
     }
 
     /**
@@ -57,12 +59,19 @@ public final class DatabaseComparison {
      *     limit} ended it
      */
     public static DatabaseDiff of(Path first, Path second, Optional<String> rowsOf, WorkLimit limit) throws Failure {
+        return of(first, second, rowsOf, limit, true);
+    }
+
+    /** As above; where {@code quick} is false, every row is read, also those in pages that are the same. */
+    static DatabaseDiff of(Path first, Path second, Optional<String> rowsOf, WorkLimit limit, boolean quick)
+            throws Failure {
         try (Connection connection = Connections.readOnly(first, Duration.ZERO)) {
             try (Statement attach = connection.createStatement()) {
                 attach.execute("ATTACH '" + second.toString().replace("'", "''") + "' AS other");
             }
             try (Held watched = Connections.watch(connection, limit)) {
-                return new DatabaseComparison(connection).diff(rowsOf);
+                Narrowing narrowing = quick ? Narrowing.of(connection, first, second, limit) : Narrowing.NONE;
+                return new DatabaseComparison(connection, narrowing).diff(rowsOf);
             }
         } catch (SQLException e) {
             if (Connections.interrupted(e)) {
@@ -111,7 +120,7 @@ public final class DatabaseComparison {
         return changes;
     }
 
-    private TableDiff table(String name) throws SQLException {
+    private TableDiff table(String name) throws SQLException, Failure {
         TableColumns one = before.get(name);
         TableColumns other = after.get(name);
         if (one == null || other == null) {
@@ -119,13 +128,17 @@ public final class DatabaseComparison {
             long has = other == null ? 0 : count("other", name);
             return new TableDiff(name, had, has, has, had, 0, Optional.empty());
         }
-        long had = count("main", name);
-        long has = count("other", name);
+        Optional<Narrowing.Rows> rows = narrowing.of(name, one, other);
+        long had = rows.isPresent() ? rows.get().before() : count("main", name);
+        long has = rows.isPresent() ? rows.get().after() : count("other", name);
+        if (rows.isPresent() && rows.get().same()) {
+            return new TableDiff(name, had, has, 0, 0, 0, Optional.empty());
+        }
         if (!one.key().equals(other.key())) {
             return new TableDiff(
                     name, had, has, 0, 0, 0, Optional.of("its key is another one; rows were only counted"));
         }
-        Sides sides = new Sides(name, one, other);
+        TableSides sides = new TableSides(name, one, other, rows);
         return new TableDiff(
                 name,
                 had,
@@ -138,7 +151,7 @@ public final class DatabaseComparison {
                         : Optional.of("its columns are others; the common ones were compared"));
     }
 
-    private RowDiff rows(String name) throws SQLException {
+    private RowDiff rows(String name) throws SQLException, Failure {
         TableColumns one = before.getOrDefault(name, after.get(name));
         TableColumns other = after.getOrDefault(name, one);
         List<RowChange> changes = new ArrayList<>();
@@ -147,7 +160,11 @@ public final class DatabaseComparison {
         } else if (!after.containsKey(name)) {
             listed(changes, "removed", one, "SELECT " + quoted("x", one) + " FROM main." + id(name) + " x");
         } else if (one.key().equals(other.key())) {
-            Sides sides = new Sides(name, one, other);
+            Optional<Narrowing.Rows> rows = narrowing.of(name, one, other);
+            if (rows.isPresent() && rows.get().same()) {
+                return new RowDiff(name, one.key(), List.of(), true);
+            }
+            TableSides sides = new TableSides(name, one, other, rows);
             listed(changes, "removed", one, "SELECT " + quoted("x", one) + " " + sides.only("main", "other"));
             listed(changes, "added", other, "SELECT " + quoted("x", other) + " " + sides.only("other", "main"));
             if (!sides.common().isEmpty()) {
@@ -175,7 +192,7 @@ public final class DatabaseComparison {
         }
     }
 
-    private void changed(List<RowChange> to, TableColumns columns, Sides sides) throws SQLException {
+    private void changed(List<RowChange> to, TableColumns columns, TableSides sides) throws SQLException {
         int keys = columns.key().size();
         String values = sides.common().stream()
                 .map(name -> "quote(m." + id(name) + "), quote(x." + id(name) + ")")
@@ -223,75 +240,5 @@ public final class DatabaseComparison {
 
     static String id(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";
-    }
-
-    /** The same table in both states. */
-    private record Sides(String table, TableColumns one, TableColumns two) {
-        /** Returns the columns of both that are no part of the key. */
-        List<String> common() {
-            return one.names().stream()
-                    .filter(name -> two.names().contains(name) && !one.key().contains(name))
-                    .toList();
-        }
-
-        String only(String there, String notThere) {
-            return "FROM " + there + "." + id(table) + " x WHERE NOT EXISTS (SELECT 1 FROM " + notThere + "."
-                    + id(table) + " m WHERE " + sameKey() + ")";
-        }
-
-        String changed() {
-            return "FROM main." + id(table) + " m JOIN other." + id(table) + " x ON " + sameKey() + " WHERE "
-                    + common().stream()
-                            .map(name -> "m." + id(name) + " IS NOT x." + id(name) + " COLLATE BINARY OR typeof(m."
-                                    + id(name) + ") <> typeof(x." + id(name) + ")")
-                            .collect(Collectors.joining(" OR "));
-        }
-
-        private String sameKey() {
-            return one.key().stream()
-                    .map(name -> "m." + id(name) + " IS x." + id(name))
-                    .collect(Collectors.joining(" AND "));
-        }
-    }
-
-    /**
-     * The columns of a table.
-     *
-     * @param names all, in their order
-     * @param key those of the primary key, or {@code rowid}
-     */
-    private record TableColumns(List<String> names, List<String> key) {
-        /** Returns those of each table that is one: virtual tables keep their rows in others. */
-        static Map<String, TableColumns> of(Connection connection, String state) throws SQLException {
-            Map<String, TableColumns> all = new TreeMap<>();
-            List<String> tables = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT name FROM pragma_table_list WHERE schema = '"
-                            + state + "' AND type IN ('table', 'shadow') AND " + OURS)) {
-                while (rows.next()) {
-                    tables.add(rows.getString(1));
-                }
-            }
-            for (String table : tables) {
-                all.put(table, columns(connection, state, table));
-            }
-            return all;
-        }
-
-        private static TableColumns columns(Connection connection, String state, String table) throws SQLException {
-            List<String> names = new ArrayList<>();
-            Map<Integer, String> key = new TreeMap<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT name, pk FROM pragma_table_info('"
-                            + table.replace("'", "''") + "', '" + state + "') ORDER BY cid")) {
-                while (rows.next()) {
-                    names.add(rows.getString(1));
-                    if (rows.getInt(2) > 0) {
-                        key.put(rows.getInt(2), rows.getString(1));
-                    }
-                }
-            }
-            return new TableColumns(names, key.isEmpty() ? List.of("rowid") : List.copyOf(key.values()));
-        }
     }
 }

@@ -144,7 +144,12 @@ public final class FileEvidence {
 
     /** What a restore of a transaction reads: the newest snapshot up to it, and what comes after (litestream 0.5.17). */
     private List<ReplicaFile> restored(String txid) throws Failure {
-        List<ReplicaFile> files = store.ltxFiles().stream()
+        return restored(store.ltxFiles(), txid);
+    }
+
+    /** As above, of a listing. */
+    static List<ReplicaFile> restored(List<ReplicaFile> listed, String txid) {
+        List<ReplicaFile> files = listed.stream()
                 .filter(file -> file.maxTxid().compareTo(txid) <= 0)
                 .toList();
         Optional<ReplicaFile> base = files.stream()

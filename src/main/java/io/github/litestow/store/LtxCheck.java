@@ -20,10 +20,30 @@ final class LtxCheck {
     private final ReplicaFile file;
     private final FileParts parts;
     private final Crc64 checksum = new Crc64();
+    private final Pages pages;
 
-    private LtxCheck(ReplicaFile file, FileParts parts) {
+    private LtxCheck(ReplicaFile file, FileParts parts, Pages pages) {
         this.file = file;
         this.parts = parts;
+        this.pages = pages;
+    }
+
+    /** Who wants the pages on the way, of which it is not yet known that the file is whole. */
+    interface Pages {
+        /** Of somebody who wants none. */
+        Pages UNREAD = new Pages() {
+            @Override
+            public void begin(int pageSize, long count) {}
+
+            @Override
+            public void page(long number, byte[] content) {}
+        };
+
+        /** Says how large a page is, in bytes, and how many the database has after the transaction. */
+        void begin(int pageSize, long count) throws Failure;
+
+        /** Gives one; the bytes are used again. */
+        void page(long number, byte[] content) throws Failure;
     }
 
     /**
@@ -34,7 +54,12 @@ final class LtxCheck {
      *     nothing of the file
      */
     static FileVerdict of(ReplicaStore store, ReplicaFile file, WriteGuard between) throws Failure {
-        LtxCheck check = new LtxCheck(file, new FileParts(store, file, between));
+        return of(store, file, between, Pages.UNREAD);
+    }
+
+    /** As above, and gives the pages to {@code pages} on the way. */
+    static FileVerdict of(ReplicaStore store, ReplicaFile file, WriteGuard between, Pages pages) throws Failure {
+        LtxCheck check = new LtxCheck(file, new FileParts(store, file, between), pages);
         try {
             return check.verdict();
         } catch (MissingFile e) {
@@ -55,6 +80,7 @@ final class LtxCheck {
         if (!LtxFormat.isPageSize(pageSize)) {
             return damaged("its header names a page size of " + pageSize);
         }
+        pages.begin(pageSize, Integer.toUnsignedLong(header.getInt(LtxFormat.PAGE_SIZE + Integer.BYTES)));
         Optional<FileVerdict> trouble = pages(pageSize);
         return trouble.isPresent() ? trouble.get() : end();
     }
@@ -82,6 +108,7 @@ final class LtxCheck {
                 return Optional.of(damaged("page " + number + " cannot be decompressed"));
             }
             checksum.update(page);
+            pages.page(Integer.toUnsignedLong(number), page);
         }
         return Optional.of(damaged("it ends before its last page"));
     }

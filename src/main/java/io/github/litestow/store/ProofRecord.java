@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
  */
 final class ProofRecord {
     private static final Logger LOG = Logger.getLogger(ProofRecord.class);
-    private static final String KEY = "litestow/proofs.json";
+    static final String KEY = "litestow/proofs.json";
 
     /** Two weeks of the default schedule; bounds what each run rewrites. */
     static final int MAX_POINTS = 4_032;

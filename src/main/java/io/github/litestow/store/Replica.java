@@ -64,6 +64,11 @@ public final class Replica {
         return store.time();
     }
 
+    /** Returns the replica of the same kind at the place that other settings name. */
+    public Replica at(ConfiguredDatabase other, Litestream litestream) {
+        return of(other, litestream, objects.mapper());
+    }
+
     /**
      * Returns the place of so many parts above, for what several replicas share: objects of ours, and
      * nothing of the engine.

@@ -59,6 +59,13 @@ public final class ReplicaContents {
         return Math.max(least, databaseBytes(txid).orElse(0L));
     }
 
+    /** Returns how many bytes a restore of a transaction reads. */
+    public long bytesToRead(String txid) {
+        return FileEvidence.restored(files, txid).stream()
+                .mapToLong(ReplicaFile::bytes)
+                .sum();
+    }
+
     /** Returns how large the database is at a transaction, as its last file says; empty when it cannot be read. */
     public Optional<Long> databaseBytes(String txid) {
         try {

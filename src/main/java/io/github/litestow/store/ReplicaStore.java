@@ -1,5 +1,6 @@
 package io.github.litestow.store;
 
+import io.github.litestow.outcome.BucketLock;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import java.nio.file.Path;
@@ -47,6 +48,20 @@ public interface ReplicaStore {
      * known. Asks nobody.
      */
     default Optional<Instant> time() {
+        return Optional.empty();
+    }
+
+    /** Returns the versions of what is here; empty where the store keeps none, or Litestow cannot ask. */
+    default Optional<ObjectVersions> versions() {
+        return Optional.empty();
+    }
+
+    /**
+     * Looks whether this place keeps what is in it, as the settings want it. Asks at most once in a while.
+     *
+     * @return what was found lately; empty when the settings want nothing
+     */
+    default Optional<BucketLock> lock() {
         return Optional.empty();
     }
 

@@ -32,6 +32,9 @@ class S3RulesTest {
         "LITESTOW_S3_SSE,           yes,          is no encryption that litestream can ask for",
         "LITESTOW_S3_SSE_KMS_KEY_ID, a key,       is no KMS key id",
         "LITESTOW_S3_STORAGE_CLASS, DEEP_ARCHIVE, must be brought back before it can be read",
+        "LITESTOW_S3_OBJECT_LOCK,   yes,          is none of these",
+        "LITESTOW_S3_OBJECT_LOCK,   governance,   only a bucket has an object lock",
+        "LITESTOW_BANDWIDTH,        10M,          cannot be told to go slower",
     })
     void what_the_engine_cannot_be_told_is_refused_with_the_reason(String name, String value, String reason) {
         assertThatExceptionOfType(InvalidSettings.class)

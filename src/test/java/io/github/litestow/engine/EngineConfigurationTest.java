@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.config.ObjectLock;
 import io.github.litestow.config.S3Settings;
 import io.github.litestow.config.S3Storing;
 import io.github.litestow.config.TestConfig;
@@ -63,7 +64,7 @@ class EngineConfigurationTest {
                         s3.endpoint(),
                         s3.region(),
                         s3.forcePathStyle(),
-                        new S3Storing(Optional.of("alias/backup"), Optional.of("STANDARD_IA"))));
+                        new S3Storing(Optional.of("alias/backup"), Optional.of("STANDARD_IA"), ObjectLock.OFF)));
         JsonNode replica = read(configuration(settings)).at("/dbs/0/replica");
         assertThat(replica.path("sse-kms-key-id").asText()).isEqualTo("alias/backup");
         assertThat(replica.path("storage-class").asText()).isEqualTo("STANDARD_IA");

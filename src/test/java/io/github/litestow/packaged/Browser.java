@@ -46,11 +46,13 @@ final class Browser implements AutoCloseable {
      *
      * @param address of the service
      * @param profile a folder for whatever it wants to keep
+     * @param downloads the folder for what is downloaded
      */
-    static Browser start(String address, Path profile) {
+    static Browser start(String address, Path profile, Path downloads) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(
                 program("chromium", "chromium-browser", "google-chrome").toFile());
+        options.setExperimentalOption("prefs", Map.of("download.default_directory", downloads.toString()));
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",

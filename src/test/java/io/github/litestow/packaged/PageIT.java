@@ -66,7 +66,7 @@ class PageIT {
                 .serve()
                 .awaitReady();
         api = new Api(service);
-        browser = Browser.start(service.address(), LITESTOW.root().resolve("profile"));
+        browser = Browser.start(service.address(), LITESTOW.root().resolve("profile"), LITESTOW.root().resolve("downloads"));
         browser.width(1200, 900);
         browser.dark(false);
     }
@@ -230,6 +230,49 @@ class PageIT {
 
     @Test
     @Order(7)
+    void a_point_is_labelled_pinned_downloaded_and_compared() {
+        Path database = LITESTOW.data().resolve("shop.db");
+        browser.open("/d/shop");
+        browser.await("#points", text -> text.contains("One restore point"));
+        browser.click("#points button.quiet[aria-label]");
+        browser.await("#restore", text -> text.contains("Pin"));
+        browser.click("#restore form[data-post$='/pin'] button");
+        browser.await("#toast", text -> text.startsWith("Pinned:"));
+        browser.await("#points", text -> text.contains("pinned"));
+
+        browser.await("#restore", text -> text.contains("Unpin"));
+        browser.type("#label", "before the sale");
+        browser.press(Keys.ENTER);
+        browser.await("#toast", text -> text.equals("Labelled."));
+        browser.await("#points table", text -> text.contains("before the sale"));
+
+        browser.await("#restore", text -> text.contains("Remove before the sale"));
+        browser.click("#restore form[data-save] button");
+        String said = browser.await("#toast", text -> text.endsWith(" is downloaded."));
+        Path copy = LITESTOW.root().resolve("downloads").resolve(said.replace(" is downloaded.", ""));
+        patiently().until(() -> Files.exists(copy));
+        assertThat(Sample.rows(copy)).isEqualTo(Sample.rows(database));
+
+        Sample.add(database, 17);
+        browser.click("#points .compare button");
+        String differs = browser.await("#compared", text -> text.contains("Added"));
+        assertThat(differs).contains("to the database as it is now", "17");
+    }
+
+    @Test
+    @Order(8)
+    void a_database_is_paused_and_resumed() {
+        browser.open("/d/shop");
+        browser.click("form[data-done^='Paused'] button");
+        browser.await("#paused", text -> text.startsWith("Paused since"));
+        assertThat(api.get("/api/databases/shop").with(200).json().has("paused"))
+                .isTrue();
+        browser.click("form[data-done^='Resumed'] button");
+        browser.await("#one", text -> !text.contains("Paused since"));
+    }
+
+    @Test
+    @Order(9)
     void whoever_has_a_keyboard_only_finds_a_database_and_comes_to_its_button() {
         browser.open("/");
         browser.press(Keys.TAB);
@@ -245,7 +288,7 @@ class PageIT {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void nobody_is_kept_out_in_light_or_dark_on_a_wide_screen_or_a_phone() throws IOException {
         for (boolean dark : new boolean[] {false, true}) {
             browser.dark(dark);
@@ -272,7 +315,7 @@ class PageIT {
     }
 
     @Test
-    @Order(9)
+    @Order(11)
     void scripts_are_kept_for_good_pages_are_not_and_neither_may_do_more_than_its_own() throws Exception {
         HttpClient http = HttpClient.newHttpClient();
         HttpResponse<String> page = http.send(

@@ -7,7 +7,9 @@ import io.github.litestow.application.Application;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.points.PointReference;
+import io.github.litestow.run.compare.Look;
 import io.github.litestow.run.compare.PointDiff;
 import io.github.litestow.sqlite.ReadOnlyQuery;
 import io.github.litestow.sqlite.TestDatabase;
@@ -109,5 +111,34 @@ class LookTest {
             }
         });
         return lines;
+    }
+
+    @Test
+    void a_later_state_made_of_what_changed_is_the_one_that_a_restore_brings() throws Exception {
+        Host host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.with("leaseTime", Duration.ofMinutes(1));
+        host.with("snapshot.deleteLocal", false);
+        TestDatabase file = host.file().withRows("WAL", 3_000);
+        List<RestorePoint> points = new ArrayList<>();
+        points.add(host.keep().restorePoint().orElseThrow());
+        for (String change : List.of(
+                "UPDATE t SET note = 'new' WHERE id % 700 = 0",
+                "INSERT INTO t SELECT id + 10000, zeroblob(900) FROM t WHERE id < 900",
+                "DELETE FROM t WHERE id > 1000",
+                "VACUUM")) {
+            file.execute(change);
+            points.add(host.keep().restorePoint().orElseThrow());
+        }
+        try (Look look = host.looks().at(host.database())) {
+            Path first = look.restored(points.get(0));
+            boolean made = false;
+            for (RestorePoint point : points.subList(1, points.size())) {
+                Path later = look.restoredAfter(points.get(0), first, point);
+                made |= later.getFileName().toString().contains("changed");
+                Path whole = later.getFileName().toString().contains("changed") ? look.restored(point) : later;
+                assertThat(later).as(point.words()).hasSameBinaryContentAs(whole);
+            }
+            assertThat(made).as("one was made so").isTrue();
+        }
     }
 }

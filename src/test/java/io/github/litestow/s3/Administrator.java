@@ -24,13 +24,17 @@ final class Administrator {
     }
 
     private static S3Client client(URI endpoint) {
+        return client(endpoint, S3Server.KEY_ID, S3Server.SECRET);
+    }
+
+    /** Returns a client with other keys. */
+    static S3Client client(URI endpoint, String id, String secret) {
         return S3Client.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .endpointOverride(endpoint)
                 .region(Region.of(S3Server.REGION))
                 .forcePathStyle(true)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create(S3Server.KEY_ID, S3Server.SECRET)))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(id, secret)))
                 .overrideConfiguration(override -> override.addExecutionInterceptor(new WithoutExpect()))
                 .build();
     }

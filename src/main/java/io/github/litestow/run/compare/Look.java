@@ -8,12 +8,14 @@ import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ProvenFile;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.DiskSpace;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.OnlineCopy;
 import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.store.ChangedPages;
 import io.github.litestow.store.ReplicaContents;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,36 @@ public final class Look implements AutoCloseable {
         }
         database.replica().evidence().require(point.txid(), before);
         return file;
+    }
+
+    /**
+     * Makes a point out of an earlier one: by what changed in between, where that is less to read than the
+     * point itself; or else restores it.
+     *
+     * @param earlier the earlier point
+     * @param file what {@link #restored} made of it
+     * @return another file that nobody else uses
+     * @throws Failure as {@link #restored}
+     */
+    public Path restoredAfter(RestorePoint earlier, Path file, RestorePoint point) throws Failure {
+        List<ReplicaFile> listed = database.replica().files();
+        ReplicaContents contents = database.replica().contents(listed);
+        Optional<ChangedPages> changes = ChangedPages.between(
+                        database.replica(), listed, earlier.txid(), point.txid())
+                .filter(some -> some.bytes() < contents.bytesToRead(point.txid()));
+        if (changes.isEmpty()) {
+            return restored(point);
+        }
+        long bytes = contents.databaseBytes(point.txid()).orElse(0L);
+        DiskSpace.require(folder, Math.max(bytes, file.toFile().length()), "the second state");
+        List<ProvenFile> before = database.replica().evidence().of(point.txid());
+        Path after = folder.resolve(point.txid() + "-changed.db");
+        if (!changes.get().make(file, after, limit()::check)) {
+            StateFolder.delete(after);
+            return restored(point);
+        }
+        database.replica().evidence().require(point.txid(), before);
+        return after;
     }
 
     /**

@@ -56,9 +56,8 @@ public class Looks {
         Optional<RestorePoint> first = point(database, from);
         Optional<RestorePoint> second = point(database, to);
         try (Look look = at(database)) {
-            Path one = file(look, first);
-            Path other = first.equals(second) ? one : file(look, second);
-            DatabaseDiff diff = DatabaseComparison.of(one, other, rowsOf, look.limit());
+            States states = states(look, first, second);
+            DatabaseDiff diff = DatabaseComparison.of(states.first(), states.second(), rowsOf, look.limit());
             return new PointDiff(database.name(), name(first), name(second), diff);
         }
     }
@@ -94,6 +93,23 @@ public class Looks {
 
     private static Path file(Look look, Optional<RestorePoint> point) throws Failure {
         return point.isPresent() ? look.restored(point.get()) : look.local();
+    }
+
+    private record States(Path first, Path second) {}
+
+    /** Of two points the earlier one is restored, and the other one made out of it. */
+    private static States states(Look look, Optional<RestorePoint> first, Optional<RestorePoint> second)
+            throws Failure {
+        if (first.isEmpty() || second.isEmpty() || first.equals(second)) {
+            Path one = file(look, first);
+            return new States(one, first.equals(second) ? one : file(look, second));
+        }
+        boolean forward = first.get().compareTo(second.get()) < 0;
+        RestorePoint earlier = forward ? first.get() : second.get();
+        RestorePoint later = forward ? second.get() : first.get();
+        Path before = look.restored(earlier);
+        Path after = look.restoredAfter(earlier, before, later);
+        return forward ? new States(before, after) : new States(after, before);
     }
 
     private static String name(Optional<RestorePoint> point) {

@@ -1,5 +1,6 @@
 package io.github.litestow.run.prune;
 
+import io.github.litestow.config.ObjectLock;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.Held;
@@ -50,6 +51,12 @@ public final class PruneRun {
             Instant now = believable(context.database(), clock);
             pruning.carryOut(pruning.plan(now, true), now);
         } catch (Failure e) {
+            boolean locked = context.database().settings().s3().storing().lock() != ObjectLock.OFF;
+            if (locked && e.kind() == FailureKind.ACCESS_DENIED) {
+                // Keys that may delete nothing are what object lock is for; what is old is the bucket's to expire.
+                context.note("retention is left to the bucket: " + e.getMessage());
+                return;
+            }
             context.warn("the replica was not pruned: " + e.getMessage() + ". " + e.hint());
         }
     }

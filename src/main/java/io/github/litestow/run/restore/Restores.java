@@ -45,6 +45,17 @@ public class Restores {
                 context -> new RestoreRun(context, request, litestream, clock).run());
     }
 
+    /** Runs a restore from the bucket's versions, and returns how it ended. */
+    public RunRecord fromVersions(Database database, VersionsRequest request) {
+        return runs.execute(
+                database,
+                Operation.RESTORE,
+                request.trigger(),
+                TIMEOUT,
+                Entry.ORDINARY,
+                context -> new VersionsRestore(context, request, litestream).run());
+    }
+
     /**
      * Returns what is kept of files that restores moved out of their way, oldest first.
      *

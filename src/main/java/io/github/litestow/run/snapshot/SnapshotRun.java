@@ -75,6 +75,7 @@ public final class SnapshotRun {
     public Outcome run() throws Failure {
         context.at(Step.RECOVER);
         LocalFile local = CrashRecovery.run(context.database());
+        context.database().lookAtLock().ifPresent(lock -> context.warn(lock.words() + ". " + lock.hint()));
         context.at(Step.LOOK);
         if (local.state() == LocalFile.State.MISSING) {
             return new AbsentDatabase(context, litestream, clock).outcome();

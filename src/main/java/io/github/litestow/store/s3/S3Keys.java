@@ -16,6 +16,8 @@ final class S3Keys {
 
     private static final Pattern ENGINE_KEY = Pattern.compile("000(\\d)/([^/]+)");
 
+    private static final Pattern RELATIVE = Pattern.compile("ltx/(\\d)/([^/]+)");
+
     private final String prefix;
 
     /** Keys below a path without slashes around it. */
@@ -36,6 +38,19 @@ final class S3Keys {
     /** Returns the whole key of an object of our own. */
     String of(String key) {
         return prefix + key;
+    }
+
+    /** Returns what is called so below the replica, the engine's files as {@link ReplicaFile#key()} has it. */
+    String relative(String whole) {
+        String key = whole.substring(prefix.length());
+        Matcher engine = ENGINE_KEY.matcher(key);
+        return engine.matches() ? "ltx/" + engine.group(1) + "/" + engine.group(2) : key;
+    }
+
+    /** Returns the whole key of what {@link #relative} made shorter. */
+    String absolute(String relative) {
+        Matcher engine = RELATIVE.matcher(relative);
+        return prefix + (engine.matches() ? LEVELS + engine.group(1) + "/" + engine.group(2) : relative);
     }
 
     /** Returns the whole key of one of the engine's files. */

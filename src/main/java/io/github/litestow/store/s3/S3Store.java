@@ -2,9 +2,11 @@ package io.github.litestow.store.s3;
 
 import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.S3Storing;
+import io.github.litestow.outcome.BucketLock;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.StoreRequest;
+import io.github.litestow.store.ObjectVersions;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoreTime;
 import io.github.litestow.store.StoredObject;
@@ -39,6 +41,7 @@ public final class S3Store implements ReplicaStore {
     private final S3Storing storing;
     private final StoreTime time = new StoreTime();
     private final S3Objects objects;
+    private final S3Lock lock;
 
     /** As below, with objects stored as the bucket has it. */
     public S3Store(ReplicaUrl url, S3Connection connection) {
@@ -57,6 +60,7 @@ public final class S3Store implements ReplicaStore {
         this.objects = new S3Objects(bucket, keys, failures, calls, time, storing);
         this.listing = new S3Listing(bucket, keys, failures, calls);
         this.uploads = new S3Uploads(bucket, keys, calls);
+        this.lock = new S3Lock(bucket, calls, failures, storing.lock());
     }
 
     /** Returns what is right below a prefix, as folders are below a folder. */
@@ -77,6 +81,16 @@ public final class S3Store implements ReplicaStore {
     public void probeReading() throws Failure {
         listing.page(keys.levels(), Optional.empty(), 1);
         objects.probeReading();
+    }
+
+    @Override
+    public Optional<ObjectVersions> versions() {
+        return Optional.of(new S3Versions(bucket, keys, failures, calls));
+    }
+
+    @Override
+    public Optional<BucketLock> lock() {
+        return lock.look();
     }
 
     @Override
