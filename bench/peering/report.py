@@ -100,7 +100,8 @@ def panel(title, rows, key, show, top):
 
 def svg(rows):
     """Bars of what is repeated, at the largest size that was measured with the farthest store."""
-    last = [row for row in rows if row["work"] == works.AWAY][-1]
+    # The largest that was measured, and of those the farthest.
+    last = max((row for row in rows if row["work"] == works.AWAY), key=lambda row: row["megabytes"] + (row["replica"] == "s3") / 2)
     same = [row for row in rows if all(row[k] == last[k] for k in ("title", "replica", "megabytes"))]
     of = lambda work: [row for row in same if row["work"] == work]
     body, top = "", 48
