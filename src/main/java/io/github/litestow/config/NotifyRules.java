@@ -114,6 +114,8 @@ public final class NotifyRules {
 
         @Override
         public String convert(String text) {
+            // What is unset comes as an empty text, and a shell would run that.
+            refuseIf(text.isBlank(), "it is empty");
             refuseIf(text.indexOf('\0') >= 0, "it holds a zero byte");
             // SmallRye asks for an unset one, too, and takes what is refused then, and null, for unset.
             return text.isEmpty() ? null : text;

@@ -25,13 +25,23 @@ public interface Litestream {
      * <p>Return means exit code 0 and the engine's own word that it completed; it is not yet a
      * proof.
      */
-    void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;
+    default void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        replicate(database, false, timeout, cancellation);
+    }
 
     /**
      * Syncs as {@link #replicateOnce} and stores the whole database as a snapshot file too ({@code
      * -force-snapshot}): from then on a restore needs nothing older.
      */
-    void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;
+    default void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
+            throws Failure {
+        replicate(database, true, timeout, cancellation);
+    }
+
+    /** Syncs as {@link #replicateOnce}, or {@code withSnapshot} as {@link #replicateWithSnapshot}. */
+    void replicate(ConfiguredDatabase database, boolean withSnapshot, Duration timeout, Cancellation cancellation)
+            throws Failure;
 
     /**
      * Restores one transaction into a file that does not exist yet, with the engine's full integrity
@@ -41,26 +51,43 @@ public interface Litestream {
      * @return the transaction that the engine says it restored: an echo where {@code txid} was given
      *     (0.5.17), empty for a 0.3 replica
      */
-    String restore(
+    default String restore(
             ConfiguredDatabase database,
             Optional<String> txid,
             Path output,
             Duration timeout,
             Cancellation cancellation)
-            throws Failure;
+            throws Failure {
+        return restore(database, new Restore(txid, output, true), timeout, cancellation);
+    }
 
     /**
      * As {@link #restore}, without the integrity check of the database: for one whose schema needs what
      * only its application has ({@link EngineFailures#saysNotCheckable}). The checksums of the replica's
      * files are checked all the same.
      */
-    String restoreUnchecked(
+    default String restoreUnchecked(
             ConfiguredDatabase database,
             Optional<String> txid,
             Path output,
             Duration timeout,
             Cancellation cancellation)
+            throws Failure {
+        return restore(database, new Restore(txid, output, false), timeout, cancellation);
+    }
+
+    /** Restores as {@link #restore} and {@link #restoreUnchecked} say. */
+    String restore(ConfiguredDatabase database, Restore restore, Duration timeout, Cancellation cancellation)
             throws Failure;
+
+    /**
+     * What is restored.
+     *
+     * @param txid the transaction; empty for the newest
+     * @param output a file that does not exist yet
+     * @param checked whether with the engine's full integrity check
+     */
+    record Restore(Optional<String> txid, Path output, boolean checked) {}
 
     /** Lists what the engine sees at the replica ({@code ltx -json -level all}), without local state. */
     List<ReplicaFile> listing(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;

@@ -64,19 +64,11 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure {
-        replicate(EngineCommands.replicateOnce(), database, timeout, cancellation);
-    }
-
-    @Override
-    public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
+    public void replicate(
+            ConfiguredDatabase database, boolean withSnapshot, Duration timeout, Cancellation cancellation)
             throws Failure {
-        replicate(EngineCommands.replicateWithSnapshot(), database, timeout, cancellation);
-    }
-
-    private void replicate(
-            List<String> arguments, ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
-            throws Failure {
+        List<String> arguments =
+                withSnapshot ? EngineCommands.replicateWithSnapshot() : EngineCommands.replicateOnce();
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
         TouchedDatabase touched = TouchedDatabase.before(database);
         EngineRun run =
@@ -91,30 +83,13 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public String restore(
-            ConfiguredDatabase database,
-            Optional<String> txid,
-            Path output,
-            Duration timeout,
-            Cancellation cancellation)
+    public String restore(ConfiguredDatabase database, Restore restore, Duration timeout, Cancellation cancellation)
             throws Failure {
-        Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
-        return restore(call, EngineCommands.restore(database.database(), txid, output), output);
-    }
-
-    @Override
-    public String restoreUnchecked(
-            ConfiguredDatabase database,
-            Optional<String> txid,
-            Path output,
-            Duration timeout,
-            Cancellation cancellation)
-            throws Failure {
-        Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
-        return restore(call, EngineCommands.restoreUnchecked(database.database(), txid, output), output);
-    }
-
-    private String restore(Call call, List<String> arguments, Path output) throws Failure {
+        Path output = restore.output();
+        Call call = new Call(Operation.RESTORE, database, restore.txid(), timeout, cancellation);
+        List<String> arguments = restore.checked()
+                ? EngineCommands.restore(database.database(), restore.txid(), output)
+                : EngineCommands.restoreUnchecked(database.database(), restore.txid(), output);
         RestoreOutput.requireFree(output);
         boolean restored = false;
         try {

@@ -29,11 +29,10 @@ final class Channels {
         for (NotifyTarget target : targets) {
             int number = seen.merge(target.kind(), 1, Integer::sum);
             String name = target.kind().label() + (number > 1 ? "-" + number : "");
-            String id = id(target);
-            channels.add(
-                    target.kind() == NotifyTarget.Kind.MAIL
-                            ? new MailChannel(target, id, name, mailer, limit)
-                            : new WebChannel(target, id, name, format, calls));
+            Channel.Receiver receiver = target.kind() == NotifyTarget.Kind.MAIL
+                    ? new MailReceiver(target, mailer, limit)
+                    : new WebReceiver(target, format, calls);
+            channels.add(new Channel(id(target), name, receiver));
         }
         return channels;
     }

@@ -92,11 +92,11 @@ public final class ReplicaTransfer {
         List<ReplicaFile> files = declared();
         Optional<String> contested = contested(files);
         if (contested.isEmpty()) {
-            uploadHealing(most, false);
+            uploadHealing(most, false, Optional.of(files));
             return confirm();
         }
         ledger.before(files);
-        passOver.past(contested.get(), whole -> uploadHealing(most, whole));
+        passOver.past(contested.get(), whole -> uploadHealing(most, whole, Optional.empty()));
         passed = contested;
         return confirm();
     }
@@ -120,18 +120,23 @@ public final class ReplicaTransfer {
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     public RestorePoint confirmedAnew() throws Failure {
-        declared();
-        uploadHealing(context.deadline().remaining(), true);
+        List<ReplicaFile> files = declared();
+        uploadHealing(context.deadline().remaining(), true, Optional.of(files));
         return confirm();
     }
 
-    private void uploadHealing(Duration most, boolean wholeSnapshot) throws Failure {
+    /** {@code listed} is what is at the replica, if nothing was written since it was listed. */
+    private void uploadHealing(Duration most, boolean wholeSnapshot, Optional<List<ReplicaFile>> listed)
+            throws Failure {
         context.requireWritable();
+        Optional<List<ReplicaFile>> known = listed;
         EngineRecovery recovery = new EngineRecovery(context, new ReplicaInspection(context, litestream));
         boolean done = false;
         while (!done) {
             recovery.followPageSize();
-            boolean whole = wholeSnapshotDue() || wholeSnapshot;
+            List<ReplicaFile> files = known.isPresent() ? known.get() : replica.files();
+            known = Optional.empty();
+            boolean whole = wholeSnapshotDue(files) || wholeSnapshot;
             try {
                 context.wal().around(this::startAfterHead, () -> upload(most, whole));
                 done = true;
@@ -152,9 +157,8 @@ public final class ReplicaTransfer {
         }
     }
 
-    private boolean wholeSnapshotDue() throws Failure {
+    private boolean wholeSnapshotDue(List<ReplicaFile> files) throws Failure {
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
-        List<ReplicaFile> files = replica.files();
         ledger.before(files);
         return EnginePosition.isOurs(settings.engineFolder()) || UploadPolicy.wholeSnapshot(files, engineKnows);
     }

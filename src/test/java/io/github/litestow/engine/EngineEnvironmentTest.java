@@ -33,7 +33,25 @@ class EngineEnvironmentTest {
     @Test
     void a_file_replica_gets_no_credentials_at_all() {
         ConfiguredDatabase settings = Given.fileReplica(FOLDER, Path.of("/backup"));
-        assertThat(environment(settings, SOURCE).variables()).containsOnlyKeys("PATH", "HOME", "LANG");
+        assertThat(environment(settings, SOURCE).variables())
+                .containsOnlyKeys("PATH", "HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR");
+    }
+
+    @Test
+    void an_engine_that_speaks_no_tls_reads_no_authorities() {
+        ConfiguredDatabase folder = Given.fileReplica(FOLDER, Path.of("/backup"));
+        ConfiguredDatabase plain = Given.s3Replica(FOLDER, Optional.of("http://127.0.0.1:9000"), true);
+        assertThat(environment(folder, SOURCE).variables()).containsEntry("SSL_CERT_DIR", "/dev/null");
+        assertThat(environment(plain, Map.of()).variables()).containsEntry("SSL_CERT_FILE", "/dev/null");
+    }
+
+    @Test
+    void an_engine_that_may_speak_tls_reads_the_authorities_it_is_given() {
+        ConfiguredDatabase plain = Given.s3Replica(FOLDER, Optional.of("http://127.0.0.1:9000"), true);
+        ConfiguredDatabase withoutKeys = Given.s3Replica(FOLDER, Optional.of("http://127.0.0.1:9000"), false);
+        Map<String, String> proxied = Map.of("http_proxy", "https://proxy", "SSL_CERT_FILE", "/ca.pem");
+        assertThat(environment(plain, proxied).variables()).containsEntry("SSL_CERT_FILE", "/ca.pem");
+        assertThat(environment(withoutKeys, SOURCE).variables()).containsEntry("SSL_CERT_FILE", "/ca.pem");
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The real engine, watched: what was asked of it, and what else happens just then. */
@@ -54,53 +53,24 @@ public final class WatchedEngine implements Litestream {
     }
 
     @Override
-    public void replicateOnce(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure {
-        watched("replicate", () -> real.replicateOnce(database, timeout, cancellation));
-    }
-
-    @Override
-    public void replicateWithSnapshot(ConfiguredDatabase database, Duration timeout, Cancellation cancellation)
+    public void replicate(
+            ConfiguredDatabase database, boolean withSnapshot, Duration timeout, Cancellation cancellation)
             throws Failure {
-        watched("replicate with snapshot", () -> real.replicateWithSnapshot(database, timeout, cancellation));
-    }
-
-    private void watched(String what, Upload upload) throws Failure {
-        called(what);
+        called(withSnapshot ? "replicate with snapshot" : "replicate");
         beforeReplicate.run();
-        upload.run();
+        real.replicate(database, withSnapshot, timeout, cancellation);
         afterReplicate.run();
     }
 
-    private interface Upload {
-        void run() throws Failure;
-    }
-
     @Override
-    public String restore(
-            ConfiguredDatabase database,
-            Optional<String> txid,
-            Path output,
-            Duration timeout,
-            Cancellation cancellation)
+    public String restore(ConfiguredDatabase database, Restore restore, Duration timeout, Cancellation cancellation)
             throws Failure {
-        called("restore");
-        beforeRestore.run();
-        String restored = real.restore(database, txid, output, timeout, cancellation);
-        afterRestore.accept(output);
-        return restored;
-    }
-
-    @Override
-    public String restoreUnchecked(
-            ConfiguredDatabase database,
-            Optional<String> txid,
-            Path output,
-            Duration timeout,
-            Cancellation cancellation)
-            throws Failure {
-        called("restore unchecked");
-        String restored = real.restoreUnchecked(database, txid, output, timeout, cancellation);
-        afterRestore.accept(output);
+        called(restore.checked() ? "restore" : "restore unchecked");
+        if (restore.checked()) {
+            beforeRestore.run();
+        }
+        String restored = real.restore(database, restore, timeout, cancellation);
+        afterRestore.accept(restore.output());
         return restored;
     }
 

@@ -3,6 +3,7 @@ package io.github.litestow.store.file;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.S3Settings;
+import io.github.litestow.engine.EngineTarget;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.store.ReplicaStore;
@@ -31,7 +32,7 @@ public final class FileScheme implements StorageScheme {
 
     @Override
     public Map<String, String> environment(ConfiguredDatabase database, Map<String, String> source) {
-        return Map.of();
+        return EngineTarget.NO_AUTHORITIES;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StorageScheme;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,11 +95,26 @@ public final class S3Scheme implements StorageScheme {
             variables.putAll(EngineTarget.select(
                     source, name -> CREDENTIAL_CHAIN.contains(name) || name.startsWith(CONTAINER_CREDENTIALS)));
         }
+        if (speaksNoTls(s3, variables.keySet())) {
+            variables.putAll(EngineTarget.NO_AUTHORITIES);
+            return variables;
+        }
         String authorities = source.getOrDefault("AWS_CA_BUNDLE", "");
         if (!authorities.isBlank()
                 && variables.getOrDefault("SSL_CERT_FILE", "").isBlank()) {
             variables.put("SSL_CERT_FILE", authorities);
         }
         return variables;
+    }
+
+    /** With the keys in hand nobody is asked but the endpoint; a proxy before it may want TLS. */
+    private static boolean speaksNoTls(S3Settings s3, Set<String> variables) {
+        boolean plain = s3.endpoint()
+                .filter(endpoint -> endpoint.toLowerCase(Locale.ROOT).startsWith("http://"))
+                .isPresent();
+        return plain
+                && variables.stream().noneMatch(name -> name.equalsIgnoreCase("HTTP_PROXY"))
+                && s3.accessKeyId().isPresent()
+                && s3.secretAccessKey().isPresent();
     }
 }

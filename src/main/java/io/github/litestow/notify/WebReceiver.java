@@ -6,29 +6,15 @@ import java.net.URI;
 import java.util.Optional;
 
 /** A receiver on the web. Safe for concurrent use. */
-final class WebChannel implements Channel {
+final class WebReceiver implements Channel.Receiver {
     private final NotifyTarget target;
-    private final String id;
-    private final String name;
     private final WebFormat format;
     private final WebCalls calls;
 
-    WebChannel(NotifyTarget target, String id, String name, WebFormat format, WebCalls calls) {
+    WebReceiver(NotifyTarget target, WebFormat format, WebCalls calls) {
         this.target = target;
-        this.id = id;
-        this.name = name;
         this.format = format;
         this.calls = calls;
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String name() {
-        return name;
     }
 
     @Override

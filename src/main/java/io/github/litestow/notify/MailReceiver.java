@@ -14,29 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** Mail, sent by Quarkus' mailer with its own settings. Safe for concurrent use. */
-final class MailChannel implements Channel {
+final class MailReceiver implements Channel.Receiver {
     private final NotifyTarget target;
-    private final String id;
-    private final String name;
     private final Instance<Mailer> mailer;
     private final Duration limit;
 
-    MailChannel(NotifyTarget target, String id, String name, Instance<Mailer> mailer, Duration limit) {
+    MailReceiver(NotifyTarget target, Instance<Mailer> mailer, Duration limit) {
         this.target = target;
-        this.id = id;
-        this.name = name;
         this.mailer = mailer;
         this.limit = limit;
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String name() {
-        return name;
     }
 
     @Override
