@@ -114,11 +114,10 @@ public final class NotifyRules {
 
         @Override
         public String convert(String text) {
-            // What is unset comes as an empty text, and a shell would run that.
+            // SmallRye asks for an unset one, too, and takes a refusal for unset; a shell would run the empty text.
             refuseIf(text.isBlank(), "it is empty");
             refuseIf(text.indexOf('\0') >= 0, "it holds a zero byte");
-            // SmallRye asks for an unset one, too, and takes what is refused then, and null, for unset.
-            return text.isEmpty() ? null : text;
+            return text;
         }
     }
 }

@@ -40,6 +40,7 @@ public final class Database {
     private volatile Optional<Instant> unchangedAt = Optional.empty();
     /** By {@link System#nanoTime}; empty when the last run did not end well. */
     private volatile Optional<Long> wroteAt = Optional.empty();
+
     private volatile Optional<BucketLock> lockSeen = Optional.empty();
 
     /** Wires a database with a lease of its own, which is kept on {@code threads}. */
@@ -192,7 +193,8 @@ public final class Database {
      */
     public boolean wroteLately() {
         return settings.group().isPresent()
-                && wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos()).isPresent();
+                && wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos())
+                        .isPresent();
     }
 
     /** Says how the last run of this process that writes to the replica ended. */

@@ -69,9 +69,6 @@ class ConfigReaderTest {
         assertThat(database.leaseTime()).isEqualTo(Duration.ofMinutes(1));
         assertThat(database.health().maxAge()).isEmpty();
         assertThat(database.health().readinessNeedsFresh()).isFalse();
-        // An empty command would be one that runs.
-        assertThat(database.hook().before()).isEmpty();
-        assertThat(database.hook().after()).isEmpty();
         assertThat(service.concurrency()).isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
