@@ -132,7 +132,7 @@ class CommandLineTest {
 
         assertThat(said).as(said.toString()).hasSize(2);
         assertThat(said.get(0)).contains("snapshot", "restore", "report").doesNotContain(DemoWriterCommand.NAME);
-        assertThat(said.get(1)).isEqualTo("--fallback");
+        assertThat(said.get(1)).isEqualTo("--fallback --from-versions");
     }
 
     @Test
