@@ -190,7 +190,8 @@ public final class Database {
      */
     public boolean wroteLately() {
         return settings.group().isPresent()
-                && wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos()).isPresent();
+                && wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos())
+                        .isPresent();
     }
 
     /** Says how the last run of this process that writes to the replica ended. */

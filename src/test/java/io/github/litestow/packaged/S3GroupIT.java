@@ -114,10 +114,7 @@ class S3GroupIT {
                         .findValuesAsText("database"))
                 .contains("canary", tenant(0), tenant(MANY - 1))
                 .hasSize(MANY + 1);
-        assertThat(api.post(
-                                "/api/databases/eu%2Ftenant5/restores?wait=PT60S",
-                                Api.WITH_TOKEN,
-                                "{\"inPlace\": true}")
+        assertThat(api.post("/api/databases/eu%2Ftenant5/restores?wait=PT60S", Api.WITH_TOKEN, "{\"inPlace\": true}")
                         .with(200)
                         .json()
                         .path("outcome")
@@ -144,11 +141,13 @@ class S3GroupIT {
                 .until(() -> confirmed(one) + confirmed(two) > 0
                         && names.stream().allMatch(name -> has(litestow, name) != has(other, name)));
 
-        String mine = names.stream().filter(name -> has(litestow, name)).findFirst().orElseThrow();
+        String mine =
+                names.stream().filter(name -> has(litestow, name)).findFirst().orElseThrow();
         Sample.add(file(litestow, mine), 4);
         assertThat(litestow.run("move", mine, "--to", "1").with(0).out()).contains("shard 1");
         patiently().until(() -> has(other, mine) && !has(litestow, mine));
-        patiently().untilAsserted(() -> assertThat(Sample.rows(file(other, mine))).isEqualTo(7));
+        patiently()
+                .untilAsserted(() -> assertThat(Sample.rows(file(other, mine))).isEqualTo(7));
 
         Sample.add(file(other, mine), 1);
         double before = confirmed(two);

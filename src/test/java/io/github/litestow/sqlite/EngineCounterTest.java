@@ -25,9 +25,7 @@ class EngineCounterTest {
     void a_database_that_the_engine_knows_and_an_application_uses() {
         database = TestDatabase.in(folder).withRows("WAL", 100);
         settings = database.settings();
-        application
-                .open(database.file())
-                .sql("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)");
+        application.open(database.file()).sql("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)");
     }
 
     @AfterEach
