@@ -2,6 +2,7 @@ package io.github.litestow.sqlite;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.outcome.Failure;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,17 +10,20 @@ import java.time.Duration;
 /**
  * Gives the engine something new to store without touching what an application keeps: steps the
  * engine's own counter in its own table, as the engine does before each checkpoint (litestream 0.5.17).
- * While it is open the WAL stays, so that only this step is uploaded. Not safe for concurrent use.
+ * While it is open the WAL stays, so that only this step is uploaded; what reads the main file in this process
+ * meanwhile must do so through {@link LiveFile}. Not safe for concurrent use.
  */
 public final class EngineCounter implements AutoCloseable {
     private static final String STEP =
             "INSERT INTO _litestream_seq (id, seq) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET seq = seq + 1";
 
     private final ConfiguredDatabase database;
+    private final LiveFile file;
     private final Connection connection;
 
-    private EngineCounter(ConfiguredDatabase database, Connection connection) {
+    private EngineCounter(ConfiguredDatabase database, LiveFile file, Connection connection) {
         this.database = database;
+        this.file = file;
         this.connection = connection;
     }
 
@@ -30,10 +34,23 @@ public final class EngineCounter implements AutoCloseable {
      */
     public static EngineCounter open(ConfiguredDatabase database, Duration busy) throws Failure {
         try {
-            Connection connection = Connections.writable(database.database(), busy);
-            return new EngineCounter(database, connection);
+            // Else whoever opens and closes the file here takes our locks away, and the application, which is then
+            // the last to close it as far as it knows, deletes a WAL into which we write on.
+            LiveFile file = LiveFile.pin(database.database());
+            boolean opened = false;
+            try {
+                Connection connection = Connections.writable(database.database(), busy);
+                opened = true;
+                return new EngineCounter(database, file, connection);
+            } finally {
+                if (!opened) {
+                    file.close();
+                }
+            }
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
+        } catch (IOException e) {
+            throw LocalFile.unreadable(database.database(), e);
         }
     }
 
@@ -68,10 +85,12 @@ public final class EngineCounter implements AutoCloseable {
 
     @Override
     public void close() throws Failure {
-        try {
+        try (file) {
             connection.close();
         } catch (SQLException e) {
             throw DatabaseCheck.classify(database.database(), e);
+        } catch (IOException e) {
+            throw LocalFile.unreadable(database.database(), e);
         }
     }
 }

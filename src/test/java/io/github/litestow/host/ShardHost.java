@@ -6,6 +6,7 @@ import io.github.litestow.config.TestConfig;
 import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.discovery.Discovery;
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.evidence.EvidenceReport;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -147,6 +149,12 @@ public final class ShardHost {
     /** Returns how each run ended. */
     public List<RunRecord> records() {
         return events.records();
+    }
+
+    /** Reads what was proven of a database, as its replica keeps it. */
+    public EvidenceReport evidence(String name) throws Failure {
+        Instant now = Instant.now();
+        return databases.add(group, name).evidenceReport(now.minus(Duration.ofDays(1)), now, Duration.ofDays(1));
     }
 
     /** Returns how the last run of a database ended. */

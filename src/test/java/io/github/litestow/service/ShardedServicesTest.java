@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.evidence.EvidenceRecord;
+import io.github.litestow.evidence.EvidenceReport;
 import io.github.litestow.host.ShardHost;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -123,6 +125,32 @@ class ShardedServicesTest {
         assertThat(Files.readString(temp.resolve("replicas/litestow/shards.json")))
                 .as("nothing is left to be had, once each has looked")
                 .contains("\"pins\":{}");
+    }
+
+    @Test
+    void the_evidence_of_a_database_that_is_moved_goes_on_where_it_is() throws Exception {
+        TestDatabase.at(one.file(ofOne)).withRows("WAL", 3);
+        one.look();
+        one.move(ofOne, 1);
+        untilHas(other, ofOne);
+        TestDatabase.at(other.file(ofOne)).addRow();
+        one.move(ofOne, 0);
+        untilHas(one, ofOne);
+        TestDatabase.at(one.file(ofOne)).addRow();
+        one.move(ofOne, 1);
+        untilHas(other, ofOne);
+
+        EvidenceReport evidence = other.evidence(ofOne);
+
+        assertThat(evidence.problems()).isEmpty();
+        assertThat(evidence.chainHolds()).isTrue();
+        assertThat(evidence.records())
+                .as("one proof for each time that it was left")
+                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(evidence.records())
+                .extracting(EvidenceRecord::txid)
+                .isSorted()
+                .doesNotHaveDuplicates();
     }
 
     @Test
