@@ -70,8 +70,7 @@ final class Diffs {
         said("diff", began, toFirst + Math.min(between, toSecond));
 
         long full = System.nanoTime();
-        WorkLimit limit =
-                new WorkLimit(new Deadline(System::nanoTime, PATIENCE), new Cancellation(), Duration.ZERO);
+        WorkLimit limit = new WorkLimit(new Deadline(System::nanoTime, PATIENCE), new Cancellation(), Duration.ZERO);
         try (Look look = host.looks().at(host.database())) {
             Path one = look.restored(host.looks().meant(host.database(), PointReference.of(first)));
             Path other = look.restored(host.looks().meant(host.database(), PointReference.of(second)));

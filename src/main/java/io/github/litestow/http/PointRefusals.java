@@ -1,7 +1,6 @@
 package io.github.litestow.http;
 
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 

@@ -116,9 +116,8 @@ final class Narrowing {
             for (int page = 0; page * pageSize < Math.max(here.length, there.length); page++) {
                 int from = page * pageSize;
                 int to = from + pageSize;
-                boolean same = to <= here.length
-                        && to <= there.length
-                        && Arrays.equals(here, from, to, there, from, to);
+                boolean same =
+                        to <= here.length && to <= there.length && Arrays.equals(here, from, to, there, from, to);
                 if (!same) {
                     changed.set((int) (at / pageSize) + page + 1);
                 }

@@ -47,7 +47,8 @@ final class TablePages {
                         all.leaves.set(page);
                     } else if (type.equals("overflow")) {
                         // A row that continues there: its page comes right before.
-                        boolean ofLeaf = path.substring(0, path.lastIndexOf('/') + 1).equals(leafPath);
+                        boolean ofLeaf =
+                                path.substring(0, path.lastIndexOf('/') + 1).equals(leafPath);
                         all.doubtful |= !ofLeaf;
                         if (changed.get(page)) {
                             all.touched.set(leaf);

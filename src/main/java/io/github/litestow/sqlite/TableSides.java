@@ -22,8 +22,8 @@ record TableSides(String table, TableColumns one, TableColumns two, Optional<Nar
 
     /** Returns the rows {@code x} that are in one state and not in the other. */
     String only(String there, String notThere) {
-        return "FROM " + in(there, "x") + " WHERE NOT EXISTS (SELECT 1 FROM " + notThere + "." + id(table)
-                + " m WHERE " + sameKey() + ")";
+        return "FROM " + in(there, "x") + " WHERE NOT EXISTS (SELECT 1 FROM " + notThere + "." + id(table) + " m WHERE "
+                + sameKey() + ")";
     }
 
     /** Returns the rows {@code m} and {@code x} with one key and other values. */

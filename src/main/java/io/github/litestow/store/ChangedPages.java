@@ -81,8 +81,7 @@ public final class ChangedPages {
     public boolean make(Path before, Path after, WriteGuard between) throws Failure {
         try {
             Files.copy(before, after);
-            try (FileChannel channel =
-                    FileChannel.open(after, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(after, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 int pageSize = pageSize(channel);
                 for (ReplicaFile file : files) {
                     Onto onto = new Onto(channel, pageSize);

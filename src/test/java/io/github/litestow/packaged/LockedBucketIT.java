@@ -35,8 +35,12 @@ class LockedBucketIT {
         server = VersityServer.startLocked(temp, ObjectLockRetentionMode.GOVERNANCE);
         S3Settings keys = server.writerSettings(ObjectLock.OFF);
         litestow.env("REPLICA_URL", "s3://" + S3Server.BUCKET + "/shop")
-                .env("LITESTREAM_ACCESS_KEY_ID", keys.accessKeyId().map(Secret::reveal).orElseThrow())
-                .env("LITESTREAM_SECRET_ACCESS_KEY", keys.secretAccessKey().map(Secret::reveal).orElseThrow())
+                .env(
+                        "LITESTREAM_ACCESS_KEY_ID",
+                        keys.accessKeyId().map(Secret::reveal).orElseThrow())
+                .env(
+                        "LITESTREAM_SECRET_ACCESS_KEY",
+                        keys.secretAccessKey().map(Secret::reveal).orElseThrow())
                 .env("LITESTOW_S3_ENDPOINT", server.endpoint().toString())
                 .env("LITESTOW_S3_REGION", S3Server.REGION)
                 .env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "false");
@@ -62,7 +66,9 @@ class LockedBucketIT {
         assertThat(litestow.run("restore", "--to", "on-top.db").exitCode()).isNotZero();
         assertThat(litestow.run("list", "--versions").with(0).out())
                 .contains("default: 0000000000000001", "WRITTEN AGAIN since");
-        assertThat(litestow.run("restore", "--from-versions", "--to", "found.db").with(2).err())
+        assertThat(litestow.run("restore", "--from-versions", "--to", "found.db")
+                        .with(2)
+                        .err())
                 .contains("one of --at, --txid and --label");
         assertThat(litestow.run("restore", "--from-versions", "--at", before.toString(), "--to", "found.db")
                         .with(0)

@@ -36,9 +36,10 @@ class MigrationsIT {
         before = items();
         command(
                 "litestow",
-                "exec " + PackagedProgram.program().stream()
-                        .map(word -> "'" + word + "'")
-                        .collect(Collectors.joining(" "))
+                "exec "
+                        + PackagedProgram.program().stream()
+                                .map(word -> "'" + word + "'")
+                                .collect(Collectors.joining(" "))
                         + " \"$@\"");
     }
 
@@ -46,7 +47,9 @@ class MigrationsIT {
     void label_migrate_and_roll_back_loses_nothing_and_what_changed_is_said() throws IOException {
         shell("snapshot --keep --label before-1.9").with(0);
         database.execute(
-                "ALTER TABLE item ADD COLUMN price", "DELETE FROM item WHERE id = 2", "INSERT INTO item VALUES (4, 'x', 1)");
+                "ALTER TABLE item ADD COLUMN price",
+                "DELETE FROM item WHERE id = 2",
+                "INSERT INTO item VALUES (4, 'x', 1)");
         String after = items();
         assertThat(shell("litestow diff").with(0).out())
                 .contains("table item changed", "3 rows, then 3; 1 added, 1 removed", "removed id=2");
@@ -66,8 +69,10 @@ class MigrationsIT {
     void the_snapshot_of_each_framework_comes_before_its_migration_and_keeps_it_from_beginning_when_it_fails()
             throws IOException {
         command("git", "echo 1a2b3c4");
-        command("python", "exec python3 -c \"import sqlite3; sqlite3.connect('data/db.sqlite').executescript('CREATE TABLE"
-                + " django_migrations (id, app, name); INSERT INTO django_migrations VALUES (1, \\\"shop\\\", \\\"0002\\\")')\"");
+        command(
+                "python",
+                "exec python3 -c \"import sqlite3; sqlite3.connect('data/db.sqlite').executescript('CREATE TABLE"
+                        + " django_migrations (id, app, name); INSERT INTO django_migrations VALUES (1, \\\"shop\\\", \\\"0002\\\")')\"");
         assertThat(shell("python manage.py migrate").with(0).out()).contains("shop|0002");
         // The label is taken: the migration must not begin.
         Path rails = Files.createDirectories(litestow.work().resolve("bin"));
@@ -88,8 +93,7 @@ class MigrationsIT {
 
     /** Runs the block of the how-to that has these words in it. */
     private Ended shell(String words) throws IOException {
-        List<String> blocks = BLOCK
-                .matcher(Files.readString(
+        List<String> blocks = BLOCK.matcher(Files.readString(
                         Path.of(System.getProperty("litestow.test.basedir"), "docs/how-to/migrations.md")))
                 .results()
                 .map(MatchResult::group)

@@ -66,7 +66,10 @@ class PageIT {
                 .serve()
                 .awaitReady();
         api = new Api(service);
-        browser = Browser.start(service.address(), LITESTOW.root().resolve("profile"), LITESTOW.root().resolve("downloads"));
+        browser = Browser.start(
+                service.address(),
+                LITESTOW.root().resolve("profile"),
+                LITESTOW.root().resolve("downloads"));
         browser.width(1200, 900);
         browser.dark(false);
     }

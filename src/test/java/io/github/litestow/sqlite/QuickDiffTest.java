@@ -63,7 +63,9 @@ class QuickDiffTest {
                 var other = TableColumns.of(connection, "other", "1");
                 for (String table : TABLES) {
                     if (other.containsKey(table)
-                            && narrowing.of(table, one.get(table), other.get(table)).isPresent()) {
+                            && narrowing
+                                    .of(table, one.get(table), other.get(table))
+                                    .isPresent()) {
                         count++;
                     }
                 }
@@ -73,8 +75,7 @@ class QuickDiffTest {
     }
 
     private static WorkLimit limit() {
-        return new WorkLimit(
-                new Deadline(System::nanoTime, Duration.ofMinutes(5)), new Cancellation(), Duration.ZERO);
+        return new WorkLimit(new Deadline(System::nanoTime, Duration.ofMinutes(5)), new Cancellation(), Duration.ZERO);
     }
 
     private static void begin(Path file, Random random) throws SQLException {

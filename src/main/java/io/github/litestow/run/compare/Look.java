@@ -77,8 +77,7 @@ public final class Look implements AutoCloseable {
     public Path restoredAfter(RestorePoint earlier, Path file, RestorePoint point) throws Failure {
         List<ReplicaFile> listed = database.replica().files();
         ReplicaContents contents = database.replica().contents(listed);
-        Optional<ChangedPages> changes = ChangedPages.between(
-                        database.replica(), listed, earlier.txid(), point.txid())
+        Optional<ChangedPages> changes = ChangedPages.between(database.replica(), listed, earlier.txid(), point.txid())
                 .filter(some -> some.bytes() < contents.bytesToRead(point.txid()));
         if (changes.isEmpty()) {
             return restored(point);
