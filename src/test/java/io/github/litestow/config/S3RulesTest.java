@@ -43,11 +43,15 @@ class S3RulesTest {
 
     @Test
     void a_lock_is_wanted_of_a_bucket_and_of_nothing_else() {
-        TestConfig config = TestConfig.working(temp).env("LITESTOW_S3_OBJECT_LOCK", "Compliance");
-        assertThat(config.database().s3().storing().lock()).isEqualTo(ObjectLock.COMPLIANCE);
-        config.env("REPLICA_URL", "file://" + temp.resolve("replica"));
+        ConfiguredDatabase database = TestConfig.working(temp)
+                .env("LITESTOW_S3_OBJECT_LOCK", "Compliance")
+                .database();
+        assertThat(database.s3().storing().lock()).isEqualTo(ObjectLock.COMPLIANCE);
         assertThatExceptionOfType(InvalidSettings.class)
-                .isThrownBy(config::read)
+                .isThrownBy(() -> TestConfig.working(temp)
+                        .env("REPLICA_URL", "file://" + temp.resolve("replica"))
+                        .env("LITESTOW_S3_OBJECT_LOCK", "governance")
+                        .read())
                 .satisfies(refused ->
                         assertThat(refused.mistakes().toString()).contains("only a bucket has an object lock"));
     }
