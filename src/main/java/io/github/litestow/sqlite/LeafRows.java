@@ -63,11 +63,11 @@ final class LeafRows {
         long value = 0;
         for (int i = 0; i < LONGEST - 1; i++) {
             byte part = page.get(at + i);
-            value = value << BITS | part & MORE - 1;
+            value = (value << BITS) | (part & (MORE - 1));
             if ((part & MORE) == 0) {
                 return value;
             }
         }
-        return value << Byte.SIZE | page.get(at + LONGEST - 1) & 0xff;
+        return (value << Byte.SIZE) | (page.get(at + LONGEST - 1) & 0xff);
     }
 }

@@ -33,12 +33,26 @@ class S3RulesTest {
         "LITESTOW_S3_SSE_KMS_KEY_ID, a key,       is no KMS key id",
         "LITESTOW_S3_STORAGE_CLASS, DEEP_ARCHIVE, must be brought back before it can be read",
         "LITESTOW_S3_OBJECT_LOCK,   yes,          is none of these",
-        "LITESTOW_S3_OBJECT_LOCK,   governance,   only a bucket has an object lock",
         "LITESTOW_BANDWIDTH,        10M,          cannot be told to go slower",
     })
     void what_the_engine_cannot_be_told_is_refused_with_the_reason(String name, String value, String reason) {
         assertThatExceptionOfType(InvalidSettings.class)
                 .isThrownBy(() -> TestConfig.working(temp).env(name, value).read())
                 .satisfies(refused -> assertThat(refused.mistakes().toString()).contains(reason, name));
+    }
+
+    @Test
+    void a_lock_is_wanted_of_a_bucket_and_of_nothing_else() {
+        ConfiguredDatabase database = TestConfig.working(temp)
+                .env("LITESTOW_S3_OBJECT_LOCK", "Compliance")
+                .database();
+        assertThat(database.s3().storing().lock()).isEqualTo(ObjectLock.COMPLIANCE);
+        assertThatExceptionOfType(InvalidSettings.class)
+                .isThrownBy(() -> TestConfig.working(temp)
+                        .env("REPLICA_URL", "file://" + temp.resolve("replica"))
+                        .env("LITESTOW_S3_OBJECT_LOCK", "governance")
+                        .read())
+                .satisfies(refused ->
+                        assertThat(refused.mistakes().toString()).contains("only a bucket has an object lock"));
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is passed over because its pages are the same never changes what a comparison says. */
 class QuickDiffTest {
-    private static final int TRIALS = 120;
+    private static final int TRIALS = 40;
     private static final List<String> TABLES = List.of("plain", "keyed", "named", "pairs", "wide", "odd");
 
     @TempDir

@@ -23,7 +23,7 @@ public record VersionList(String database, List<Version> versions) {
      *
      * @param txid the transaction
      * @param time when its first file was written, by the store's clock
-     * @param overwritten how many of the files that end with it have later versions, which the engine never makes
+     * @param overwritten how many of the files that end with it have later versions, which the engine makes only when it tries an upload again
      */
     @RegisterForReflection
     public record Version(String txid, Instant time, int overwritten) {
@@ -33,7 +33,7 @@ public record VersionList(String database, List<Version> versions) {
 
         private String words(TimeText times) {
             return txid + "  " + time + "  " + times.distance(time)
-                    + (overwritten > 0 ? "  OVERWRITTEN since: " + overwritten + " of its files" : "");
+                    + (overwritten > 0 ? "  WRITTEN AGAIN since: " + overwritten + " of its files" : "");
         }
     }
 
