@@ -67,8 +67,7 @@ final class LitestreamBinary implements Litestream {
     public void replicate(
             ConfiguredDatabase database, boolean withSnapshot, Duration timeout, Cancellation cancellation)
             throws Failure {
-        List<String> arguments =
-                withSnapshot ? EngineCommands.replicateWithSnapshot() : EngineCommands.replicateOnce();
+        List<String> arguments = withSnapshot ? EngineCommands.replicateWithSnapshot() : EngineCommands.replicateOnce();
         Call call = new Call(Operation.REPLICATE, database, Optional.empty(), timeout, cancellation);
         TouchedDatabase touched = TouchedDatabase.before(database);
         EngineRun run =
