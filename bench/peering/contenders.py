@@ -374,7 +374,7 @@ class Many:
     def backup(self):
         peer = self.peer
         if isinstance(peer, LitestowService):
-            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
                 for status, run in pool.map(lambda f: peer.ask("POST", f"/api/databases/{f.stem}/snapshots?wait=PT10M"), self.files):
                     peer.ended(run)
         elif isinstance(peer, Litestow):

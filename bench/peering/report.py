@@ -59,6 +59,8 @@ def reasons(rows):
 
 
 def why(key, work, ours, fastest):
+    if key == "up" and work == works.FIRST and ours["replica"] == "s3":
+        return "its first snapshot is proven, and once per store writers race, to see whether its conditional writes hold"
     if key != "wall":
         return {"up": "beside the pages go the lease, the record of the run and of its proof, each in a request of its own",
                 "left": "whoever keeps what was there before a change, and the records of runs and proofs, keeps more"}[key]
