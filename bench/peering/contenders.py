@@ -384,8 +384,12 @@ class Many:
         elif isinstance(peer, Restic):
             peer.keep(self.files)
         else:
+            peer.number += 1
             for file in self.files:
-                peer.pack(file, f"{peer.prefix}/{file.stem}.zst")
+                peer.pack(file, self.packed(file))
+
+    def packed(self, file):
+        return f"{self.peer.prefix}/{file.stem}-{self.peer.number:06}.zst"
 
     def litestream(self):
         return self.peer.settings([(f, f"{self.peer.prefix}/{f.stem}") for f in self.files])
@@ -393,10 +397,12 @@ class Many:
     def restore_last(self, out):
         peer, file = self.peer, self.files[-1]
         if isinstance(peer, Litestow):
+            # A service works on its databases, also between runs.
+            peer.stop()
             peer.litestow("restore", file.stem, "--to", out)
         elif isinstance(peer, Litestream):
             peer.run([TOOLS / "litestream", "restore", "-config", "litestream.yml", "-o", out, file], **self.litestream())
         elif isinstance(peer, Restic):
             peer.restore_to(out, file.name)
         else:
-            peer.unpack(f"{peer.prefix}/{file.stem}.zst", out)
+            peer.unpack(self.packed(file), out)
