@@ -281,7 +281,8 @@ class Backup(Contender):
     number = -1
 
     def curl(self, *words):
-        self.run(["curl", "-sSf", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", f"{KEY}:{SECRET}", *words])
+        # Debian 12's curl signs no body, and says nothing of that by itself.
+        self.run(["curl", "-sSf", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", f"{KEY}:{SECRET}", "-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD", *words])
 
     def pack(self, database, name):
         copy, packed = self.folder / "copy", self.folder / "copy.zst"
@@ -373,7 +374,7 @@ class Many:
     def backup(self):
         peer = self.peer
         if isinstance(peer, LitestowService):
-            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
                 for status, run in pool.map(lambda f: peer.ask("POST", f"/api/databases/{f.stem}/snapshots?wait=PT10M"), self.files):
                     peer.ended(run)
         elif isinstance(peer, Litestow):
@@ -383,8 +384,12 @@ class Many:
         elif isinstance(peer, Restic):
             peer.keep(self.files)
         else:
+            peer.number += 1
             for file in self.files:
-                peer.pack(file, f"{peer.prefix}/{file.stem}.zst")
+                peer.pack(file, self.packed(file))
+
+    def packed(self, file):
+        return f"{self.peer.prefix}/{file.stem}-{self.peer.number:06}.zst"
 
     def litestream(self):
         return self.peer.settings([(f, f"{self.peer.prefix}/{f.stem}") for f in self.files])
@@ -392,10 +397,12 @@ class Many:
     def restore_last(self, out):
         peer, file = self.peer, self.files[-1]
         if isinstance(peer, Litestow):
+            # A service works on its databases, also between runs.
+            peer.stop()
             peer.litestow("restore", file.stem, "--to", out)
         elif isinstance(peer, Litestream):
             peer.run([TOOLS / "litestream", "restore", "-config", "litestream.yml", "-o", out, file], **self.litestream())
         elif isinstance(peer, Restic):
             peer.restore_to(out, file.name)
         else:
-            peer.unpack(f"{peer.prefix}/{file.stem}.zst", out)
+            peer.unpack(self.packed(file), out)

@@ -15,6 +15,11 @@ def counted(row, key):
     return "–" if row["replica"] == "file" else mb(row[key]) if key == "down" else f"{row[key]:.0f}"
 
 
+def growing(row):
+    """What a folder grew by is less than what was written, where something was let go of."""
+    return row["work"] == works.GROWTH and row["replica"] == "file"
+
+
 def works_of(rows):
     return list(dict.fromkeys(row["work"] for row in rows))
 
@@ -26,7 +31,7 @@ def best(rows, work, key="wall"):
 def cells(row, rows):
     confirmed = f"{row['confirmed']:.2f} s" if "confirmed" in row else "–"
     return [row["contender"], f"{row['wall']:.2f} s", f"{row['wall'] / best(rows, row['work']):.1f}×", confirmed, f"{row['cpu']:.2f} s", f"{row['rss']:.0f} MB",
-            mb(row["up"]), counted(row, "down"), counted(row, "requests"), mb(row["left"]), f"{row['objects']:.0f}", mb(row["disk"])]
+            "–" if growing(row) else mb(row["up"]), counted(row, "down"), counted(row, "requests"), mb(row["left"]), f"{row['objects']:.0f}", mb(row["disk"])]
 
 
 def table(title, rows):
@@ -49,6 +54,8 @@ def reasons(rows):
             if not peers:
                 continue
             for key, what, show in (("wall", "sooner done", lambda v: f"{v:.2f} s"), ("up", "uploads less", mb), ("left", "keeps less", mb)):
+                if key == "up" and growing(ours):
+                    continue
                 fastest = min(peers, key=lambda row: row[key])
                 # Below this it is noise: of a clock, or of headers.
                 floor = {"wall": 0.01, "up": 2_000, "left": 20_000}[key]
@@ -59,6 +66,8 @@ def reasons(rows):
 
 
 def why(key, work, ours, fastest):
+    if key == "up" and work == works.FIRST and ours["replica"] == "s3":
+        return "its first snapshot is proven, and once per store writers race, to see whether its conditional writes hold"
     if key != "wall":
         return {"up": "beside the pages go the lease, the record of the run and of its proof, each in a request of its own",
                 "left": "whoever keeps what was there before a change, and the records of runs and proofs, keeps more"}[key]

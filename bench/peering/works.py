@@ -137,9 +137,12 @@ def many(store, top, count, rounds, peers, measured):
         for file in files[1:]:
             shutil.copy(files[0], file)
         facing.append(contenders.Many(peer, files))
+    starting = {}
     try:
         for all_of_one in facing:
             all_of_one.backup()
+            if isinstance(all_of_one.peer, contenders.Litestow):
+                starting[all_of_one.peer.name] = all_of_one.peer.starting()
         for i in range(rounds):
             want = None
             for all_of_one in facing:
@@ -155,3 +158,4 @@ def many(store, top, count, rounds, peers, measured):
     finally:
         for all_of_one in facing:
             all_of_one.peer.stop()
+    return starting

@@ -136,7 +136,16 @@ final class Link {
         void run() throws IOException, InterruptedException;
     }
 
-    private record Piece(byte[] bytes, long due) {}
+    /** What is under way, and when it arrives. */
+    private static final class Piece {
+        final byte[] bytes;
+        final long due;
+
+        Piece(byte[] bytes, long due) {
+            this.bytes = bytes;
+            this.due = due;
+        }
+    }
 
     /** One direction of the way, which all connections share. */
     private static final class Direction {
