@@ -54,7 +54,8 @@ def reasons(rows):
             if not peers:
                 continue
             for key, what, show in (("wall", "sooner done", lambda v: f"{v:.2f} s"), ("up", "uploads less", mb), ("left", "keeps less", mb)):
-                if key == "up" and growing(ours):
+                uploads = work not in (works.BACK, works.DRILL) and not growing(ours)
+                if key != "wall" and not uploads and work != works.GROWTH or key == "up" and not uploads:
                     continue
                 fastest = min(peers, key=lambda row: row[key])
                 # Below this it is noise: of a clock, or of headers.
