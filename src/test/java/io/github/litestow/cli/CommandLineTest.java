@@ -103,7 +103,7 @@ class CommandLineTest {
     @Test
     void help_and_version_are_commands_and_options_of_every_command() {
         assertThat(answer("help")).isEqualTo(answer("--help")).contains("Exit codes", "130", "143");
-        assertThat(answer("help restore")).isEqualTo(answer("restore --help")).contains("--fallback");
+        assertThat(answer("help restore")).isEqualTo(answer("restore --help")).contains("--fallback --from-versions");
         assertThat(answer("version"))
                 .matches("(?s)litestow \\S+\\nlitestream .*\\njava \\S+\\n")
                 .isEqualTo(answer("--version"));
