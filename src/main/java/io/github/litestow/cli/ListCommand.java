@@ -19,10 +19,8 @@ import picocli.CommandLine.Option;
 final class ListCommand extends ReportCommand {
     @Option(
             names = "--versions",
-            description = {
-                "List instead what `restore --from-versions` can bring back: what the bucket's versions",
-                "lead to, and what was overwritten since."
-            })
+            description = "List instead what `restore --from-versions` can bring back: what the bucket's versions"
+                    + " lead to, and what was overwritten since.")
     boolean versions;
 
     /** One database in {@code --json}. */

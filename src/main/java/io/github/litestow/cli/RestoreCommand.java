@@ -53,10 +53,9 @@ final class RestoreCommand extends RunCommand {
 
     @Option(
             names = "--from-versions",
-            description = {
-                "Believe nothing that is on top: restore the point from the versions that the bucket keeps, as",
-                "they were when it was recorded. Needs --to, and one of --at, --txid, --label."
-            })
+            description =
+                    "Believe nothing that is on top: restore the point from the versions that the bucket keeps, as"
+                            + " they were when it was recorded. Needs --to, and one of --at, --txid, --label.")
     boolean fromVersions;
 
     /** Which restore point, by one of these; by none, the newest. */
