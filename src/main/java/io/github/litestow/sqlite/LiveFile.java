@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Reads a database's main file beside SQLite. Closing any descriptor of a file drops every lock that the
- * process has on it (POSIX), SQLite's too. So while a {@link WalPin} has locks on a file, whatever reads
- * it here goes through the pin's descriptor, which is closed after those locks were given up.
+ * process has on it (POSIX), SQLite's too. So while a {@link WalPin} or a {@link Seal} has locks on a file,
+ * whatever reads it here goes through one descriptor, which is closed after those locks were given up.
  */
 final class LiveFile implements AutoCloseable {
     /** The locks are the process's, and so is this; by file and not by name; guarded by itself. */

@@ -41,7 +41,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
     /**
-     * Looks at the database's path. Opens and closes the file, so never while a seal holds it.
+     * Looks at the database's path, through the descriptor of whoever has locks on the file in this process.
      *
      * @throws Failure {@code REFUSED} when the path is a symbolic link or no regular file; {@code
      *     DISK} when it cannot be read

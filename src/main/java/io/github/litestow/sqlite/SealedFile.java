@@ -16,11 +16,15 @@ import java.nio.file.StandardOpenOption;
  */
 final class SealedFile implements Closeable {
     private final Path path;
+    /** So that whoever else in this process looks at the file meanwhile takes no lock away. */
+    private final LiveFile live;
+
     private final FileChannel channel;
     private final Object inode;
 
-    private SealedFile(Path path, FileChannel channel, Object inode) {
+    private SealedFile(Path path, LiveFile live, FileChannel channel, Object inode) {
         this.path = path;
+        this.live = live;
         this.channel = channel;
         this.inode = inode;
     }
@@ -28,10 +32,18 @@ final class SealedFile implements Closeable {
     /** Opens it; nothing is locked. */
     static SealedFile open(Path path) throws IOException {
         Object inode = InodeDeletion.inode(path);
-        return new SealedFile(
-                path,
-                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                inode);
+        LiveFile live = LiveFile.pin(path);
+        boolean opened = false;
+        try {
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            opened = true;
+            return new SealedFile(path, live, channel, inode);
+        } finally {
+            if (!opened) {
+                live.close();
+            }
+        }
     }
 
     FileChannel channel() {
@@ -89,6 +101,8 @@ final class SealedFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (live) {
+            channel.close();
+        }
     }
 }

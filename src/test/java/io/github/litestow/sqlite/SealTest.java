@@ -100,6 +100,24 @@ class SealTest {
         assertThat(database.rows()).isEqualTo(11);
     }
 
+    /** Whoever asks over HTTP what differs from the local database looks at it beside the run that deletes it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"WAL", "DELETE"})
+    void a_look_at_the_file_while_it_is_sealed_lets_nobody_in(String mode) throws Failure {
+        made(mode);
+        try (Application other = new Application().open(database.file()).impatient()) {
+            try (Seal seal = take().orElseThrow()) {
+                LocalFile.look(database.settings());
+                Fingerprint.take(database.settings());
+
+                assertThat(other.attempt(INSERT)).contains("locked");
+                assertThat(seal.compare(scratch, TXID, WorkLimit.none())).isPresent();
+            }
+            other.sql(INSERT);
+        }
+        assertThat(database.rows()).isEqualTo(11);
+    }
+
     @Test
     void a_connection_that_was_closed_does_not_keep_the_seal_away() throws Failure {
         made("WAL");
