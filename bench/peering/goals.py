@@ -46,7 +46,7 @@ def hold(rows):
         if work == works.SAME:
             require(ours["up"] <= 40_000, f"{what}: uploaded {ours['up']:.0f} bytes although nothing changed")
         if ours["replica"] == "s3" and work in (works.KEPT, works.AWAY, works.SAME):
-            require(ours["requests"] <= 60, f"{what}: {ours['requests']:.0f} requests")
+            require(ours["requests"] <= 80, f"{what}: {ours['requests']:.0f} requests")
         if work == works.GROWTH:
             require(ours["objects"] <= 40, f"{what}: {ours['objects']:.0f} objects left")
         fastest = min(row["wall"] for row in peers)
