@@ -102,7 +102,8 @@ class ShardedServicesTest {
             });
             assertThat(one.lastRun(ofOther).orElseThrow().result().agreed()).isTrue();
             assertThat(one.file(ofOther)).exists();
-            assertThat(one.owns(ofOther)).isTrue();
+            // A busy machine renews so short a lease late at times.
+            await().atMost(SOON).until(() -> one.owns(ofOther));
         }
         untilHas(other, ofOther);
         assertThat(rows(other, ofOther)).isEqualTo(8);
