@@ -259,8 +259,6 @@ class Pylts(Contender):
 
     def seconds(self):
         """What its user has to guess: too little is no backup."""
-        if self.growing:
-            return 1
         return round(2 + self.megabytes / 40 + (self.megabytes * 8 / self.store.mbit if self.store.mbit else 0))
 
     def backup(self, away):

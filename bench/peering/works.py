@@ -99,8 +99,8 @@ def growth(store, top, megabytes, cycles, peers, measured):
     """Offload cycles, each told to keep the last three: what is left?"""
     made = top / "made.sqlite"
     data.make(made, megabytes)
-    # What a command leaves is what the service leaves.
-    for kind in [peer for peer in here(peers, store) if peer is not contenders.Litestow]:
+    # What a command leaves is what the service leaves. pylts waits for seconds, and has no backup where they are too few.
+    for kind in [peer for peer in here(peers, store) if peer not in (contenders.Litestow, contenders.Pylts)]:
         peer = kind(top / kind.prefix, store, megabytes)
         peer.growing = True
         shutil.copy(made, peer.db)
