@@ -40,7 +40,7 @@ final class Launcher {
         System.setProperty("quarkus.scheduler.enabled", "false");
         System.setProperty("quarkus.log.category.\"io.github.litestow.runs\".level", "OFF");
         System.setProperty("quarkus.log.category.\"io.quarkus\".level", "WARN");
-        // Quarkus 3.31 to 3.37 makes the document at each start, a sixth of a command's (quarkusio/quarkus#54826).
+        // Quarkus makes the document at each start, a sixth of a command's, until it has quarkusio/quarkus#55538.
         OpenApiConstants.classLoader = ClassLoader.getPlatformClassLoader();
         Quarkus.run(CommandApp.class, Launcher::end);
         return ExitCodes.DONE;
