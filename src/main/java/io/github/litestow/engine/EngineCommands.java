@@ -35,22 +35,12 @@ final class EngineCommands {
         return List.copyOf(arguments);
     }
 
-    /** Returns the arguments of a restore with a full integrity check; without a TXID, of the newest transaction. */
+    /** Returns the arguments of a restore; without a TXID, of the newest transaction. */
     static List<String> restore(Path database, Optional<String> txid, Path output) {
-        return restore(database, txid, output, List.of("-integrity-check", "full"));
-    }
-
-    /** Returns the same without the check. */
-    static List<String> restoreUnchecked(Path database, Optional<String> txid, Path output) {
-        return restore(database, txid, output, List.of());
-    }
-
-    private static List<String> restore(Path database, Optional<String> txid, Path output, List<String> check) {
         List<String> arguments = new ArrayList<>(List.of("restore"));
         arguments.addAll(CONFIGURED);
         arguments.addAll(List.of("-o", output.toString()));
         txid.ifPresent(value -> arguments.addAll(List.of("-txid", value)));
-        arguments.addAll(check);
         arguments.addAll(List.of("-json", database.toString()));
         return List.copyOf(arguments);
     }

@@ -60,7 +60,7 @@ enum EngineError {
             "The database vanished before it was replicated; `restore` brings it back."),
     DAMAGED(
             FailureKind.PROOF_FAILED,
-            "checksum mismatch|integrity check|decode database|decode header|decode page|invalid ltx file"
+            "checksum mismatch|decode database|decode header|decode page|invalid ltx file"
                     + "|non-contiguous|unexpected EOF|lz4: |missing WAL|missing ltx|invalid page size",
             "What is at the replica is damaged or incomplete: restore an earlier point, see `list` and --fallback."),
     INCOMPLETE(

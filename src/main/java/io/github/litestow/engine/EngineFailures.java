@@ -8,7 +8,6 @@ import io.github.litestow.outcome.FailureKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Says what a failed engine process means. Pure: exit code and words in, failure out. The words are
@@ -16,9 +15,6 @@ import java.util.regex.Pattern;
  */
 public final class EngineFailures {
     private static final String NO_BACKUP = "the replica holds no backup";
-    private static final Pattern NOT_CHECKABLE =
-            Pattern.compile("integrity check: SQL logic error(?!: unsupported file format)"
-                    + "|integrity check failed: (CHECK constraint failed in|unable to validate) ");
 
     private static final String KILLED = " was killed by signal ";
 
@@ -102,22 +98,6 @@ public final class EngineFailures {
         boolean unknown = failure.kind() == FailureKind.INTERNAL
                 && !String.valueOf(failure.getMessage()).contains(KILLED);
         return saysDamagedFile(failure) || unknown;
-    }
-
-    /** Returns whether a restore failed on what the files hold, and not on the files themselves. */
-    public static boolean saysDamagedContent(Failure failure) {
-        return failure.kind() == FailureKind.PROOF_FAILED
-                && String.valueOf(failure.getMessage()).contains("integrity check");
-    }
-
-    /**
-     * Returns whether {@link Litestream#restore} restored everything, and its integrity check could not
-     * be made or complains of rows that break their own schema: of damage it says neither. An SQLite
-     * error of the general kind, as 0.5.17 words it, is a statement that cannot be compiled.
-     */
-    public static boolean saysNotCheckable(Failure failure) {
-        return failure.kind() == FailureKind.PROOF_FAILED
-                && NOT_CHECKABLE.matcher(String.valueOf(failure.getMessage())).find();
     }
 
     /** Returns the failure of an engine that was stopped from outside before it was done. */

@@ -44,50 +44,21 @@ public interface Litestream {
             throws Failure;
 
     /**
-     * Restores one transaction into a file that does not exist yet, with the engine's full integrity
-     * check ({@code restore -o output -txid … -integrity-check full -json}).
+     * Restores one transaction into a file that does not exist yet ({@code restore -o output -txid …
+     * -json}). The engine checks the checksums of the replica's files; whether the database in them is
+     * sound is asked of the file itself, afterwards ({@code CheckedRestore}).
      *
      * @param txid the transaction; empty for the newest (needed for 0.3 replicas only)
      * @return the transaction that the engine says it restored: an echo where {@code txid} was given
      *     (0.5.17), empty for a 0.3 replica
      */
-    default String restore(
+    String restore(
             ConfiguredDatabase database,
             Optional<String> txid,
             Path output,
             Duration timeout,
             Cancellation cancellation)
-            throws Failure {
-        return restore(database, new Restore(txid, output, true), timeout, cancellation);
-    }
-
-    /**
-     * As {@link #restore}, without the integrity check of the database: for one whose schema needs what
-     * only its application has ({@link EngineFailures#saysNotCheckable}). The checksums of the replica's
-     * files are checked all the same.
-     */
-    default String restoreUnchecked(
-            ConfiguredDatabase database,
-            Optional<String> txid,
-            Path output,
-            Duration timeout,
-            Cancellation cancellation)
-            throws Failure {
-        return restore(database, new Restore(txid, output, false), timeout, cancellation);
-    }
-
-    /** Restores as {@link #restore} and {@link #restoreUnchecked} say. */
-    String restore(ConfiguredDatabase database, Restore restore, Duration timeout, Cancellation cancellation)
             throws Failure;
-
-    /**
-     * What is restored.
-     *
-     * @param txid the transaction; empty for the newest
-     * @param output a file that does not exist yet
-     * @param checked whether with the engine's full integrity check
-     */
-    record Restore(Optional<String> txid, Path output, boolean checked) {}
 
     /** Lists what the engine sees at the replica ({@code ltx -json -level all}), without local state. */
     List<ReplicaFile> listing(ConfiguredDatabase database, Duration timeout, Cancellation cancellation) throws Failure;

@@ -82,18 +82,19 @@ final class LitestreamBinary implements Litestream {
     }
 
     @Override
-    public String restore(ConfiguredDatabase database, Restore restore, Duration timeout, Cancellation cancellation)
+    public String restore(
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
             throws Failure {
-        Path output = restore.output();
-        Call call = new Call(Operation.RESTORE, database, restore.txid(), timeout, cancellation);
-        List<String> arguments = restore.checked()
-                ? EngineCommands.restore(database.database(), restore.txid(), output)
-                : EngineCommands.restoreUnchecked(database.database(), restore.txid(), output);
+        Call call = new Call(Operation.RESTORE, database, txid, timeout, cancellation);
         RestoreOutput.requireFree(output);
         boolean restored = false;
         try {
             EngineRun run = call.run(
-                    arguments,
+                    EngineCommands.restore(database.database(), txid, output),
                     EngineConfiguration.forAnswer(call.target, call.database),
                     OUTPUT_LIMIT,
                     call.turn(turns));
@@ -103,7 +104,7 @@ final class LitestreamBinary implements Litestream {
             return answer;
         } finally {
             if (!restored) {
-                // Killed in its integrity check, the engine leaves a file that only looks restored.
+                // Killed at its end, the engine leaves a file that only looks restored.
                 RestoreOutput.removeRemains(output);
             }
         }

@@ -2,11 +2,11 @@ package io.github.litestow.run;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.Cancellation;
-import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.RestoredCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,9 +18,6 @@ import java.util.Optional;
  */
 public final class CheckedRestore {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
-
-    /** The engine's SQLite may lack what ours has. */
-    private static final String ENGINE_ONLY = "litestream's SQLite cannot compile it";
 
     private CheckedRestore() {}
 
@@ -42,23 +39,16 @@ public final class CheckedRestore {
      * @param why what kept it from being checked in full
      */
     public static void sound(RunContext context, Optional<String> why) throws Failure {
-        boolean onlyForTheEngine = context.database()
-                .journal()
-                .state()
-                .notChecked()
-                .filter(ENGINE_ONLY::equals)
-                .isPresent();
-        if (why.isPresent() || !onlyForTheEngine) {
-            remember(context, why);
-        }
+        remember(context, why);
     }
 
     /**
-     * Restores a transaction, with the engine's full integrity check where that can be made.
+     * Restores a transaction, and has it checked.
      *
      * @param txid the transaction; empty for the newest (needed for 0.3 replicas only)
      * @param output a file that does not exist yet
-     * @throws Failure {@code PROOF_FAILED} when it is damaged, as {@link Litestream#restore} says
+     * @throws Failure {@code PROOF_FAILED} when it is damaged ({@link RestoredCheck#saysUnsound}), and as {@link
+     *     Litestream#restore} does
      */
     public static void into(RunContext context, Litestream litestream, Optional<String> txid, Path output)
             throws Failure {
@@ -71,20 +61,10 @@ public final class CheckedRestore {
             throws Failure {
         ConfiguredDatabase settings = context.database().settings();
         Runnable restored = context.statistics().restoring();
-        try {
-            litestream.restore(settings, txid, output, context.deadline().remaining(), cancellation);
-            restored.run();
-            return;
-        } catch (Failure e) {
-            if (!EngineFailures.saysNotCheckable(e)) {
-                throw e;
-            }
-            context.note("restored once more, without the engine's check: " + e.getMessage());
-        }
-        litestream.restoreUnchecked(settings, txid, output, context.deadline().remaining(), cancellation);
-        Optional<String> why = DatabaseCheck.restored(output, context.limit());
+        litestream.restore(settings, txid, output, context.deadline().remaining(), cancellation);
+        Optional<String> why = RestoredCheck.of(output, context.limit());
         restored.run();
-        remember(context, why.or(() -> Optional.of(ENGINE_ONLY)));
+        remember(context, why);
     }
 
     /** Warns on the run in which it became so. */

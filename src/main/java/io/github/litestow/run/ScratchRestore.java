@@ -8,6 +8,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ProvenFile;
 import io.github.litestow.outcome.RestorePoint;
+import io.github.litestow.sqlite.RestoredCheck;
 import io.github.litestow.sqlite.StateFolder;
 import io.github.litestow.store.FileVerdict;
 import io.github.litestow.store.Replica;
@@ -33,7 +34,7 @@ final class ScratchRestore {
     record Copy(Path file, List<ProvenFile> evidence) {}
 
     /**
-     * Restores a point beside the database, integrity-checked by the engine, from the very files that
+     * Restores a point beside the database, integrity-checked, from the very files that
      * were proven where that is recorded.
      *
      * @param bytes how large it will be, 0 if that is not known
@@ -70,9 +71,7 @@ final class ScratchRestore {
         try {
             return atOnce(Optional.of(point.txid()), bytes);
         } catch (Failure again) {
-            if (again.kind() != FailureKind.PROOF_FAILED
-                    || wrong.isPresent()
-                    || EngineFailures.saysDamagedContent(again)) {
+            if (again.kind() != FailureKind.PROOF_FAILED || wrong.isPresent() || RestoredCheck.saysUnsound(again)) {
                 throw again;
             }
             throw new Failure(

@@ -60,7 +60,7 @@ public final class DatabaseCheck {
     /** As {@link #quick}, through a connection that nobody else can write beside. */
     static Optional<String> sealed(Path file, Connection connection, WorkLimit limit) throws Failure {
         try {
-            Answer answer = check(connection, limit);
+            Answer answer = checkAll(connection, "quick_check", limit);
             if (answer.damage().isPresent()) {
                 throw damaged(file, answer.damage().get(), null);
             }
@@ -92,28 +92,6 @@ public final class DatabaseCheck {
     }
 
     /**
-     * Checks as much of a restored file as can be checked without its application.
-     *
-     * @param file a file that nobody else uses
-     * @param limit when it must end
-     * @return what keeps it from being checked in full, as {@link #quick} returns it
-     * @throws Failure {@code PROOF_FAILED} when what can be checked is damaged, {@code TIMEOUT} when
-     *     {@code limit} ended it
-     */
-    public static Optional<String> restored(Path file, WorkLimit limit) throws Failure {
-        // Opened for writing, of which nothing comes: so that no side file stays behind.
-        try (Connection connection = Connections.writable(file, Duration.ZERO)) {
-            Answer answer = check(connection, limit);
-            if (answer.damage().isPresent()) {
-                throw notSound(answer.damage().get(), null);
-            }
-            return answer.notChecked();
-        } catch (SQLException e) {
-            throw Connections.damaged(e) ? notSound(e.getMessage(), e) : classify(file, e);
-        }
-    }
-
-    /**
      * Returns whether the engine has worked on this database: litestream 0.5 keeps a table {@code
      * _litestream_seq} in each database that it replicates.
      */
@@ -134,12 +112,17 @@ public final class DatabaseCheck {
         return Connections.writable(file, busy);
     }
 
-    private static Answer check(Connection connection, WorkLimit limit) throws SQLException, Failure {
+    /**
+     * Checks a database in full, or as much of it as can be checked without its application.
+     *
+     * @param pragma {@code quick_check} or {@code integrity_check}
+     */
+    static Answer checkAll(Connection connection, String pragma, WorkLimit limit) throws SQLException, Failure {
         // First, so that what is wrong with the file as such is not taken for what its schema lacks.
         Connections.value(connection, "SELECT count(*) FROM sqlite_master");
         Optional<String> lacking = lacking(connection);
         if (lacking.isEmpty()) {
-            Answer whole = check(connection, "PRAGMA quick_check(1)", limit);
+            Answer whole = check(connection, "PRAGMA " + pragma + "(1)", limit);
             if (whole.notChecked().isEmpty()) {
                 return whole;
             }
@@ -183,7 +166,7 @@ public final class DatabaseCheck {
     }
 
     /** Damaged, or not checked in full, or sound. */
-    private record Answer(Optional<String> damage, Optional<String> notChecked) {}
+    record Answer(Optional<String> damage, Optional<String> notChecked) {}
 
     /** Only compiles a full check, which is done in no time: that names what the schema lacks. */
     private static Optional<String> lacking(Connection connection) throws SQLException {
@@ -281,14 +264,6 @@ public final class DatabaseCheck {
                 file + " is damaged: " + verdict.replaceAll("\\s+", " "),
                 "Nothing was uploaded and the replica is as it was. Mend the file (sqlite3 .recover),"
                         + " or go back to the replica with `restore --replace`.",
-                cause);
-    }
-
-    private static Failure notSound(String verdict, Throwable cause) {
-        return new Failure(
-                FailureKind.PROOF_FAILED,
-                "what was restored is damaged: " + verdict.replaceAll("\\s+", " "),
-                "What is at the replica is damaged or incomplete: restore an earlier point, see `list` and --fallback.",
                 cause);
     }
 }

@@ -61,11 +61,6 @@ public enum OwnSchema {
         return named;
     }
 
-    /** Returns whether the engine's own SQLite can check it all the same: 0.5.17 passes over FTS4. */
-    public boolean engineChecks() {
-        return named.isEmpty() || this == FTS4_TOKENIZER;
-    }
-
     /** Migrates a database as its application does. */
     public void migrate(Path database) {
         try (Connection connection = Sample.connect(database);

@@ -27,8 +27,6 @@ class EngineCommandsTest {
                         "/scratch/new.db",
                         "-txid",
                         "000000000000001f",
-                        "-integrity-check",
-                        "full",
                         "-json",
                         "/data/db.sqlite");
     }

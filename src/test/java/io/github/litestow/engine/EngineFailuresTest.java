@@ -54,7 +54,6 @@ class EngineFailuresTest {
         RESTORE   | REPLICA_MISSING     | get v0.3.x time bounds: open /backup/generations: not a directory
         REPLICATE | SOURCE_DAMAGED      | sync database /data/db.sqlite: file is not a database (26)
         REPLICATE | SOURCE_DAMAGED      | sync database /data/db.sqlite: database disk image is malformed (11)
-        RESTORE   | PROOF_FAILED        | post-restore integrity check: integrity check: database disk image is malformed (11)
         RESTORE   | PROOF_FAILED        | decode database: decode header: decode header for input 0: invalid page size: 43520
         RESTORE   | PROOF_FAILED        | decode database: unexpected error decoding after end of database: close reader 0: file checksum mismatch
         RESTORE   | PROOF_FAILED        | decode database: decode page 4: read page header 0: decompress block: lz4: invalid source or destination buffer too short
@@ -135,7 +134,7 @@ class EngineFailuresTest {
                 Operation.RESTORE,
                 FILE,
                 false,
-                exited(1, "level=INFO msg=x", "Error: first\nlevel=INFO\nError: integrity check failed: row 1\nrow 2"));
+                exited(1, "level=INFO msg=x", "Error: first\nlevel=INFO\nError: decode database: row 1\nrow 2"));
         assertThat(failure.kind()).isEqualTo(FailureKind.PROOF_FAILED);
         assertThat(failure).hasMessageContaining("row 1 row 2").hasMessageNotContainingAny("first", "level=INFO");
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The real engine, watched: what was asked of it, and what else happens just then. */
@@ -63,14 +64,17 @@ public final class WatchedEngine implements Litestream {
     }
 
     @Override
-    public String restore(ConfiguredDatabase database, Restore restore, Duration timeout, Cancellation cancellation)
+    public String restore(
+            ConfiguredDatabase database,
+            Optional<String> txid,
+            Path output,
+            Duration timeout,
+            Cancellation cancellation)
             throws Failure {
-        called(restore.checked() ? "restore" : "restore unchecked");
-        if (restore.checked()) {
-            beforeRestore.run();
-        }
-        String restored = real.restore(database, restore, timeout, cancellation);
-        afterRestore.accept(restore.output());
+        called("restore");
+        beforeRestore.run();
+        String restored = real.restore(database, txid, output, timeout, cancellation);
+        afterRestore.accept(output);
         return restored;
     }
 

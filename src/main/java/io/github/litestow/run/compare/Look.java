@@ -3,7 +3,6 @@ package io.github.litestow.run.compare;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.Deadline;
 import io.github.litestow.control.WorkLimit;
-import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -12,6 +11,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.RestoreAside;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.OnlineCopy;
 import io.github.litestow.sqlite.StateFolder;
@@ -50,18 +50,9 @@ public final class Look implements AutoCloseable {
     public Path restored(RestorePoint point) throws Failure {
         ReplicaContents contents = database.replica().contents();
         DiskSpace.require(folder, contents.bytesToRestore(point.txid()), "the restored database");
-        List<ProvenFile> before = database.replica().evidence().of(point.txid());
         Path file = folder.resolve(point.txid() + ".db");
-        Optional<String> txid = Optional.of(point.txid());
-        try {
-            litestream.restore(database.settings(), txid, file, deadline.remaining(), cancellation);
-        } catch (Failure e) {
-            if (!EngineFailures.saysNotCheckable(e)) {
-                throw e;
-            }
-            litestream.restoreUnchecked(database.settings(), txid, file, deadline.remaining(), cancellation);
-        }
-        database.replica().evidence().require(point.txid(), before);
+        new RestoreAside(litestream, deadline, cancellation)
+                .restore(database.settings(), database.replica(), point.txid(), file);
         return file;
     }
 

@@ -2,14 +2,13 @@ package io.github.litestow.run.restore;
 
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ReplicaUrl;
-import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
-import io.github.litestow.outcome.ProvenFile;
 import io.github.litestow.points.MarkRecord;
 import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.RestoreAside;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
 import io.github.litestow.sqlite.RestoredFileInstaller;
@@ -58,10 +57,11 @@ final class VersionsRestore {
         if (passedOver > 0) {
             context.warn(passedOver + " files of which no version is whole were passed over");
         }
-        Path file = restored(bucket, known, scratch);
+        Path file = scratch.resolve("restored.db");
+        Optional<String> notChecked = restored(bucket, known, file);
         context.at(Step.PLACE);
         RestoredFileInstaller.putAside(file, request.file());
-        return new Outcome.Restored(known.point(), true, context.notChecked());
+        return new Outcome.Restored(known.point(), true, notChecked);
     }
 
     private Known known(Replica bucket, VersionedReplica versions) throws Failure {
@@ -96,29 +96,17 @@ final class VersionsRestore {
         return String.join(", ", words);
     }
 
-    private Path restored(Replica bucket, Known known, Path scratch) throws Failure {
+    private Optional<String> restored(Replica bucket, Known known, Path file) throws Failure {
         ConfiguredDatabase settings = context.database().settings();
         ConfiguredDatabase there = new ConfiguredDatabase(
                 settings.name(),
                 settings.database(),
-                new ReplicaUrl("file://" + scratch.resolve("versions"), "file"),
+                new ReplicaUrl("file://" + context.scratch().resolve("versions"), "file"),
                 settings.s3(),
                 settings.settings());
-        Replica replica = bucket.at(there, litestream);
-        String txid = known.point().txid();
-        List<ProvenFile> before = replica.evidence().of(txid);
-        Path file = scratch.resolve("restored.db");
-        Optional<String> wanted = Optional.of(txid);
-        try {
-            litestream.restore(there, wanted, file, context.deadline().remaining(), context.cancellation());
-        } catch (Failure e) {
-            if (!EngineFailures.saysNotCheckable(e)) {
-                throw e;
-            }
-            context.warn("the restored database was not checked in full: " + e.getMessage());
-            litestream.restoreUnchecked(there, wanted, file, context.deadline().remaining(), context.cancellation());
-        }
-        replica.evidence().require(txid, before);
-        return file;
+        Optional<String> why = new RestoreAside(litestream, context.deadline(), context.cancellation())
+                .restore(there, bucket.at(there, litestream), known.point().txid(), file);
+        why.ifPresent(lacking -> context.warn("the restored database was not checked in full: " + lacking));
+        return why;
     }
 }
