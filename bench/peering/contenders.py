@@ -353,7 +353,51 @@ class Restic(Contender):
             self.restic("forget", "--keep-last", "3", "--prune")
 
 
-ALL = [LitestowService, Litestow, Litestream, ForcedLitestream, Pylts, Backup, Restic]
+class Kopia(Restic):
+    """Compresses nothing unless told to."""
+
+    name, prefix, way = "kopia", "kopia", "0.22: sqlite3 .backup, kopia snapshot create, compression zstd; kopia restore"
+
+    @staticmethod
+    def program():
+        built = HERE / "target/bench/kopia"
+        return built if built.exists() else shutil.which("kopia")
+
+    def kopia(self, *words):
+        self.run([self.program(), *words], HOME=self.folder, KOPIA_CONFIG_PATH=self.folder / "kopia.config", KOPIA_PASSWORD="bench",
+                 KOPIA_CACHE_DIRECTORY=self.folder / "cache", KOPIA_LOG_DIR=self.folder / "cache/logs", KOPIA_CHECK_FOR_UPDATES="false")
+
+    def keep(self, databases):
+        if not self.made:
+            if self.store.kind == "s3":
+                place = ["s3", "--bucket=bucket", f"--prefix={self.prefix}/", f"--endpoint=127.0.0.1:{self.store.port}", "--disable-tls",
+                         f"--access-key={KEY}", f"--secret-access-key={SECRET}"]
+            else:
+                place = ["filesystem", f"--path={self.store.root / 'bucket' / self.prefix}"]
+            self.kopia("repository", "create", *place)
+            latest = ["--keep-latest=3", *(f"--keep-{each}=0" for each in ("hourly", "daily", "weekly", "monthly", "annual"))] if self.growing else []
+            self.kopia("policy", "set", "--global", "--compression=zstd", *latest)
+            self.made = True
+        copies = self.folder / "copies"
+        copies.mkdir()
+        for database in databases:
+            self.run(["sqlite3", database, f".backup {copies / database.name}"])
+        self.kopia("snapshot", "create", copies)
+        shutil.rmtree(copies)
+
+    def restore_to(self, file, name="db.sqlite"):
+        out = self.folder / "out"
+        self.kopia("restore", self.folder / "copies", out)
+        shutil.move(out / name, file)
+        shutil.rmtree(out)
+
+    def retain(self):
+        self.cycles += 1
+        if self.cycles % 10 == 0:
+            self.kopia("maintenance", "run", "--full", "--safety=none")
+
+
+ALL = [LitestowService, Litestow, Litestream, ForcedLitestream, Pylts, Backup, Restic, Kopia]
 
 
 class Many:

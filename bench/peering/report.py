@@ -134,7 +134,8 @@ def markdown(sessions, command, peers, picture):
         " written by it, so do not edit it. Each contender keeps the same database, half of it compressible, in turn; each result was restored and is equal, row by row."
         " Medians. \"–\" is what nobody counts.", "",
         "| contender | what it does |", "|---|---|", *[f"| {peer.name} | {peer.way} |" for peer in peers], "",
-        "kopia and rustic were not measured: Debian 12 has neither.", "",
+        *([] if any(peer.prefix == "kopia" for peer in peers) else ["kopia was not there (`bench/kopia` builds it)."]),
+        "rustic was not measured: Debian 12 does not have it.", "",
         "- **wall**: from the trigger to the end. Of the service's and the command's *offload* that is: confirmed, restored, compared page by page, and deleted. A peer's *offload* proves nothing.",
         "- **× best**: of the fastest at this work. **confirmed**: when the upload was read back by a listing. **CPU**: of all its processes. **peak**: the largest of them.",
         "- **up**, **down**, **requests**: at the store, headers included (`file://`: what the folder grew by). **kept**, **objects**: left there. **disk**: what it keeps here beside the database.",
