@@ -110,8 +110,9 @@ def panel(title, rows, key, show, top):
 
 def svg(rows):
     """Bars of what is repeated, at the largest size that was measured with the farthest store."""
-    # The largest that was measured, and of those the farthest.
-    last = max((row for row in rows if row["work"] == works.AWAY), key=lambda row: row["megabytes"] + (row["replica"] == "s3") / 2)
+    # One round says little.
+    away = [row for row in rows if row["work"] == works.AWAY]
+    last = max([row for row in away if row["rounds"] > 1] or away, key=lambda row: row["megabytes"] + (row["replica"] == "s3") / 2)
     same = [row for row in rows if all(row[k] == last[k] for k in ("title", "replica", "megabytes"))]
     of = lambda work: [row for row in same if row["work"] == work]
     body, top = "", 48
@@ -124,6 +125,11 @@ def svg(rows):
         body += text
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 780 {top}" font-family="sans-serif" font-size="13" fill="#1e293b">'
             f'<rect width="780" height="{top}" fill="#ffffff"/><text x="16" y="28" font-size="17" font-weight="bold">{html.escape(last["title"])}</text>{body}</svg>\n')
+
+
+def counted(rows):
+    most = max(row["rounds"] for row in rows)
+    return "one round" if most == 1 else f"{most} rounds"
 
 
 def markdown(sessions, command, peers, picture):
@@ -143,7 +149,7 @@ def markdown(sessions, command, peers, picture):
     if picture:
         lines += [f"![Bars: bytes uploaded, times and bytes kept of each contender]({picture})", ""]
     for title, rows, load in sessions:
-        lines += [f"## {title}", "", f"Load {load:.1f}.", ""]
+        lines += [f"## {title}", "", f"Load {load:.1f}, {counted(rows)}.", ""]
         for work in works_of(rows):
             lines += [f"**{work}**", "", "| contender | wall | × best | confirmed | CPU | peak | up | down | requests | kept | objects | disk |",
                       "|---|---|---|---|---|---|---|---|---|---|---|---|"]

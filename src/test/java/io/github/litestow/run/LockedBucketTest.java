@@ -4,6 +4,7 @@ import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.litestow.application.OwnSchema;
 import io.github.litestow.config.ObjectLock;
 import io.github.litestow.config.ReplicaUrl;
 import io.github.litestow.config.TestConfig;
@@ -174,6 +175,20 @@ class LockedBucketTest {
                 restore(new VersionsRequest("test", Optional.empty(), Optional.empty(), Optional.of("wanted"), next()))
                         .result(),
                 FailureKind.REFUSED);
+    }
+
+    @Test
+    void a_schema_that_needs_its_application_is_not_said_to_be_checked() throws Exception {
+        points(1);
+        OwnSchema.EXPRESSION_INDEX.migrate(host.file().file());
+        String txid = host.keep().restorePoint().orElseThrow().txid();
+
+        RunRecord run =
+                restore(new VersionsRequest("test", Optional.empty(), Optional.of(txid), Optional.empty(), next()));
+
+        assertThat(run.result().words()).contains("checksums checked");
+        assertThat(run.warnings())
+                .anyMatch(warning -> warning.contains("not checked in full: ") && warning.contains("slug"));
     }
 
     private interface Tampering {
