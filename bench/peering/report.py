@@ -127,7 +127,7 @@ def svg(rows):
             f'<rect width="780" height="{top}" fill="#ffffff"/><text x="16" y="28" font-size="17" font-weight="bold">{html.escape(last["title"])}</text>{body}</svg>\n')
 
 
-def counted(rows):
+def rounds_of(rows):
     most = max(row["rounds"] for row in rows)
     return "one round" if most == 1 else f"{most} rounds"
 
@@ -149,7 +149,7 @@ def markdown(sessions, command, peers, picture):
     if picture:
         lines += [f"![Bars: bytes uploaded, times and bytes kept of each contender]({picture})", ""]
     for title, rows, load in sessions:
-        lines += [f"## {title}", "", f"Load {load:.1f}, {counted(rows)}.", ""]
+        lines += [f"## {title}", "", f"Load {load:.1f}, {rounds_of(rows)}.", ""]
         for work in works_of(rows):
             lines += [f"**{work}**", "", "| contender | wall | × best | confirmed | CPU | peak | up | down | requests | kept | objects | disk |",
                       "|---|---|---|---|---|---|---|---|---|---|---|---|"]
