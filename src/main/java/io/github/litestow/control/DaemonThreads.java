@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,21 @@ import org.jboss.logging.Logger;
 public final class DaemonThreads implements Executor, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DaemonThreads.class);
     private static final Duration IDLE = Duration.ofSeconds(10);
+
+    /** Longer than from one beat of a lease to the next. */
+    private static final Duration CALLS_IDLE = Duration.ofSeconds(30);
+
+    /**
+     * Kept for a while, because libraries keep per thread what is dear to make: the AWS SDK its XML factory, which
+     * looks through the whole class path, and its signer.
+     */
+    private static final ThreadPoolExecutor CALLS = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            CALLS_IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new SynchronousQueue<>(),
+            work -> daemon("call", work));
 
     private final ScheduledThreadPoolExecutor pool;
 
@@ -73,17 +89,20 @@ public final class DaemonThreads implements Executor, AutoCloseable {
     }
 
     /**
-     * Waits for a call on a thread of its own, which is interrupted when it takes too long. One that
-     * does not heed that goes on alone.
+     * Waits for a call on a thread that does nothing else meanwhile, and is interrupted when it takes too long.
+     * One that does not heed that goes on alone.
      *
-     * @param name of the thread
+     * @param name of the thread meanwhile
      * @throws ExecutionException what the call threw
      * @throws TimeoutException when it takes longer than {@code limit}
      */
     public static <T> T within(Duration limit, String name, Callable<T> call)
             throws ExecutionException, InterruptedException, TimeoutException {
-        FutureTask<T> task = new FutureTask<>(call);
-        daemon(name, task).start();
+        FutureTask<T> task = new FutureTask<>(() -> {
+            Thread.currentThread().setName(name);
+            return call.call();
+        });
+        CALLS.execute(task);
         try {
             return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } finally {

@@ -41,6 +41,9 @@ public final class Lease {
     private final Set<String> marks = new HashSet<>();
 
     private boolean heldBefore;
+    /** Of the last write, if the answer to it named that. */
+    private Optional<String> version = Optional.empty();
+
     private volatile Optional<Long> since = Optional.empty();
     private volatile WriteClaims claims = WriteClaims.NONE;
     private volatile Optional<String> epoch = Optional.empty();
@@ -141,11 +144,10 @@ public final class Lease {
                     ? seen(object.get(), there)
                     : new Answer(service == ServiceWatch.Verdict.ALIVE ? State.ALIVE : State.WAIT, there.who());
         }
-        String version = object.get().version();
         boolean silent = !mine && !there.free() && service != ServiceWatch.Verdict.GIVEN_BACK;
         WriteClaims saying = marked ? there.claims() : there.inherited(replica, silent);
         Optional<String> life = mine && !there.free() ? Optional.ofNullable(there.epoch()) : newLife();
-        boolean taken = written(saying, life, body -> store.replace(key, body, version));
+        boolean taken = replaced(saying, life, object.get().version());
         relieved = taken && silent ? Optional.of(there.who()) : relieved;
         return taken ? held() : outrun();
     }
@@ -155,20 +157,24 @@ public final class Lease {
     }
 
     /**
-     * Renews the lease.
+     * Renews the lease: what the last write left there is replaced. Only when that is there no more, or is not
+     * known, it is looked what is.
      *
      * @param upload what the holder is about to upload; empty leaves what it said before
      * @return whether it is still ours; if not, another one has it now
      * @throws Failure when that could not be found out; the lease stays ours for what is {@link #left}
      */
     public synchronized boolean renew(Optional<WriteClaims.Upload> upload) throws Failure {
+        WriteClaims now = upload.isPresent() ? claims.uploading(upload) : claims;
+        Optional<String> left = version;
+        if (left.isPresent() && replaced(now, epoch, left.get())) {
+            return true;
+        }
         Optional<StoredObject> object = store.read(key);
         boolean mine = object.isPresent() && marks.contains(parse(object.get()).mark());
         if (mine) {
-            String version = object.get().version();
             Optional<String> life = Optional.ofNullable(parse(object.get()).epoch());
-            WriteClaims now = upload.isPresent() ? claims.uploading(upload) : claims;
-            mine = written(now, life, body -> store.replace(key, body, version));
+            mine = replaced(now, life, object.get().version());
         }
         if (!mine) {
             forget();
@@ -230,6 +236,7 @@ public final class Lease {
 
     private void forget() {
         since = Optional.empty();
+        version = Optional.empty();
         marks.clear();
     }
 
@@ -245,10 +252,15 @@ public final class Lease {
                 : seen(object.get(), parse(object.get()));
     }
 
+    private boolean replaced(WriteClaims saying, Optional<String> life, String before) throws Failure {
+        return written(saying, life, body -> store.replace(key, body, before, now -> version = Optional.of(now)));
+    }
+
     private boolean written(WriteClaims saying, Optional<String> life, Write write) throws Failure {
         String mark = UUID.randomUUID().toString();
         long before = nanoTime.getAsLong();
         marks.add(mark);
+        version = Optional.empty();
         if (!write.of(body(self.id(), mark, saying, life))) {
             marks.remove(mark);
             return false;

@@ -31,6 +31,9 @@ final class Ownership {
     /** Lives of our own lease under which this database may have been taken. */
     private final Set<String> lives = new HashSet<>();
 
+    /** Of the last write, if the answer to it named that. */
+    private Optional<String> version = Optional.empty();
+
     private volatile Optional<String> life = Optional.empty();
     private volatile WriteClaims claims = WriteClaims.NONE;
     private Optional<String> relieved = Optional.empty();
@@ -87,6 +90,7 @@ final class Ownership {
         if (ours(there, now.get()) && there.uploading() == null) {
             // Taken before, by this life or by a write whose answer was lost.
             claims = there.claims();
+            version = Optional.of(object.get().version());
             life = now;
             return held();
         }
@@ -147,7 +151,8 @@ final class Ownership {
     }
 
     /**
-     * Says at the replica what is about to be uploaded.
+     * Says at the replica what is about to be uploaded, in the place of what the last write left there. Only when
+     * that is there no more, or is not known, it is looked what is.
      *
      * @return whether the database is ours
      * @throws Failure when that could not be written
@@ -156,6 +161,10 @@ final class Ownership {
         Optional<String> now = life;
         if (now.isEmpty() || !now.equals(service.epoch())) {
             return false;
+        }
+        Optional<String> left = version;
+        if (left.isPresent() && written(now.get(), claims.uploading(upload), left)) {
+            return true;
         }
         Optional<StoredObject> object = store.read(Lease.KEY);
         boolean ours = object.isPresent() && ours(LeaseDocument.parse(objects, object.get()), now.get());
@@ -201,13 +210,15 @@ final class Ownership {
         return who;
     }
 
-    private boolean written(String under, WriteClaims saying, Optional<String> version) throws Failure {
+    private boolean written(String under, WriteClaims saying, Optional<String> before) throws Failure {
+        version = Optional.empty();
         lives.add(under);
         ServiceReference on = new ServiceReference(place.id(), under, place.up(), place.ttlMillis());
         byte[] body =
                 objects.bytes(LeaseDocument.resting(self, on, UUID.randomUUID().toString(), saying));
-        boolean done =
-                version.isPresent() ? store.replace(Lease.KEY, body, version.get()) : store.create(Lease.KEY, body);
+        boolean done = before.isPresent()
+                ? store.replace(Lease.KEY, body, before.get(), now -> version = Optional.of(now))
+                : store.create(Lease.KEY, body);
         if (done) {
             claims = saying;
             life = Optional.of(under);

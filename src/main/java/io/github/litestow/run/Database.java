@@ -11,6 +11,7 @@ import io.github.litestow.lease.ReplicaLease;
 import io.github.litestow.outcome.BucketLock;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
 import io.github.litestow.store.Replica;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,18 +189,20 @@ public final class Database {
     }
 
     /**
-     * Returns whether a run of this process wrote to the replica within the last hour, none failed since, and a
-     * look in advance whether that works is not worth its requests: the database is one of many.
+     * Returns whether a run of this process wrote to the replica within the last hour, and none failed since: what
+     * a look in advance would find out, the first requests of the next run find out as soon.
      */
     public boolean wroteLately() {
-        return settings.group().isPresent()
-                && wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos())
-                        .isPresent();
+        return wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos()).isPresent();
     }
 
-    /** Says how the last run of this process that writes to the replica ended. */
-    void wrote(boolean well) {
-        wroteAt = well ? Optional.of(System.nanoTime()) : Optional.empty();
+    /** Says how a run of this process ended. */
+    void ended(Outcome.Case how) {
+        if (how == Outcome.Case.SNAPSHOTTED || how == Outcome.Case.OFFLOADED) {
+            wroteAt = Optional.of(System.nanoTime());
+        } else if (how == Outcome.Case.FAILED || how == Outcome.Case.SKIPPED) {
+            wroteAt = Optional.empty();
+        }
     }
 
     /** Returns whether this process has the right to write to the replica. */

@@ -98,7 +98,7 @@ public final class DifferenceUpload {
     /**
      * Uploads it, and has a listing confirm that the replica ends with it.
      *
-     * @param files what is at the replica, listed after the lease was declared
+     * @param files what is at the replica, listed under this lease
      * @return the point
      * @throws Failure {@code BUSY} when another writer was there first, {@code PROOF_FAILED} when the replica
      *     does not end with it

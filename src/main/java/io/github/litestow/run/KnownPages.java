@@ -39,10 +39,7 @@ public final class KnownPages {
         Optional<IndexedPoint> point =
                 PageIndex.pointOf(place).filter(known -> known.txid().equals(txid));
         if (point.isEmpty()
-                || !context.database()
-                        .replica()
-                        .id()
-                        .equals(Optional.of(point.get().replicaId()))) {
+                || !context.replicaId().equals(Optional.of(point.get().replicaId()))) {
             return Optional.empty();
         }
         return PageIndex.open(place);
@@ -61,7 +58,7 @@ public final class KnownPages {
      */
     public void restored(String txid, Path restored) {
         try {
-            Optional<String> replicaId = context.database().replica().id();
+            Optional<String> replicaId = context.replicaId();
             boolean older = PageIndex.pointOf(place)
                     .filter(known -> replicaId.equals(Optional.of(known.replicaId())))
                     .filter(known -> known.txid().compareTo(txid) > 0)

@@ -68,11 +68,12 @@ public final class ReplicaTransfer {
     /**
      * Uploads what changed, as {@link DifferenceUpload} says.
      *
+     * @param files what is at the replica, listed under this lease
      * @return the restore point; empty when the engine has to: the replica does not end where the difference
      *     begins, or a writer that was relieved of the lease may still write
      */
-    public Optional<RestorePoint> confirmed(Difference difference) throws Failure {
-        List<ReplicaFile> files = declared();
+    public Optional<RestorePoint> confirmed(Difference difference, List<ReplicaFile> files) throws Failure {
+        declare(files);
         Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
         boolean free = passed.isEmpty() && contested(files).isEmpty();
         if (!free || !head.equals(Optional.of(difference.since()))) {
@@ -89,7 +90,8 @@ public final class ReplicaTransfer {
      * @return the restore point; an older one of the same transaction if nothing was new
      */
     public RestorePoint confirmed(Duration most) throws Failure {
-        List<ReplicaFile> files = declared();
+        List<ReplicaFile> files = context.listing();
+        declare(files);
         Optional<String> contested = contested(files);
         if (contested.isEmpty()) {
             uploadHealing(most, false, Optional.of(files));
@@ -101,14 +103,12 @@ public final class ReplicaTransfer {
         return confirm();
     }
 
-    /** Says at the replica what comes, before any engine starts; returns what is there. */
-    private List<ReplicaFile> declared() throws Failure {
-        List<ReplicaFile> files = replica.files();
+    /** Says at the replica what comes, before any engine starts. */
+    private void declare(List<ReplicaFile> files) throws Failure {
         Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
         context.database()
                 .lease()
                 .renewToUpload(WriteClaims.Upload.from(head, EngineState.newestTxid(settings.engineFolder())));
-        return files;
     }
 
     /** Once this run has passed over them, what follows is only held against that. */
@@ -120,7 +120,8 @@ public final class ReplicaTransfer {
 
     /** As {@link #confirmed}, with a whole snapshot: what is damaged at the replica is passed over. */
     public RestorePoint confirmedAnew() throws Failure {
-        List<ReplicaFile> files = declared();
+        List<ReplicaFile> files = replica.files();
+        declare(files);
         uploadHealing(context.deadline().remaining(), true, Optional.of(files));
         return confirm();
     }

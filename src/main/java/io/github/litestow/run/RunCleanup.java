@@ -44,9 +44,7 @@ final class RunCleanup {
 
     /** Writes the record down, with what could not be written as a warning. */
     static RunRecord keep(RunContext context, RunRecord record) {
-        if (record.result().which() != Outcome.Case.UNCHANGED) {
-            context.database().wrote(record.result().which() == Outcome.Case.SNAPSHOTTED);
-        }
+        context.database().ended(record.result().which());
         try {
             see(context.database(), record.started());
             context.database().journal().append(record);

@@ -13,6 +13,7 @@ import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.store.SeenIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,8 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
     private Optional<List<ReplicaFile>> listing = Optional.empty();
+    private Optional<List<ReplicaFile>> uploaded = Optional.empty();
+    private Optional<SeenIdentity> identity = Optional.empty();
     private Optional<WalHold> wal = Optional.empty();
     private volatile Optional<Failure> revoked = Optional.empty();
     private volatile Optional<String> notChecked = Optional.empty();
@@ -110,13 +113,37 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     }
 
     /**
-     * Returns the listing of which this run last asked for the head, for what comes next: once, then it is made
-     * anew. Whoever uploads lists again, right before.
+     * Returns the listing of which this run last asked for the head, under the lease that it still has, for what
+     * comes next: once, then it is made anew. Who uploads may go by it: what we put is put over nothing, the engine
+     * lists again by itself, and a listing after that has the last word.
      */
     public List<ReplicaFile> listing() throws Failure {
         Optional<List<ReplicaFile>> made = listing;
         listing = Optional.empty();
         return made.isPresent() ? made.get() : database.replica().files();
+    }
+
+    /** Notes the listing that confirmed what this run uploaded. */
+    void confirmedBy(List<ReplicaFile> files) {
+        uploaded = Optional.of(files);
+    }
+
+    /** Returns the listing that confirmed what this run uploaded last; empty when it uploaded nothing. */
+    public Optional<List<ReplicaFile>> confirmedBy() {
+        return uploaded;
+    }
+
+    /** Returns which replica this is, if it says so. It is read once in a run. */
+    public Optional<String> replicaId() throws Failure {
+        return identity().map(SeenIdentity::id);
+    }
+
+    /** As above, with what is needed to keep it. */
+    Optional<SeenIdentity> identity() throws Failure {
+        if (identity.isEmpty()) {
+            identity = database.replica().identity();
+        }
+        return identity;
     }
 
     /**

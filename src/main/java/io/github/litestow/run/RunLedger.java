@@ -52,6 +52,7 @@ public final class RunLedger {
 
     /** Notes what a listing shows after that. */
     void after(List<ReplicaFile> files) {
+        context.confirmedBy(files);
         files.stream()
                 .filter(file -> !before.contains(file.key()))
                 .map(ReplicaFile::maxTxid)
@@ -87,8 +88,8 @@ public final class RunLedger {
      * @param fingerprint its fingerprint, if nothing was written to it since
      */
     public void record(RestorePoint point, long bytes, Optional<String> fingerprint) throws Failure {
-        Optional<String> identity =
-                replica.idOrCreate(context.database().journal().state().replicaId());
+        Optional<String> identity = replica.idOrCreate(
+                context.identity(), context.database().journal().state().replicaId());
         Lineage lineage = new Lineage(identity, Optional.of(point.txid()), bytes, fingerprint, history());
         RecordedPoint made = recorded(point);
         context.database()

@@ -7,6 +7,7 @@ import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ProvenFile;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.RestoredCheck;
 import io.github.litestow.sqlite.StateFolder;
@@ -42,7 +43,10 @@ final class ScratchRestore {
      *     when every file there is whole, {@code REPLICA_UNREACHABLE}
      */
     Copy of(RestorePoint point, long bytes) throws Failure {
-        List<ProvenFile> before = replica.evidence().of(point.txid());
+        Optional<List<ReplicaFile>> confirmed = context.confirmedBy();
+        List<ProvenFile> before = confirmed.isPresent()
+                ? replica.evidence().of(point.txid(), confirmed.get())
+                : replica.evidence().of(point.txid());
         Path file;
         try {
             file = atOnce(Optional.of(point.txid()), bytes);

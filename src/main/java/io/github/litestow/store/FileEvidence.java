@@ -36,15 +36,21 @@ public final class FileEvidence {
      * Empty where nothing can be read of files.
      */
     public List<ProvenFile> of(String txid) throws Failure {
+        return store.keepsObjects() ? of(txid, store.ltxFiles()) : List.of();
+    }
+
+    /**
+     * As above, of a listing from before that restore.
+     *
+     * @param txid the transaction
+     * @param listed that listing
+     */
+    public List<ProvenFile> of(String txid, List<ReplicaFile> listed) throws Failure {
         if (!store.keepsObjects()) {
             return List.of();
         }
-        return of(txid, restored(txid));
-    }
-
-    private List<ProvenFile> of(String txid, List<ReplicaFile> files) throws Failure {
         List<ProvenFile> evidence = new ArrayList<>();
-        for (ReplicaFile file : files) {
+        for (ReplicaFile file : restored(listed, txid)) {
             if (decisive(file, txid)) {
                 Optional<String> checksum = LtxBytes.checksum(store, file);
                 if (checksum.isPresent()) {

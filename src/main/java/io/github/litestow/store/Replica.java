@@ -134,6 +134,11 @@ public final class Replica {
 
     /** Returns the identity, if one was ever made. Replicas that keep no objects have none. */
     public Optional<String> id() throws Failure {
+        return identity().map(SeenIdentity::id);
+    }
+
+    /** As {@link #id}, with what is needed to keep it. */
+    public Optional<SeenIdentity> identity() throws Failure {
         return identity.read();
     }
 
@@ -141,11 +146,11 @@ public final class Replica {
      * Returns whether this is the replica that once had an identity. Where the object is gone, the record
      * has to name the very point that was made there last: another replica's would not.
      *
+     * @param now the identity it has
      * @param before the identity it had; empty when it had none
      * @param made what was made there last
      */
-    public boolean isStill(Optional<String> before, Optional<RestorePoint> made) throws Failure {
-        Optional<String> now = id();
+    public boolean isStill(Optional<String> now, Optional<String> before, Optional<RestorePoint> made) throws Failure {
         if (now.isPresent() || before.isEmpty() || made.isEmpty()) {
             return now.equals(before);
         }
@@ -159,13 +164,14 @@ public final class Replica {
      * Replicas that keep no objects have none. It is written again now and then, so that a lifecycle
      * rule by age does not take it.
      *
+     * @param seen the identity, if it was read already
      * @param before the identity that this replica is known to have had, which it gets again
      */
-    public Optional<String> idOrCreate(Optional<String> before) throws Failure {
+    public Optional<String> idOrCreate(Optional<SeenIdentity> seen, Optional<String> before) throws Failure {
         if (!store.keepsObjects()) {
             return Optional.empty();
         }
-        return Optional.of(identity.orCreate(before));
+        return Optional.of(identity.orCreate(seen, before));
     }
 
     /** Returns what is written down here of the database's owner and mode. */

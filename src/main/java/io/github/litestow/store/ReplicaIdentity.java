@@ -30,28 +30,37 @@ final class ReplicaIdentity {
     }
 
     /** Returns the identity, if there is one. */
-    Optional<String> read() throws Failure {
+    Optional<SeenIdentity> read() throws Failure {
         Optional<StoredObject> object = store.read(KEY);
-        return object.isPresent() ? Optional.of(parse(object.get()).id()) : Optional.empty();
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        IdentityDocument known = parse(object.get());
+        return Optional.of(
+                new SeenIdentity(known.id(), known.written(), object.get().version()));
     }
 
-    /** Returns the identity; where there is none, {@code before} or a new one is written. */
-    String orCreate(Optional<String> before) throws Failure {
-        Optional<StoredObject> object = store.read(KEY);
-        if (object.isPresent()) {
-            IdentityDocument known = parse(object.get());
-            keepYoung(known, object.get().version());
-            return known.id();
+    /**
+     * Returns the identity; where there is none, {@code before} or a new one is written.
+     *
+     * @param seen what the run saw already, which need not be read again
+     */
+    String orCreate(Optional<SeenIdentity> seen, Optional<String> before) throws Failure {
+        Optional<SeenIdentity> there = seen.isPresent() ? seen : read();
+        if (there.isPresent()) {
+            keepYoung(there.get());
+            return there.get().id();
         }
         String id = before.orElseGet(() -> UUID.randomUUID().toString());
         store.create(KEY, objects.bytes(new IdentityDocument(id, store.time())));
-        return read().orElseThrow(() -> new Failure(
-                FailureKind.PROOF_FAILED,
-                "the replica " + url + " accepted an identity object and does not show it",
-                "The store does not keep what it acknowledges; do not rely on it."));
+        return read().map(SeenIdentity::id)
+                .orElseThrow(() -> new Failure(
+                        FailureKind.PROOF_FAILED,
+                        "the replica " + url + " accepted an identity object and does not show it",
+                        "The store does not keep what it acknowledges; do not rely on it."));
     }
 
-    private void keepYoung(IdentityDocument known, String version) {
+    private void keepYoung(SeenIdentity known) {
         Optional<Instant> now = store.time();
         boolean old = now.isPresent()
                 && known.written()
@@ -62,7 +71,7 @@ final class ReplicaIdentity {
             return;
         }
         try {
-            store.replace(KEY, objects.bytes(new IdentityDocument(known.id(), now)), version);
+            store.replace(KEY, objects.bytes(new IdentityDocument(known.id(), now)), known.version());
         } catch (Failure e) {
             // It is there, which is what counts; the next run tries again.
             LOG.debugf(e, "the identity of %s was not written again", url);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The storage under a replica URL. Keys are relative to it and use {@code /}.
@@ -165,4 +166,13 @@ public interface ReplicaStore {
      * @return whether it was replaced; {@code false} means that it changed or vanished
      */
     boolean replace(String key, byte[] body, String version) throws Failure;
+
+    /**
+     * As above, for whoever replaces it again and again.
+     *
+     * @param now gets the version that it has then, if the answer to the write named it
+     */
+    default boolean replace(String key, byte[] body, String version, Consumer<String> now) throws Failure {
+        return replace(key, body, version);
+    }
 }

@@ -116,6 +116,33 @@ class DaemonThreadsTest {
     }
 
     @Test
+    void a_call_finds_the_thread_of_one_before_it_with_what_was_kept_there_and_not_its_interruption() throws Exception {
+        ThreadLocal<Object> dear = ThreadLocal.withInitial(Object::new);
+        Set<Object> made = ConcurrentHashMap.newKeySet();
+        made.add(DaemonThreads.within(Duration.ofMinutes(1), "call", dear::get));
+
+        await().until(() -> !made.add(DaemonThreads.within(Duration.ofMinutes(1), "another call", dear::get)));
+
+        assertThat(DaemonThreads.within(
+                        Duration.ofMinutes(1),
+                        "call",
+                        () -> Thread.currentThread().getName()))
+                .isEqualTo("call");
+        assertThatThrownBy(() -> DaemonThreads.within(Duration.ofMillis(50), "call", () -> {
+                    hang();
+                    return 1;
+                }))
+                .isInstanceOf(TimeoutException.class);
+        for (int i = 0; i < 3; i++) {
+            assertThat(DaemonThreads.within(
+                            Duration.ofMinutes(1),
+                            "call",
+                            () -> Thread.currentThread().isInterrupted()))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void a_call_in_time_returns_or_throws_what_it_does() throws Exception {
         assertThat(DaemonThreads.within(Duration.ofMinutes(1), "call", () -> 7)).isEqualTo(7);
         assertThatThrownBy(() -> DaemonThreads.within(Duration.ofMinutes(1), "call", () -> {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Objects in memory, changed by conditional writes; answers get lost, and requests arrive late. */
 final class MemoryStore implements ReplicaStore {
@@ -105,6 +106,16 @@ final class MemoryStore implements ReplicaStore {
     @Override
     public boolean replace(String key, byte[] body, String version) throws Failure {
         return write(key, body, Optional.of(version));
+    }
+
+    @Override
+    public boolean replace(String key, byte[] body, String version, Consumer<String> now) throws Failure {
+        boolean done = write(key, body, Optional.of(version));
+        if (done) {
+            // Nobody else wrote since: all of them take turns.
+            now.accept(shared.objects.get(prefix + key).version());
+        }
+        return done;
     }
 
     @Override

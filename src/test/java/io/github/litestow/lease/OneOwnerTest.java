@@ -94,11 +94,15 @@ class OneOwnerTest {
                 }
                 case 3, 4, 5 -> upload(name, database);
                 case 6 -> {
-                    if (database.say(Optional.empty())) {
-                        uploading.remove(name);
-                    }
+                    // Recorded, so its engine is done, whatever becomes of the answer.
+                    uploading.remove(name);
+                    database.say(Optional.empty());
                 }
-                case 7, 8, 9 -> database.take();
+                case 7, 8, 9 -> {
+                    // The next run begins when the engine of the one before has ended.
+                    uploading.remove(name);
+                    database.take();
+                }
                 default -> beat();
             }
         }

@@ -46,7 +46,6 @@ public final class PruneRun {
         }
         try {
             context.takeLease();
-            context.database().lease().renew();
             Pruner pruning = new Pruner(context, litestream);
             Instant now = believable(context.database(), clock);
             pruning.carryOut(pruning.plan(now, true), now);
@@ -106,7 +105,6 @@ public final class PruneRun {
         try (RunContext context = new RunContext("prune", database, deadline, new Cancellation(), holder, false)) {
             if (!dryRun) {
                 context.takeLease();
-                database.lease().renew();
             }
             Pruner pruning = new Pruner(context, litestream);
             Pruner.Plan plan = pruning.plan(now, !dryRun);

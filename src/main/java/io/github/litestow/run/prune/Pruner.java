@@ -52,28 +52,53 @@ public final class Pruner {
     /**
      * Returns what may be deleted now; nothing when every restore point is wanted.
      *
-     * @param writing whether the record of pins may be mended on the way
+     * @param writing whether that is going to be done: then the lease is renewed if there is anything to do, and the
+     *     record of pins may be mended on the way
      * @throws Failure when it cannot be said which points are pinned
      */
     Plan plan(Instant now, boolean writing) throws Failure {
-        List<ReplicaFile> files = replica.files();
-        List<RestorePoint> points = RetentionPolicy.believable(replica.points(files), now);
-        RetentionPolicy policy = new RetentionPolicy(
-                points, settings.retention(), settings.snapshot().timeZone(), Set.of());
-        Instant young = now.minus(settings.retention().grace());
-        if (Removal.of(files, points, policy.kept(now), young).lost().isEmpty()) {
-            return new Plan(List.of(), List.of(), points, policy);
+        Optional<List<ReplicaFile>> confirmed = context.confirmedBy();
+        Found found = found(confirmed.isPresent() ? confirmed.get() : replica.files(), now);
+        if (found.nothingMayGo(now)) {
+            return found.nothing();
         }
+        if (writing) {
+            context.database().lease().renew();
+        }
+        // Nothing goes on an older listing.
+        found = confirmed.isPresent() ? found(replica.files(), now) : found;
         // Asked only now, and each time: a pin that was set a moment ago counts.
         Set<String> pinned = new MarkRecord(replica).pinnedNow(writing, context::warn);
-        policy = policy.pinning(pinned);
+        RetentionPolicy policy = found.policy().pinning(pinned);
         Set<String> kept = policy.kept(now);
         // What is left of a pinned point that does not restore just now stays, too: a file may come back.
         kept.addAll(pinned);
-        Removal removal = asTheEngineSees(Removal.of(files, points, kept, young), kept);
-        List<RestorePoint> stay = new ArrayList<>(points);
+        Removal removal = asTheEngineSees(found.without(kept, now), kept);
+        List<RestorePoint> stay = new ArrayList<>(found.points());
         stay.removeAll(removal.lost());
         return new Plan(removal.files(), removal.lost(), stay, policy);
+    }
+
+    /** What a listing shows, and the policy before anybody was asked for pins. */
+    private record Found(List<ReplicaFile> files, List<RestorePoint> points, RetentionPolicy policy, Duration grace) {
+        boolean nothingMayGo(Instant now) {
+            return without(policy.kept(now), now).lost().isEmpty();
+        }
+
+        Removal without(Set<String> kept, Instant now) {
+            return Removal.of(files, points, kept, now.minus(grace));
+        }
+
+        Plan nothing() {
+            return new Plan(List.of(), List.of(), points, policy);
+        }
+    }
+
+    private Found found(List<ReplicaFile> files, Instant now) throws Failure {
+        List<RestorePoint> points = RetentionPolicy.believable(replica.points(files), now);
+        RetentionPolicy policy = new RetentionPolicy(
+                points, settings.retention(), settings.snapshot().timeZone(), Set.of());
+        return new Found(files, points, policy, settings.retention().grace());
     }
 
     /**

@@ -155,7 +155,7 @@ public final class LineageCheck {
                 // Neither the record nor the engine's state speaks of this file then.
                 return false;
             }
-            boolean sameReplica = replica.isStill(lineage.replicaId(), state.newest());
+            boolean sameReplica = replica.isStill(context.replicaId(), lineage.replicaId(), state.newest());
             if (sameReplica && lineage.head().filter(head::equals).isPresent()) {
                 return true;
             }

@@ -120,7 +120,7 @@ final class SnapshotUpload {
             if (found.difference().isPresent()) {
                 context.at(Step.REPLICATE);
                 Optional<RestorePoint> point =
-                        transfer.confirmed(found.difference().get());
+                        transfer.confirmed(found.difference().get(), files);
                 if (point.isPresent()) {
                     record(point.get(), Optional.empty());
                     return new Made(State.CHANGED, point.get());

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Waits for a call on a thread of its own, and no longer than told. The SDK's timeouts do not reach
- * a name server that does not answer, nor the services behind the default credential chain.
+ * Waits for a call on a thread that does nothing else meanwhile, and no longer than told. The SDK's timeouts do not
+ * reach a name server that does not answer, nor the services behind the default credential chain.
  */
 final class CallTimeout {
 

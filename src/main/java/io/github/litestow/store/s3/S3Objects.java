@@ -89,7 +89,7 @@ final class S3Objects {
     /** Writes an object under a condition and reads it back, as a lease is written later. */
     void probe() throws Failure {
         Optional<String> left = probed;
-        if (left.isPresent() && probe(text -> replaced(PROBE, text, left.get()))) {
+        if (left.isPresent() && probe(text -> replaced(PROBE, text, left.get(), any -> {}))) {
             return;
         }
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -99,7 +99,7 @@ final class S3Objects {
                 there = read(PROBE);
             }
             Optional<String> version = there.map(StoredObject::version);
-            if (version.isPresent() && probe(text -> replaced(PROBE, text, version.get()))) {
+            if (version.isPresent() && probe(text -> replaced(PROBE, text, version.get(), any -> {}))) {
                 return;
             }
             // Another service may probe at the same time; it does not do so three times in a row.
@@ -169,14 +169,14 @@ final class S3Objects {
     }
 
     /** As {@link io.github.litestow.store.ReplicaStore#replace}. */
-    boolean replace(String key, byte[] body, String version) throws Failure {
+    boolean replace(String key, byte[] body, String version, Consumer<String> now) throws Failure {
         if (conditional) {
-            Written written = replaced(key, body, version);
+            Written written = replaced(key, body, version, now);
             if (written != Written.UNKNOWN) {
                 return done(written, key);
             }
         }
-        return read(key).filter(now -> now.version().equals(version)).isPresent() && put(key, body);
+        return read(key).filter(there -> there.version().equals(version)).isPresent() && put(key, body);
     }
 
     private boolean done(Written written, String key) throws Failure {
@@ -193,7 +193,7 @@ final class S3Objects {
 
     private Written created(String key, byte[] body) throws Failure {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            Written written = conditionally(key, body, put -> put.ifNoneMatch("*"));
+            Written written = conditionally(key, body, put -> put.ifNoneMatch("*"), any -> {});
             if (written != Written.REFUSED) {
                 return written;
             }
@@ -208,16 +208,16 @@ final class S3Objects {
      * A weak ETag matches nothing (RFC 9110, 13.1.1), so the strong one is sent that it was made from;
      * the store compares it with its own.
      */
-    private Written replaced(String key, byte[] body, String version) throws Failure {
+    private Written replaced(String key, byte[] body, String version, Consumer<String> now) throws Failure {
         List<String> tags = version.startsWith(WEAK)
                 ? List.of(version.substring(WEAK.length()), version)
                 : Stream.generate(() -> version).limit(MAX_ATTEMPTS).toList();
         for (String tag : tags) {
-            Written written = conditionally(key, body, put -> put.ifMatch(tag));
+            Written written = conditionally(key, body, put -> put.ifMatch(tag), now);
             if (written != Written.REFUSED) {
                 return written;
             }
-            if (read(key).filter(now -> now.version().equals(version)).isEmpty()) {
+            if (read(key).filter(there -> there.version().equals(version)).isEmpty()) {
                 return Written.OUTRUN;
             }
             // Whoever outran us may not be seen yet: asked again before anything is concluded.
@@ -225,11 +225,12 @@ final class S3Objects {
         return Written.REFUSED;
     }
 
-    private Written conditionally(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition)
+    private Written conditionally(
+            String key, byte[] body, Consumer<PutObjectRequest.Builder> condition, Consumer<String> now)
             throws Failure {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             try {
-                send(key, body, condition);
+                now.accept(send(key, body, condition));
                 return Written.YES;
             } catch (S3Exception e) {
                 if (e.statusCode() == PRECONDITION_FAILED || S3Calls.missing(e)) {
@@ -269,7 +270,7 @@ final class S3Objects {
         }
     }
 
-    private void send(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition) throws Failure {
+    private String send(String key, byte[] body, Consumer<PutObjectRequest.Builder> condition) throws Failure {
         PutObjectResponse written = calls.attempt(
                 StoreRequest.WRITE,
                 s3 -> s3.putObject(
@@ -278,6 +279,7 @@ final class S3Objects {
         if (blank(written.eTag())) {
             throw failures.strange(StoreRequest.WRITE, "a write was answered without an ETag");
         }
+        return written.eTag();
     }
 
     /** As the engine asks for it. */

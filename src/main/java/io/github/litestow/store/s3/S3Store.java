@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -168,7 +169,12 @@ public final class S3Store implements ReplicaStore {
 
     @Override
     public boolean replace(String key, byte[] body, String version) throws Failure {
-        return objects.replace(key, body, version);
+        return objects.replace(key, body, version, any -> {});
+    }
+
+    @Override
+    public boolean replace(String key, byte[] body, String version, Consumer<String> now) throws Failure {
+        return objects.replace(key, body, version, now);
     }
 
     @Override
