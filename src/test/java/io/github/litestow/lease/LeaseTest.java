@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,7 +80,11 @@ class LeaseTest {
     }
 
     private Lease lease(Place place, String id) {
-        Replica replica = new Replica("test", store(place), new ObjectMapper());
+        return lease(store(place), id);
+    }
+
+    private Lease lease(ReplicaStore store, String id) {
+        Replica replica = new Replica("test", store, new ObjectMapper());
         return Lease.of(replica, new Holder(id, "service " + id), TIME, now::get)
                 .orElseThrow();
     }
@@ -92,6 +98,23 @@ class LeaseTest {
     void the_first_has_it_and_others_are_told_who(Place place) throws Failure {
         assertThat(lease(place, "a").take().state()).isEqualTo(State.HELD);
         assertThat(lease(place, "b").take()).isEqualTo(new Answer(State.WAIT, "service a"));
+    }
+
+    @Test
+    void where_a_store_keeps_no_condition_a_holder_whose_time_is_over_looks_before_it_renews() throws Failure {
+        MemoryStore.Shared objects = new MemoryStore.Shared(new Random(1));
+        objects.recover();
+        objects.ignoreConditions();
+        Lease frozen = lease(new MemoryStore(objects, ""), "a");
+        Lease other = lease(new MemoryStore(objects, ""), "b");
+        frozen.take();
+        assertThat(frozen.renew(Optional.empty())).isTrue();
+        other.take();
+        passes(TIME);
+        assertThat(other.take().state()).isEqualTo(State.HELD);
+
+        assertThat(frozen.renew(Optional.empty())).isFalse();
+        assertThat(other.renew(Optional.empty())).isTrue();
     }
 
     @ParameterizedTest

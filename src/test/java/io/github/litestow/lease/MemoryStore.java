@@ -32,6 +32,7 @@ final class MemoryStore implements ReplicaStore {
         private final List<Runnable> late = new ArrayList<>();
         private final Random random;
         private boolean faulty = true;
+        private boolean keepsConditions = true;
         private long version;
 
         Shared(Random random) {
@@ -51,13 +52,18 @@ final class MemoryStore implements ReplicaStore {
             late.clear();
         }
 
+        /** From now on everything is written, whatever was there. */
+        void ignoreConditions() {
+            keepsConditions = false;
+        }
+
         void delete(String key) {
             objects.remove(key);
         }
 
         private boolean put(String key, byte[] body, Optional<String> condition) {
             Optional<String> there = Optional.ofNullable(objects.get(key)).map(StoredObject::version);
-            if (!there.equals(condition)) {
+            if (keepsConditions && !there.equals(condition)) {
                 return false;
             }
             version++;
