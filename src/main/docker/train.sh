@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the service of APP once for what it does in a life, and leaves the AOT cache APP/app.aot.
+# Runs the service of APP once for what it and a command do in a life, and leaves the AOT cache APP/app.aot.
 # The S3 client is not asked: its classes in the cache would cost 17 MB at rest where no S3 is used.
 # Needs JDK 25; what it writes otherwise is in a temporary folder, and it talks to nobody.
 #
@@ -39,7 +39,7 @@ service=$!
 await made
 kill "$service" && wait "$service" || :
 
-java -XX:AOTCacheOutput="$app/app.aot" "@$app/java.options" -jar "$app/quarkus-run.jar" >"$work/log" 2>&1 &
+java -XX:AOTCacheOutput="$app/app.aot" "@$app/java.options" -jar "$app/quarkus-run.jar" training >"$work/log" 2>&1 &
 service=$!
 await offloaded
 java "@$app/java.options" -jar "$app/quarkus-run.jar" health
