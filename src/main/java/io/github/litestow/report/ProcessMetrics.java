@@ -27,7 +27,7 @@ import java.util.List;
 public class ProcessMetrics {
     private final MeterRegistry registry;
     private final LaunchMode launchMode;
-    private final List<AutoCloseable> listening = new ArrayList<>();
+    private final List<Runnable> listening = new ArrayList<>();
 
     /** Registers in {@code registry}. */
     public ProcessMetrics(MeterRegistry registry, LaunchMode launchMode) {
@@ -42,7 +42,7 @@ public class ProcessMetrics {
         }
         new ClassLoaderMetrics().bindTo(registry);
         JvmHeapPressureMetrics pressure = new JvmHeapPressureMetrics();
-        listening.add(pressure);
+        listening.add(pressure::close);
         pressure.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -50,7 +50,7 @@ public class ProcessMetrics {
         // A native executable tells nobody of its collections.
         if (ImageMode.current() == ImageMode.JVM) {
             JvmGcMetrics collections = new JvmGcMetrics();
-            listening.add(collections);
+            listening.add(collections::close);
             collections.bindTo(registry);
         }
         new UptimeMetrics().bindTo(registry);
@@ -60,9 +60,7 @@ public class ProcessMetrics {
 
     /** Listens to collections no longer. */
     @PreDestroy
-    void end() throws Exception {
-        for (AutoCloseable one : listening) {
-            one.close();
-        }
+    void end() {
+        listening.forEach(Runnable::run);
     }
 }
