@@ -20,7 +20,7 @@ abstract class CliCommand implements Callable<Integer> {
 
     /** Checks, starts Quarkus and runs there; returns the exit code. */
     @Override
-    public final Integer call() {
+    public Integer call() {
         check();
         return Launcher.run(this);
     }

@@ -38,33 +38,37 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 final class Commands implements Callable<Integer> {
     private static final String JSON = "--json";
-    private static final List<Class<?>> ALL = List.of(
-            ServeCommand.class,
-            SnapshotCommand.class,
-            RestoreCommand.class,
-            ListCommand.class,
-            VerifyCommand.class,
-            StatusCommand.class,
-            EvidenceCommand.class,
-            ConfigCommand.class,
-            PruneCommand.class,
-            LabelCommand.class,
-            PinCommand.Pin.class,
-            PinCommand.Unpin.class,
-            RollbackCommand.class,
-            MoveCommand.class,
-            DiffCommand.class,
-            QueryCommand.class,
-            HealthCommand.class,
-            AwsReplicateDbCommand.class,
-            AwsRestoreDbCommand.class,
-            DemoCommand.class,
-            CompletionCommand.class,
-            HelpCommand.class,
-            VersionCommand.class,
-            DemoWriterCommand.class);
+    private static final List<Named> ALL = List.of(
+            new Named("serve", ServeCommand.class),
+            new Named("snapshot", SnapshotCommand.class),
+            new Named("restore", RestoreCommand.class),
+            new Named("list", ListCommand.class),
+            new Named("verify", VerifyCommand.class),
+            new Named("status", StatusCommand.class),
+            new Named("report", EvidenceCommand.class),
+            new Named("config", ConfigCommand.class),
+            new Named("prune", PruneCommand.class),
+            new Named("label", LabelCommand.class),
+            new Named("pin", PinCommand.Pin.class),
+            new Named("unpin", PinCommand.Unpin.class),
+            new Named("rollback", RollbackCommand.class),
+            new Named("move", MoveCommand.class),
+            new Named("diff", DiffCommand.class),
+            new Named("query", QueryCommand.class),
+            new Named("health", HealthCommand.class),
+            new Named("aws-replicate-db", AwsReplicateDbCommand.class),
+            new Named("aws-restore-db", AwsRestoreDbCommand.class),
+            new Named("demo", DemoCommand.class),
+            new Named("completion", CompletionCommand.class),
+            new Named("help", HelpCommand.class),
+            new Named("version", VersionCommand.class),
+            new Named(DemoWriterCommand.NAME, DemoWriterCommand.class),
+            new Named(TrainingCommand.NAME, TrainingCommand.class));
     /** These speak of the others, too. */
     private static final Set<Class<?>> OF_ALL = Set.of(HelpCommand.class, CompletionCommand.class);
+
+    /** A command, and what its annotation says is its name: to read that of all of them takes as long as Quarkus' router. */
+    private record Named(String name, Class<?> command) {}
 
     /** Before the command; each that can answers to it behind its own name, too. */
     @Option(names = JSON, description = "Print one JSON document on standard output.")
@@ -78,19 +82,24 @@ final class Commands implements Callable<Integer> {
         return of(ALL);
     }
 
+    /** Returns the names by which a command is found before its annotation is read. */
+    static List<String> names() {
+        return ALL.stream().map(Named::name).toList();
+    }
+
     /** To read what all commands are annotated with takes longer than most of them; one that is named needs its own. */
     private static CommandLine lineFor(String... args) {
         int first = args.length > 0 && args[0].equals(JSON) ? 1 : 0;
-        List<Class<?>> named = ALL.stream()
-                .filter(each -> !OF_ALL.contains(each) && first < args.length)
-                .filter(each -> each.getAnnotation(Command.class).name().equals(args[first]))
+        List<Named> named = ALL.stream()
+                .filter(each -> !OF_ALL.contains(each.command()) && first < args.length)
+                .filter(each -> each.name().equals(args[first]))
                 .toList();
         return of(named.isEmpty() ? ALL : named);
     }
 
-    private static CommandLine of(List<Class<?>> commands) {
+    private static CommandLine of(List<Named> commands) {
         CommandLine line = new CommandLine(new Commands());
-        commands.forEach(line::addSubcommand);
+        commands.forEach(each -> line.addSubcommand(each.command()));
         line.setParameterExceptionHandler((mistake, args) -> refuse(mistake)).setExecutionStrategy(Commands::execute);
         line.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new Version()));
         return line;
@@ -134,10 +143,15 @@ final class Commands implements Callable<Integer> {
         return words
                 + mistake.getSuggestions().stream()
                         // A hidden command is nobody's intention.
-                        .filter(alike -> !alike.equals(DemoWriterCommand.NAME))
+                        .filter(alike -> !hidden(mistake.getCommandLine(), alike))
                         .findFirst()
                         .map(alike -> ". Did you mean " + alike + "?")
                         .orElse("");
+    }
+
+    private static boolean hidden(CommandLine line, String name) {
+        CommandLine command = line.getSubcommands().get(name);
+        return command != null && command.getCommandSpec().usageMessage().hidden();
     }
 
     @Override

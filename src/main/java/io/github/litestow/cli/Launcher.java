@@ -1,10 +1,10 @@
 package io.github.litestow.cli;
 
 import io.github.litestow.config.StartupErrors;
+import io.github.litestow.http.OpenApiOnDemand;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.LaunchMode;
 import io.quarkus.runtime.Quarkus;
-import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +24,21 @@ final class Launcher {
      */
     static int serve(String name) {
         System.setProperty(LaunchMode.COMMAND, name);
+        OpenApiOnDemand.postpone();
         Quarkus.run(null, Launcher::end);
+        return ExitCodes.DONE;
+    }
+
+    /**
+     * Runs the service, and in it the command, which waits for the service's end.
+     *
+     * @return 0; the process usually ends before
+     */
+    static int train(CliCommand command) {
+        COMMAND.set(command);
+        System.setProperty(LaunchMode.COMMAND, "serve");
+        OpenApiOnDemand.postpone();
+        Quarkus.run(CommandApp.class, Launcher::end);
         return ExitCodes.DONE;
     }
 
@@ -40,8 +54,7 @@ final class Launcher {
         System.setProperty("quarkus.scheduler.enabled", "false");
         System.setProperty("quarkus.log.category.\"io.github.litestow.runs\".level", "OFF");
         System.setProperty("quarkus.log.category.\"io.quarkus\".level", "WARN");
-        // Quarkus makes the document at each start, a sixth of a command's, until it has quarkusio/quarkus#55538.
-        OpenApiConstants.classLoader = ClassLoader.getPlatformClassLoader();
+        OpenApiOnDemand.postpone();
         Quarkus.run(CommandApp.class, Launcher::end);
         return ExitCodes.DONE;
     }

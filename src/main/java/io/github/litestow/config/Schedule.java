@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When to run: a cron expression in a time zone. Immutable and safe for concurrent use.
@@ -26,6 +29,8 @@ public record Schedule(String cron, ZoneId zone) {
     private static final Duration YEAR = Duration.ofDays(366);
     /** Every gap of a cron that fires daily or less often. */
     private static final int CONSECUTIVE = 400;
+
+    private static final Set<String> ANY = Set.of("*", "?");
 
     /** Returns the first fire time after {@code instant}; empty when there is none. */
     public Optional<Instant> next(Instant instant) {
@@ -55,12 +60,61 @@ public record Schedule(String cron, ZoneId zone) {
      * Returns the longest gap between consecutive fire times in the year after {@code instant}, and
      * a year when fewer than two are left.
      *
-     * <p>Costs some tens of milliseconds whatever the cron: a few hundred consecutive gaps are measured,
-     * then only those around every hour of a week and every half day of the year. So a gap of more
-     * than twelve hours is never missed, nor one that returns weekly and exceeds an hour.
+     * <p>A cron that fires alike each minute, hour or day is measured for one of them, and around each
+     * change of the clocks. Any other costs some tens of milliseconds: a few hundred consecutive gaps
+     * are measured, then only those around every hour of a week and every half day of the year. So a gap
+     * of more than twelve hours is never missed, nor one that returns weekly and exceeds an hour.
      */
     public Duration longestGap(Instant instant) {
         ExecutionTime execution = execution();
+        return period().flatMap(period -> longestGap(execution, instant, period))
+                .orElseGet(() -> longestGap(execution, instant));
+    }
+
+    /** Returns after what time the cron fires alike again, while the clocks are not changed. */
+    private Optional<Duration> period() {
+        List<String> fields = List.of(cron.strip().split("\\s+", -1));
+        int minute = fields.size() <= 5 ? 0 : 1;
+        int free = fields.size();
+        while (free > 0 && ANY.contains(fields.get(free - 1))) {
+            free--;
+        }
+        if (free <= minute) {
+            return Optional.of(Duration.ofMinutes(1));
+        }
+        return free == minute + 1
+                ? Optional.of(Duration.ofHours(1))
+                : free == minute + 2 ? Optional.of(Duration.ofDays(1)) : Optional.empty();
+    }
+
+    /** Returns it for a cron that has a period; empty when that has too many fire times to look at each. */
+    private Optional<Duration> longestGap(ExecutionTime execution, Instant instant, Duration period) {
+        Duration longest = Duration.ZERO;
+        int steps = 0;
+        Instant from = instant;
+        Instant until = instant.plus(period);
+        ZoneOffsetTransition change = zone.getRules().nextTransition(instant);
+        while (true) {
+            Optional<Instant> fire = next(execution, from);
+            do {
+                Optional<Instant> following = fire.flatMap(time -> next(execution, time));
+                if (following.isEmpty() || ++steps > CONSECUTIVE) {
+                    return Optional.empty();
+                }
+                longest = longer(longest, Duration.between(fire.get(), following.get()));
+                fire = following;
+            } while (!fire.get().isAfter(until));
+            if (change == null || change.getInstant().isAfter(instant.plus(YEAR))) {
+                return Optional.of(longest);
+            }
+            // The change itself may leave a fire time out.
+            from = change.getInstant().minus(period).minus(period);
+            until = change.getInstant().plus(period);
+            change = zone.getRules().nextTransition(change.getInstant());
+        }
+    }
+
+    private Duration longestGap(ExecutionTime execution, Instant instant) {
         Instant end = instant.plus(YEAR);
         Duration longest = Duration.ZERO;
         Optional<Instant> fire = next(execution, instant);

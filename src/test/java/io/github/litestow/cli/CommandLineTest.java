@@ -113,6 +113,18 @@ class CommandLineTest {
     }
 
     @Test
+    void a_command_is_found_by_the_name_that_its_help_shows() {
+        assertThat(Commands.names())
+                .containsExactlyElementsOf(Commands.line().getSubcommands().keySet());
+    }
+
+    @Test
+    void nobody_is_led_to_a_hidden_command() {
+        assertThat(refusal("trainin")).doesNotContain(TrainingCommand.NAME);
+        assertThat(refusal("demo-write")).doesNotContain(DemoWriterCommand.NAME);
+    }
+
+    @Test
     void bash_completes_commands_and_options_but_none_that_is_hidden(@TempDir Path folder) throws Exception {
         Path script = Files.writeString(folder.resolve("completion"), answer("completion bash"));
         assertThat(answer("completion zsh")).startsWith("#compdef litestow\n");
@@ -131,7 +143,9 @@ class CommandLineTest {
                 .toList();
 
         assertThat(said).as(said.toString()).hasSize(2);
-        assertThat(said.get(0)).contains("snapshot", "restore", "report").doesNotContain(DemoWriterCommand.NAME);
+        assertThat(said.get(0))
+                .contains("snapshot", "restore", "report")
+                .doesNotContain(DemoWriterCommand.NAME, TrainingCommand.NAME);
         assertThat(said.get(1)).isEqualTo("--fallback --from-versions");
     }
 
