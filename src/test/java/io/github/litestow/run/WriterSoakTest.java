@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The promise of the whole: an application that never stops writing loses no acknowledged row. */
 class WriterSoakTest {
-    private static final int RUNS = 100;
+    /** So many in every build; {@code bench/soak} has more. */
+    private static final int RUNS = Integer.getInteger("litestow.test.runs", 30);
+
     private static final long SEED = 20261121;
 
     /** No more runs are begun after this, whatever the machine; not a promise of speed. */
