@@ -68,7 +68,7 @@ public final class Application implements AutoCloseable {
     /** Starts the process. */
     public Application() {
         try {
-            process = new ProcessBuilder("python3", "-u", "-c", script())
+            process = new ProcessBuilder(Python.script(script()))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException e) {

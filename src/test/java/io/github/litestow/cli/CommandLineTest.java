@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.github.litestow.outcome.Failure;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -112,6 +110,54 @@ class CommandLineTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --help                  | REPLICA_URL, LITESTOW_FOLDER, Exit codes, snapshot, restore, status
+            serve --help            | health, SIGTERM
+            snapshot --help         | --keep, --adopt, --timeout, --json, proof
+            restore --help          | --replace, --txid, --at, 17 minutes ago, --to, --fallback, --if-exists, --json, quarantine
+            status --help           | --json, restore points
+            list --help             | --json, restore points, proven
+            verify --help           | --json, delete nothing
+            config --help           | --json, where each was set, secrets are covered
+            prune --help            | --json, --dry-run, retention.keep-for, retention.keep-at-least, newest proven
+            health --help           | PROBE, live, started, ready, freshness, container health
+            aws-replicate-db --help | SECONDS, deadline, pylts
+            aws-restore-db --help   | quarantine, pylts
+            """)
+    void help_teaches_each_command_without_a_setting_and_without_starting(String line, String words) {
+        Said help = Said.by(() -> Commands.run(words(line)));
+
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("Usage: litestow").contains(words.split(", ", -1));
+        assertThat(help.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "backup",
+                "--colour",
+                "snapshot --colour",
+                "snapshot --timeout soon",
+                "snapshot --timeout 0s",
+                "restore --txid xyz",
+                "restore --at 2026-11-21T09:00 --txid 2",
+                "restore --to file --replace",
+                "restore --to file orders customers",
+                "aws-replicate-db soon",
+                "aws-replicate-db 0",
+                "aws-replicate-db -- -3"
+            })
+    void a_mistake_is_said_and_points_to_the_help(String line) {
+        Said mistake = Said.by(() -> Commands.run(words(line)));
+
+        assertThat(mistake.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(mistake.out()).isEmpty();
+        assertThat(mistake.err().lines()).hasSize(2).last().asString().contains("--help");
+        assertThat(mistake.err()).doesNotContain("Exception");
+    }
+
     @Test
     void a_command_is_found_by_the_name_that_its_help_shows() {
         assertThat(Commands.names())
@@ -179,15 +225,9 @@ class CommandLineTest {
 
     /** Only for what is refused: nothing may start here. */
     private static String refusal(String line) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Commands.line().execute(words(line))).isEqualTo(ExitCodes.USAGE);
-        } finally {
-            System.setErr(before);
-        }
-        return said.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+        Said said = Said.by(() -> Commands.line().execute(words(line)));
+        assertThat(said.code()).isEqualTo(ExitCodes.USAGE);
+        return said.err();
     }
 
     private static String[] words(String line) {

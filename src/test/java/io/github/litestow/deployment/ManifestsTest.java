@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.application.Python;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class ManifestsTest {
         String said = Tool.run(
                 Map.of("PYTHONPATH", Tool.fetched("kubernetes-validate").toString()),
                 List.of(
-                        "python3",
+                        Python.interpreter(),
                         "-m",
                         "kubernetes_validate",
                         "--strict",

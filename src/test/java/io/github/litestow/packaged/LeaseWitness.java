@@ -19,7 +19,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class LeaseWitness implements AutoCloseable {
     private static final int TRIES = 200;
-    private static final long PAUSE_MILLIS = 20;
+    /** Each look is a page of metrics of every service, which share two processors with the test. */
+    private static final long PAUSE_MILLIS = 50;
 
     private final Path lease;
     private final List<ServingHost> hosts = new CopyOnWriteArrayList<>();

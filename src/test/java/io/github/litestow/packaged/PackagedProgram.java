@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.litestow.application.Python;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -175,7 +176,7 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
 
     /** Runs a command on a terminal of its own, which shows both streams, to its end. */
     Ended runOnATerminal(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("python3", "-c", TERMINAL));
+        List<String> command = new ArrayList<>(Python.script(TERMINAL));
         command.addAll(PROGRAM);
         Collections.addAll(command, arguments);
         return launch(command, environment).awaitEnd();

@@ -62,14 +62,11 @@ class SettingsIT {
         assertThat(Replicas.rows(litestow)).isEqualTo(3);
     }
 
+    /** Every mistake: {@code RefusedSettingsTest}. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             serve    | REPLICA_URL                       | ''              | REPLICA_URL is not set
-            status   | REPLICA_URL                       | ftp://host/path | no replica of type
-            serve    | DB_SQLITE                         | ../secrets.db   | path separator
-            serve    | LITESTOW_SNAPSHOT_CRON            | every day       | is not a cron expression
             snapshot | LITESTOW_SNAPSHOT_TIMEOUT         | PT0S            | is not positive
-            serve    | LITESTOW_SNAPSHOT_TIMOUT          | PT5M            | the nearest is LITESTOW_SNAPSHOT_TIMEOUT
             restore  | LITESTOW_FOLDER                   | /dev/null       | is not a folder
             status   | LITESTREAM_SECRET_ACCESS_KEY_FILE | /no/such/file   | does not exist
             serve    | LITESTOW_API_TOKEN                | s3cr3t          | too short

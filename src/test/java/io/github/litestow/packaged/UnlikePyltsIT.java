@@ -3,6 +3,7 @@ package io.github.litestow.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.litestow.application.Python;
 import io.github.litestow.application.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +151,7 @@ class UnlikePyltsIT {
                 "1");
         String replica = litestow.replicaUrl();
         String[] command = Stream.concat(
-                        Stream.of("python3", "-c", SCRIPT, replica, folder.toString()), Stream.of(arguments))
+                        Stream.of(Python.interpreter(), "-c", SCRIPT, replica, folder.toString()), Stream.of(arguments))
                 .toArray(String[]::new);
         return litestow.runOther(variables, command);
     }

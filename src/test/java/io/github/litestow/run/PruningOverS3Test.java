@@ -17,8 +17,8 @@ import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.s3.FaultProxy;
 import io.github.litestow.s3.FaultProxy.Fault;
 import io.github.litestow.s3.FaultProxy.Request;
-import io.github.litestow.s3.S3ProxyServer;
 import io.github.litestow.s3.S3Server;
+import io.github.litestow.s3.VersityServer;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pruning in a bucket: bounded, never in a restore's way, and never a reason for a backup to fail. */
 class PruningOverS3Test {
+    /** In every build; {@code bench/soak} and {@code bench/bucket} have more. */
+    private static final int CYCLES = Integer.getInteger("litestow.test.cycles", 9);
+
     private static final Retention NOTHING_OLD = TestConfig.retention(Duration.ZERO, 1, Duration.ZERO);
 
     @TempDir
@@ -53,7 +56,7 @@ class PruningOverS3Test {
 
     @BeforeEach
     void aBucket() {
-        server = S3ProxyServer.start();
+        server = VersityServer.start(temp.resolve("server"));
     }
 
     @AfterEach
@@ -108,7 +111,7 @@ class PruningOverS3Test {
         Map<String, String> contents = new HashMap<>();
         List<Integer> objects = new ArrayList<>();
         List<Long> bytes = new ArrayList<>();
-        for (int cycle = 0; cycle < 13; cycle++) {
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
             if (cycle % 2 == 0) {
                 // Everything is uploaded, so that nothing before is needed any more.
                 Files.deleteIfExists(PageIndex.place(host.settings()));
@@ -119,10 +122,9 @@ class PruningOverS3Test {
             objects.add(files.size());
             bytes.add(files.stream().mapToLong(ReplicaFile::bytes).sum());
         }
-        assertThat(Collections.max(objects.subList(9, 13))).isLessThanOrEqualTo(Collections.max(objects.subList(5, 9)));
+        assertThat(Collections.max(late(objects))).isLessThanOrEqualTo(Collections.max(early(objects)));
         // The rows that were added weigh a little.
-        assertThat(Collections.max(bytes.subList(9, 13)))
-                .isLessThanOrEqualTo(Collections.max(bytes.subList(5, 9)) * 11 / 10);
+        assertThat(Collections.max(late(bytes))).isLessThanOrEqualTo(Collections.max(early(bytes)) * 11 / 10);
         List<RestorePoint> points = host.database().replica().points();
         assertThat(points).hasSizeBetween(3, 5);
         for (RestorePoint point : points) {
@@ -130,6 +132,15 @@ class PruningOverS3Test {
             assertThat(restoreTo(host, point, file)).isInstanceOf(Outcome.Restored.class);
             assertThat(TestDatabase.at(file).content()).isEqualTo(contents.get(point.txid()));
         }
+    }
+
+    /** Of the first cycles in which as many points are there as are kept, one with everything and one without. */
+    private static <T> List<T> early(List<T> all) {
+        return all.subList(5, 7);
+    }
+
+    private static <T> List<T> late(List<T> all) {
+        return all.subList(CYCLES - 2, CYCLES);
     }
 
     @Test

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FingerprintTest {
-    private static final int ROUNDS = 1_000;
+    /** So many in every build; {@code bench/soak} has more. */
+    private static final int ROUNDS = Integer.getInteger("litestow.test.rounds", 300);
+
     private final Instant longAgo = Instant.now().minusSeconds(10);
 
     @TempDir

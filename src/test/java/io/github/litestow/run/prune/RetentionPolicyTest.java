@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -170,7 +171,8 @@ class RetentionPolicyTest {
         Set<ReplicaFile> gone = Collections.newSetFromMap(new IdentityHashMap<>());
         gone.addAll(removal.files());
         files.removeIf(gone::contains);
-        points.removeAll(removal.lost());
+        Set<RestorePoint> lost = new HashSet<>(removal.lost());
+        points.removeIf(lost::contains);
     }
 
     /** What a restore reads: the newest snapshot up to its point, and every transaction after it. */
