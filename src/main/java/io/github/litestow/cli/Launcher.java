@@ -1,10 +1,10 @@
 package io.github.litestow.cli;
 
 import io.github.litestow.config.StartupErrors;
-import io.github.litestow.http.OpenApiOnDemand;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.LaunchMode;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.smallrye.openapi.runtime.OpenApiConstants;
 import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +24,7 @@ final class Launcher {
      */
     static int serve(String name) {
         System.setProperty(LaunchMode.COMMAND, name);
-        OpenApiOnDemand.postpone();
+        postponeDocument();
         Quarkus.run(null, Launcher::end);
         return ExitCodes.DONE;
     }
@@ -37,7 +37,7 @@ final class Launcher {
     static int train(CliCommand command) {
         COMMAND.set(command);
         System.setProperty(LaunchMode.COMMAND, "serve");
-        OpenApiOnDemand.postpone();
+        postponeDocument();
         Quarkus.run(CommandApp.class, Launcher::end);
         return ExitCodes.DONE;
     }
@@ -54,9 +54,14 @@ final class Launcher {
         System.setProperty("quarkus.scheduler.enabled", "false");
         System.setProperty("quarkus.log.category.\"io.github.litestow.runs\".level", "OFF");
         System.setProperty("quarkus.log.category.\"io.quarkus\".level", "WARN");
-        OpenApiOnDemand.postpone();
+        postponeDocument();
         Quarkus.run(CommandApp.class, Launcher::end);
         return ExitCodes.DONE;
+    }
+
+    /** Has Quarkus find nothing to make the OpenAPI document of: {@code http.OpenApiOnDemand} does it when asked. */
+    private static void postponeDocument() {
+        OpenApiConstants.classLoader = ClassLoader.getPlatformClassLoader();
     }
 
     /** Returns the command that this process was started for. */

@@ -108,7 +108,8 @@ public record Schedule(String cron, ZoneId zone) {
                 return Optional.of(longest);
             }
             // The change itself may leave a fire time out.
-            from = change.getInstant().minus(period).minus(period);
+            Instant before = change.getInstant().minus(period).minus(period);
+            from = before.isBefore(instant) ? instant : before;
             until = change.getInstant().plus(period);
             change = zone.getRules().nextTransition(change.getInstant());
         }

@@ -19,14 +19,10 @@ import java.util.stream.Stream;
  */
 @ApplicationScoped
 public class OpenApiOnDemand {
+    /** By which the command line has Quarkus find nothing to make the document of. */
     private static final ClassLoader KNOWS_NO_DOCUMENT = ClassLoader.getPlatformClassLoader();
     /** Before the route of Quarkus' own. */
     private static final int FIRST = -1;
-
-    /** Has Quarkus, which is not started yet, find nothing to make the document of. */
-    public static void postpone() {
-        OpenApiConstants.classLoader = KNOWS_NO_DOCUMENT;
-    }
 
     /** Makes it on a thread that may wait, then leaves the request to Quarkus. */
     void answer(@Observes Router router) {

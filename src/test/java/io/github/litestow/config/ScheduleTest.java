@@ -116,6 +116,12 @@ class ScheduleTest {
                 .isEqualTo(Duration.ofHours(47));
     }
 
+    @Test
+    void the_longest_gap_counts_the_hour_that_daylight_saving_gives_back() {
+        assertThat(new Schedule("0 30 1,14 * * ?", ZoneId.of("America/New_York")).longestGap(NOW))
+                .isEqualTo(Duration.ofHours(14));
+    }
+
     @ParameterizedTest
     @CsvSource({"Europe/Berlin", "America/New_York", "Australia/Lord_Howe"})
     void daylight_saving_does_not_stretch_an_interval(String zone) {
