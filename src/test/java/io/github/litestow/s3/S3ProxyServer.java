@@ -1,5 +1,6 @@
 package io.github.litestow.s3;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** s3proxy 4.1.0 in this JVM, keeping its objects in memory. */
 public final class S3ProxyServer implements S3Server {
@@ -62,6 +64,17 @@ public final class S3ProxyServer implements S3Server {
         return secure
                 ? URI.create("https://127.0.0.1:" + server.getSecurePort())
                 : URI.create("http://127.0.0.1:" + server.getPort());
+    }
+
+    /** Past HTTP and its signatures, both ends of which would be in this JVM: a thousand objects took 25 CPU-seconds. */
+    @Override
+    public void put(String key, byte[] body) {
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(BUCKET)
+                .key(key)
+                .contentLength((long) body.length)
+                .build();
+        objects.putBlob(request, new ByteArrayInputStream(body));
     }
 
     @Override
