@@ -36,12 +36,14 @@ public final class Lease {
     private final LongSupplier nanoTime;
     private final ServiceWatches services;
     private final Silence silence;
-    private final LastWrite last;
 
     /** Texts under which the object may be ours: the last one written, and those without an answer. */
     private final Set<String> marks = new HashSet<>();
 
     private boolean heldBefore;
+    /** Of the last write, if the answer to it named that. */
+    private Optional<String> version = Optional.empty();
+
     private volatile Optional<Long> since = Optional.empty();
     private volatile WriteClaims claims = WriteClaims.NONE;
     private volatile Optional<String> epoch = Optional.empty();
@@ -90,7 +92,6 @@ public final class Lease {
         this.nanoTime = nanoTime;
         this.services = services;
         this.silence = new Silence(nanoTime);
-        this.last = new LastWrite(store, key);
     }
 
     /**
@@ -137,8 +138,7 @@ public final class Lease {
         // Once held by this object, another mark under the same id is a living twin's (a copied machine).
         boolean mine = marked || (!heldBefore && there.holder().equals(self.id()) && there.service() == null);
         ServiceWatch.Verdict service = services.verdict(replica, there);
-        boolean expired = there.service() == null && silence.lasted(object.get().version(), there.ttlMillis());
-        boolean over = there.free() || there.holderIsDead() || service.over() || expired;
+        boolean over = there.free() || there.holderIsDead() || service.over() || expired(object.get(), there);
         if (!mine && !over) {
             return there.service() == null
                     ? seen(object.get(), there)
@@ -147,8 +147,7 @@ public final class Lease {
         boolean silent = !mine && !there.free() && service != ServiceWatch.Verdict.GIVEN_BACK;
         WriteClaims saying = marked ? there.claims() : there.inherited(replica, silent);
         Optional<String> life = mine && !there.free() ? Optional.ofNullable(there.epoch()) : newLife();
-        boolean taken =
-                written(saying, life, body -> last.replace(body, object.get().version()));
+        boolean taken = replaced(saying, life, object.get().version());
         relieved = taken && silent ? Optional.of(there.who()) : relieved;
         return taken ? held() : outrun();
     }
@@ -158,7 +157,8 @@ public final class Lease {
     }
 
     /**
-     * Renews the lease in the place of what the last write left; what is there is read only where that is not known.
+     * Renews the lease: what the last write left there is replaced. Only when that is there no more, or is not
+     * known, it is looked what is.
      *
      * @param upload what the holder is about to upload; empty leaves what it said before
      * @return whether it is still ours; if not, another one has it now
@@ -166,25 +166,20 @@ public final class Lease {
      */
     public synchronized boolean renew(Optional<WriteClaims.Upload> upload) throws Failure {
         WriteClaims now = upload.isPresent() ? claims.uploading(upload) : claims;
-        Optional<String> left = last.version();
-        if (last.conditionsHold() && left.isPresent() && written(now, epoch, body -> last.replace(body, left.get()))) {
+        Optional<String> left = version;
+        if (left.isPresent() && replaced(now, epoch, left.get())) {
             return true;
         }
         Optional<StoredObject> object = store.read(key);
         boolean mine = object.isPresent() && marks.contains(parse(object.get()).mark());
         if (mine) {
             Optional<String> life = Optional.ofNullable(parse(object.get()).epoch());
-            mine = written(now, life, body -> last.replace(body, object.get().version()));
-            last.tryCondition();
+            mine = replaced(now, life, object.get().version());
         }
         if (!mine) {
             forget();
         }
         return mine;
-    }
-
-    boolean conditionsHold() {
-        return last.conditionsHold();
     }
 
     /**
@@ -241,7 +236,7 @@ public final class Lease {
 
     private void forget() {
         since = Optional.empty();
-        last.forget();
+        version = Optional.empty();
         marks.clear();
     }
 
@@ -257,11 +252,15 @@ public final class Lease {
                 : seen(object.get(), parse(object.get()));
     }
 
+    private boolean replaced(WriteClaims saying, Optional<String> life, String before) throws Failure {
+        return written(saying, life, body -> store.replace(key, body, before, now -> version = Optional.of(now)));
+    }
+
     private boolean written(WriteClaims saying, Optional<String> life, Write write) throws Failure {
         String mark = UUID.randomUUID().toString();
         long before = nanoTime.getAsLong();
         marks.add(mark);
-        last.forget();
+        version = Optional.empty();
         if (!write.of(body(self.id(), mark, saying, life))) {
             marks.remove(mark);
             return false;
@@ -274,6 +273,10 @@ public final class Lease {
         heldBefore = true;
         silence.forget();
         return true;
+    }
+
+    private boolean expired(StoredObject object, LeaseDocument there) {
+        return there.service() == null && silence.lasted(object.version(), there.ttlMillis());
     }
 
     private Answer seen(StoredObject object, LeaseDocument there) {

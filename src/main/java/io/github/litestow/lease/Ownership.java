@@ -28,9 +28,11 @@ final class Ownership {
     private final Lease.Holder self;
     private final ServiceWatches others;
     private final Silence silence;
-    private final LastWrite last;
     /** Lives of our own lease under which this database may have been taken. */
     private final Set<String> lives = new HashSet<>();
+
+    /** Of the last write, if the answer to it named that. */
+    private Optional<String> version = Optional.empty();
 
     private volatile Optional<String> life = Optional.empty();
     private volatile WriteClaims claims = WriteClaims.NONE;
@@ -58,7 +60,6 @@ final class Ownership {
         this.self = self;
         this.others = others;
         this.silence = new Silence(nanoTime);
-        this.last = new LastWrite(store, Lease.KEY);
     }
 
     /** Returns how long the database is surely ours; zero when it is not. Asks nobody. */
@@ -89,7 +90,7 @@ final class Ownership {
         if (ours(there, now.get()) && there.uploading() == null) {
             // Taken before, by this life or by a write whose answer was lost.
             claims = there.claims();
-            last.is(object.get().version());
+            version = Optional.of(object.get().version());
             life = now;
             return held();
         }
@@ -161,8 +162,8 @@ final class Ownership {
         if (now.isEmpty() || !now.equals(service.epoch())) {
             return false;
         }
-        Optional<String> left = last.version();
-        if (service.conditionsHold() && left.isPresent() && written(now.get(), claims.uploading(upload), left)) {
+        Optional<String> left = version;
+        if (left.isPresent() && written(now.get(), claims.uploading(upload), left)) {
             return true;
         }
         Optional<StoredObject> object = store.read(Lease.KEY);
@@ -210,12 +211,14 @@ final class Ownership {
     }
 
     private boolean written(String under, WriteClaims saying, Optional<String> before) throws Failure {
-        last.forget();
+        version = Optional.empty();
         lives.add(under);
         ServiceReference on = new ServiceReference(place.id(), under, place.up(), place.ttlMillis());
         byte[] body =
                 objects.bytes(LeaseDocument.resting(self, on, UUID.randomUUID().toString(), saying));
-        boolean done = before.isPresent() ? last.replace(body, before.get()) : store.create(Lease.KEY, body);
+        boolean done = before.isPresent()
+                ? store.replace(Lease.KEY, body, before.get(), now -> version = Optional.of(now))
+                : store.create(Lease.KEY, body);
         if (done) {
             claims = saying;
             life = Optional.of(under);
