@@ -157,8 +157,8 @@ public final class Lease {
     }
 
     /**
-     * Renews the lease: what the last write left there is replaced. Only when that is there no more, or is not
-     * known, it is looked what is.
+     * Renews the lease: what the last write left there is replaced. When that is there no more or is not known, or
+     * the time is over, it is looked what is: a store that keeps no condition would have it written over.
      *
      * @param upload what the holder is about to upload; empty leaves what it said before
      * @return whether it is still ours; if not, another one has it now
@@ -166,8 +166,8 @@ public final class Lease {
      */
     public synchronized boolean renew(Optional<WriteClaims.Upload> upload) throws Failure {
         WriteClaims now = upload.isPresent() ? claims.uploading(upload) : claims;
-        Optional<String> left = version;
-        if (left.isPresent() && replaced(now, epoch, left.get())) {
+        Optional<String> known = version.filter(any -> !left().isZero());
+        if (known.isPresent() && replaced(now, epoch, known.get())) {
             return true;
         }
         Optional<StoredObject> object = store.read(key);

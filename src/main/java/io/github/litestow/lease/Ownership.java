@@ -151,8 +151,8 @@ final class Ownership {
     }
 
     /**
-     * Says at the replica what is about to be uploaded, in the place of what the last write left there. Only when
-     * that is there no more, or is not known, it is looked what is.
+     * Says at the replica what is about to be uploaded, in the place of what the last write left there. When
+     * that is there no more or is not known, or the time is over, it is looked what is.
      *
      * @return whether the database is ours
      * @throws Failure when that could not be written
@@ -162,8 +162,8 @@ final class Ownership {
         if (now.isEmpty() || !now.equals(service.epoch())) {
             return false;
         }
-        Optional<String> left = version;
-        if (left.isPresent() && written(now.get(), claims.uploading(upload), left)) {
+        Optional<String> known = version.filter(any -> !left().isZero());
+        if (known.isPresent() && written(now.get(), claims.uploading(upload), known)) {
             return true;
         }
         Optional<StoredObject> object = store.read(Lease.KEY);
