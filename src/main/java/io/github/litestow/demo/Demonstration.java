@@ -54,6 +54,8 @@ public class Demonstration {
         LOG.infof("page:    %s/", address);
         LOG.infof("health:  %s/q/health   freshness: %s/q/health/group/freshness", address, address);
         LOG.infof("metrics: %s/q/metrics", address);
+        // Otherwise the first that a newcomer reads is the service's warning that there is none.
+        LOG.info("a sample application follows, and makes its database where there is none yet");
     }
 
     void ended(@Observes RunRecord run) {
