@@ -40,7 +40,7 @@ public final class Database {
     private volatile boolean atReplica;
     private volatile Optional<Instant> unchangedAt = Optional.empty();
     /** By {@link System#nanoTime}; empty when the last run did not end well. */
-    private volatile Optional<Long> wroteAt = Optional.empty();
+    private volatile Optional<Long> triedAt = Optional.empty();
 
     private volatile Optional<BucketLock> lockSeen = Optional.empty();
 
@@ -189,19 +189,26 @@ public final class Database {
     }
 
     /**
-     * Returns whether a run of this process wrote to the replica within the last hour, and none failed since: what
-     * a look in advance would find out, the first requests of the next run find out as soon.
+     * Returns whether this process tried the store within the last hour, and no run failed since: what a look in
+     * advance would find out, the first requests of the next run find out as soon.
      */
-    public boolean wroteLately() {
-        return wroteAt.filter(at -> System.nanoTime() - at < LATELY.toNanos()).isPresent();
+    public boolean triedLately() {
+        return triedAt.filter(at -> System.nanoTime() - at < LATELY.toNanos()).isPresent();
+    }
+
+    /** Says that the store was tried, and that what was left half uploaded was looked for. */
+    public void tried() {
+        tried(System.nanoTime());
+    }
+
+    void tried(long at) {
+        triedAt = Optional.of(at);
     }
 
     /** Says how a run of this process ended. */
     void ended(Outcome.Case how) {
-        if (how == Outcome.Case.SNAPSHOTTED || how == Outcome.Case.OFFLOADED) {
-            wroteAt = Optional.of(System.nanoTime());
-        } else if (how == Outcome.Case.FAILED || how == Outcome.Case.SKIPPED) {
-            wroteAt = Optional.empty();
+        if (how == Outcome.Case.FAILED || how == Outcome.Case.SKIPPED) {
+            triedAt = Optional.empty();
         }
     }
 

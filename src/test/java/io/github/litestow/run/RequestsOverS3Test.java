@@ -127,4 +127,17 @@ class RequestsOverS3Test extends OverVersity {
 
         assertThat(asked(this::keeps)).contains("PUT litestow/.probe");
     }
+
+    @Test
+    void a_database_that_changes_all_the_time_has_its_store_tried_again_after_an_hour() throws Exception {
+        deletes(false);
+        keeps();
+        host.file().addRow();
+        host.database().tried(System.nanoTime() - Duration.ofMinutes(61).toNanos());
+
+        assertThat(asked(this::keeps)).contains("PUT litestow/.probe");
+
+        host.file().addRow();
+        assertThat(asked(this::keeps)).doesNotContain("PUT litestow/.probe");
+    }
 }

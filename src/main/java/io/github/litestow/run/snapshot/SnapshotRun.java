@@ -90,13 +90,14 @@ public final class SnapshotRun {
         tryTheWayBack();
         context.at(Step.PROBE);
         // Unless this host's clock and the store's are to be compared anew, after a suspension say.
-        boolean tried = context.database().wroteLately() && time.contradiction().isEmpty();
+        boolean tried = context.database().triedLately() && time.contradiction().isEmpty();
         if (!tried) {
             replica.probe();
         }
         context.takeLease();
         if (!tried) {
             context.database().unfinishedUploads().giveUp(context);
+            context.database().tried();
         }
         context.at(Step.ADMIT);
         admit(local);
