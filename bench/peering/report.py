@@ -141,7 +141,7 @@ def markdown(sessions, command, peers, picture):
         " Medians. \"–\" is what nobody counts.", "",
         "| contender | what it does |", "|---|---|", *[f"| {peer.name} | {peer.way} |" for peer in peers], "",
         *([] if any(peer.prefix == "kopia" for peer in peers) else ["kopia was not there (`bench/kopia` builds it)."]),
-        "rustic was not measured: Debian 12 does not have it.", "",
+        "rustic was not measured: Debian 12 does not have it. pylts waits for seconds that its user has to guess: it takes no part above 100 MB, in the growth and with many databases.", "",
         "- **wall**: from the trigger to the end. Of the service's and the command's *offload* that is: confirmed, restored, compared page by page, and deleted. A peer's *offload* proves nothing.",
         "- **× best**: of the fastest at this work. **confirmed**: when the upload was read back by a listing. **CPU**: of all its processes. **peak**: the largest of them.",
         "- **up**, **down**, **requests**: at the store, headers included (`file://`: what the folder grew by). **kept**, **objects**: left there. **disk**: what it keeps here beside the database.",
