@@ -34,12 +34,20 @@ public final class CheckedRestore {
     }
 
     /**
-     * Remembers that the local database is sound.
+     * Remembers that the database is sound, and warns on the run in which what keeps it from being checked changed.
      *
      * @param why what kept it from being checked in full
      */
     public static void sound(RunContext context, Optional<String> why) throws Failure {
-        remember(context, why);
+        context.notChecked(why);
+        Optional<String> known = context.database().journal().state().notChecked();
+        if (known.equals(why)) {
+            return;
+        }
+        context.database().journal().change(change -> change.notChecked(why));
+        why.ifPresent(lacking -> context.warn("SQLite cannot check the database in full without its application ("
+                + lacking + "). Backups go on and are proven page by page, which says more; a restore checks the rest,"
+                + " and the checksums of the replica's files"));
     }
 
     /**
@@ -64,19 +72,6 @@ public final class CheckedRestore {
         litestream.restore(settings, txid, output, context.deadline().remaining(), cancellation);
         Optional<String> why = RestoredCheck.of(output, context.limit());
         restored.run();
-        remember(context, why);
-    }
-
-    /** Warns on the run in which it became so. */
-    private static void remember(RunContext context, Optional<String> why) throws Failure {
-        context.notChecked(why);
-        Optional<String> known = context.database().journal().state().notChecked();
-        if (known.equals(why)) {
-            return;
-        }
-        context.database().journal().change(change -> change.notChecked(why));
-        why.ifPresent(lacking -> context.warn("SQLite cannot check the database in full without its application ("
-                + lacking + "). Backups go on and are proven page by page, which says more; a restore checks the rest,"
-                + " and the checksums of the replica's files"));
+        sound(context, why);
     }
 }
