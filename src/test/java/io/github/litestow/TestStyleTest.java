@@ -6,11 +6,17 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -39,5 +45,18 @@ class TestStyleTest {
                 .callMethodWhere(target(name("sleep"))
                         .and(target(owner(type(Thread.class))).or(target(owner(type(TimeUnit.class))))))
                 .check(TESTS);
+    }
+
+    /** Two that make the same one at the same moment in a fresh clone: one gives up, and the build fails. */
+    @Test
+    void each_test_process_has_a_working_folder_of_its_own() throws IOException {
+        String build = Files.readString(Path.of(System.getProperty("litestow.test.basedir"), "pom.xml"));
+
+        assertThat(Pattern.compile("<workingDirectory>.*</workingDirectory>")
+                        .matcher(build)
+                        .results())
+                .extracting(MatchResult::group)
+                .hasSize(2)
+                .allMatch(folder -> folder.contains("${surefire.forkNumber}"));
     }
 }
