@@ -85,6 +85,17 @@ class LauncherScriptTest {
     }
 
     @Test
+    void without_the_flags_of_the_image_it_has_the_same_compilers() throws Exception {
+        List<String> image = Files.readAllLines(Tool.file("src/main/docker/java.options")).stream()
+                .filter(line -> line.startsWith("-XX:") && !line.contains("UsePerfData"))
+                .map(flag -> "<" + flag + ">")
+                .toList();
+
+        assertThat(image).hasSizeGreaterThan(1);
+        assertThat(run(script)).contains("<-XX:+IgnoreUnrecognizedVMOptions>").containsAll(image);
+    }
+
+    @Test
     void it_uses_the_class_archive_of_the_build_without_a_word_of_the_jvms_own() throws Exception {
         Files.createFile(app.resolve("app.jsa"));
 
