@@ -35,8 +35,8 @@ record Ended(int exitCode, String out, String err, Duration took) {
         return this;
     }
 
-    /** The lines for the person; those of the log begin with a time. */
-    private List<String> complaints() {
+    /** Returns the lines for the person on standard error; those of the log begin with a time. */
+    List<String> complaints() {
         return err.lines()
                 .filter(line -> !line.matches("(?s)\\d{4}-\\d\\d-\\d\\dT.*"))
                 .toList();

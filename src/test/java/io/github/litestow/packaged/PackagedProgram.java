@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * each test, whatever was started is ended by its pid, and an engine that outlived the program fails
  * the test.
  */
-public final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
+final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
     /** Far more than anything here needs on a loaded machine. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -65,7 +65,7 @@ public final class PackagedProgram implements BeforeEachCallback, AfterEachCallb
     }
 
     /** Returns the words that start the packaged program: the jar, or with -Dnative the executable. */
-    public static List<String> program() {
+    static List<String> program() {
         return PROGRAM;
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +31,18 @@ final class Replicas {
                     .orElse("");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives one program a copy of another one's replica. */
+    static void copy(PackagedProgram from, PackagedProgram to) throws IOException {
+        try (Stream<Path> files = Files.walk(from.replica())) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        to.replica().resolve(from.replica().relativize(file)),
+                        StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
     }
 

@@ -17,15 +17,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +37,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class S3TroublesIT {
     private static final int ROWS = 20;
-    /** Programs at the same time; {@code bench/troubles} has one, for honest seconds. */
-    private static final int AT_ONCE = Integer.getInteger("litestow.test.at-once", 2);
+    /** Whether each trouble has a {@code list} of its own, for the seconds that {@code bench/troubles} prints. */
+    private static final boolean EACH_ALONE = Boolean.getBoolean("litestow.test.each-alone");
 
     private static final Fault DENIED = FaultProxy.error(403, "AccessDenied", "Access Denied");
     private static final String HTML = "<html><head><title>Sign in</title></head><body>Hello</body></html>";
@@ -49,7 +49,6 @@ class S3TroublesIT {
 
     private final List<AutoCloseable> running = new ArrayList<>();
     private final List<Trouble> troubles = new ArrayList<>();
-    private final ExecutorService programs = Executors.newFixedThreadPool(AT_ONCE);
     private S3Server server;
 
     /**
@@ -97,7 +96,6 @@ class S3TroublesIT {
 
     @AfterEach
     void endEverything() throws Exception {
-        programs.shutdownNow();
         for (AutoCloseable one : running) {
             one.close();
         }
@@ -106,19 +104,19 @@ class S3TroublesIT {
     @Test
     void every_trouble_is_named_by_snapshot_restore_list_and_start_up_alike() {
         troubles.forEach(trouble -> Sample.add(database("snapshot", trouble), 1));
-        Map<Trouble, CompletableFuture<Ended>> lists = new LinkedHashMap<>();
-        troubles.forEach(trouble ->
-                lists.put(trouble, CompletableFuture.supplyAsync(() -> run("list", trouble.database()), programs)));
         Map<String, JsonNode> snapshots = runs(run("snapshot", "--json").with(5));
         Map<String, JsonNode> restores = runs(run("restore", "--json").with(5));
-        lists.values().forEach(CompletableFuture::join);
+        Ended ofAll = run("list").with(5);
+        assertThat(ofAll.complaints()).as("one line for each trouble").hasSize((int)
+                troubles.stream().filter(Trouble::reading).count());
+        Map<Trouble, Ended> lists = listsAlone();
         Map<Trouble, Double> starts = startUp();
 
         System.out.println("| trouble | kind | exit code | snapshot s | restore s | list s | start-up s |");
         for (Trouble trouble : troubles) {
             JsonNode snapshot = snapshots.get(trouble.database());
             JsonNode restore = restores.get(trouble.database());
-            Ended list = lists.get(trouble).join();
+            Optional<Ended> list = Optional.ofNullable(lists.get(trouble));
             System.out.printf(
                     "| %s | `%s` | %d | %.1f | %s |%n",
                     trouble.name(),
@@ -127,21 +125,41 @@ class S3TroublesIT {
                     seconds(snapshot),
                     trouble.reading()
                             ? String.format(
-                                    "%.1f | %.1f | %.1f",
-                                    seconds(restore), list.took().toMillis() / 1000.0, starts.get(trouble))
+                                    "%.1f | %s | %.1f",
+                                    seconds(restore),
+                                    list.map(S3TroublesIT::seconds).orElse("–"),
+                                    starts.get(trouble))
                             : "– | – | –");
             assertNamed(trouble, snapshot);
             if (trouble.reading()) {
                 assertNamed(trouble, restore);
-                list.with(trouble.exitCode()).sayingOnce(trouble.hint());
+                assertThat(ofAll.complaints())
+                        .filteredOn(line -> line.startsWith(trouble.database() + ": "))
+                        .singleElement()
+                        .asString()
+                        .contains("FAILED, " + trouble.kind() + ": ", trouble.hint());
+                list.ifPresent(alone -> alone.with(trouble.exitCode()).sayingOnce(trouble.kind(), trouble.hint()));
             } else {
                 assertThat(restore.path("result").path("outcome").asText()).isEqualTo("restored");
-                assertThat(list.with(0).out()).contains("bytes");
+                assertThat(ofAll.out()).contains(trouble.database() + ": ", "bytes");
+                list.ifPresent(alone -> assertThat(alone.with(0).out()).contains("bytes"));
             }
             for (String folder : List.of("restore", "start")) {
                 assertThat(Sample.rows(database(folder, trouble))).isEqualTo(trouble.reading() ? -1 : ROWS);
             }
         }
+    }
+
+    /** Of one trouble of each kind, and of what hinders no reading: that is one of each exit code, too. */
+    private Map<Trouble, Ended> listsAlone() {
+        Set<String> kinds = new HashSet<>();
+        Map<Trouble, Ended> lists = new LinkedHashMap<>();
+        for (Trouble trouble : troubles) {
+            if (EACH_ALONE || !trouble.reading() || kinds.add(trouble.kind())) {
+                lists.put(trouble, run("list", trouble.database()));
+            }
+        }
+        return lists;
     }
 
     private static void assertNamed(Trouble trouble, JsonNode run) {
@@ -158,12 +176,9 @@ class S3TroublesIT {
     }
 
     /** Each command has a folder of its own, as if it were on a machine of its own. */
-    private Ended run(String command, String argument) {
-        Running program;
-        synchronized (litestow) {
-            program = litestow.env("LITESTOW_FOLDER", command).start(command, argument);
-        }
-        return program.awaitEnd();
+    private Ended run(String command, String... arguments) {
+        return litestow.env("LITESTOW_FOLDER", command)
+                .run(Stream.concat(Stream.of(command), Stream.of(arguments)).toArray(String[]::new));
     }
 
     /** Starts the service on all of them; returns the seconds until each was named. */
@@ -286,6 +301,10 @@ class S3TroublesIT {
             settings.forEach((key, value) -> text.append("      %s: '%s'%n".formatted(key, value.replace("'", "''"))));
         }
         return text.toString();
+    }
+
+    private static String seconds(Ended program) {
+        return String.format("%.1f", program.took().toMillis() / 1000.0);
     }
 
     private static double seconds(JsonNode run) {

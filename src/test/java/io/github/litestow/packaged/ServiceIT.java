@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -116,14 +118,27 @@ class ServiceIT {
 
     @Nested
     class AtStart {
-        private String head;
+        /** Each test has a copy of its replica: another host, which made it once for all of them. */
+        private static final PackagedProgram BEFORE = new PackagedProgram();
+
+        private static String head;
+
+        @BeforeAll
+        static void aHostOffloadsTheDatabase() throws IOException {
+            BEFORE.open();
+            Sample.add(BEFORE.database(), ROWS);
+            BEFORE.run("snapshot").with(0);
+            head = Replicas.head(BEFORE.replica());
+        }
+
+        @AfterAll
+        static void itIsGone() throws IOException {
+            BEFORE.close();
+        }
 
         @BeforeEach
         void aReplicaHoldsTheDatabase() throws IOException {
-            Sample.add(litestow.database(), ROWS);
-            litestow.run("snapshot").with(0);
-            head = Replicas.head(litestow.replica());
-            PackagedProgram.delete(litestow.data());
+            Replicas.copy(BEFORE, litestow);
         }
 
         @Test

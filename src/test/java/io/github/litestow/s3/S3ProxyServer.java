@@ -1,6 +1,9 @@
 package io.github.litestow.s3;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,7 +49,21 @@ public final class S3ProxyServer implements S3Server {
         S3ProxyServer started = new S3ProxyServer(server, objects, keyStore.isPresent());
         startUp(server);
         objects.createContainer(BUCKET);
+        awaitFirstAnswer(server.getPort());
         return started;
+    }
+
+    /** A cold server takes its time for its first answer, and the program that asks next has a deadline. */
+    private static void awaitFirstAnswer(int port) {
+        try {
+            URI unsigned = URI.create("http://127.0.0.1:" + port + "/" + BUCKET);
+            int status = ((HttpURLConnection) unsigned.toURL().openConnection()).getResponseCode();
+            if (status != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw new IllegalStateException("s3proxy answered " + status + " to a request without keys");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     // s3proxy throws Exception itself.

@@ -1,9 +1,13 @@
-package io.github.litestow.s3;
+package io.github.litestow.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.github.litestow.packaged.PackagedProgram;
+import io.github.litestow.s3.FaultProxy;
+import io.github.litestow.s3.PrivateAuthority;
+import io.github.litestow.s3.S3ProxyServer;
+import io.github.litestow.s3.S3Server;
+import io.github.litestow.s3.VersityServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,12 +27,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged program with the real engine against real S3 servers, for every source of keys. */
+/**
+ * The packaged program with the real engine against real S3 servers, for every source of keys. A
+ * source is held by the offload alone: in it our client and the engine write and read with the same
+ * keys, and the local copy goes only on what the engine brought back.
+ */
 class S3RoundTripIT {
     private static final int ROWS = 500;
     private static final String TOKEN = "session/t0ken+=";
@@ -38,15 +48,27 @@ class S3RoundTripIT {
     @TempDir
     Path folder;
 
+    private static S3Server s3proxy;
+
     private final List<AutoCloseable> running = new ArrayList<>();
     private Path database;
-    private S3Server s3proxy;
+    /** In the bucket of all tests. */
+    private String path;
+
+    @BeforeAll
+    static void startServer() {
+        s3proxy = S3ProxyServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        s3proxy.close();
+    }
 
     @BeforeEach
-    void startServer() {
+    void aPlaceOfItsOwn() {
         database = folder.resolve("data").resolve("db.sqlite");
-        s3proxy = S3ProxyServer.start();
-        running.add(s3proxy);
+        path = folder.getFileName().toString();
     }
 
     @AfterEach
@@ -58,18 +80,18 @@ class S3RoundTripIT {
 
     @Test
     void a_database_goes_to_s3proxy_and_comes_back() throws Exception {
-        roundTrip("s3://bucket/path", reaching(s3proxy.endpoint(), KEYS));
-        assertThat(s3proxy.keys("path/"))
-                .contains("path/litestow/identity.json", "path/litestow/proofs.json")
-                .anyMatch(key -> key.startsWith("path/0000/"));
+        roundTrip("s3://bucket/" + path, reaching(s3proxy.endpoint(), KEYS));
+        assertThat(s3proxy.keys(path + "/"))
+                .contains(path + "/litestow/identity.json", path + "/litestow/proofs.json")
+                .anyMatch(key -> key.startsWith(path + "/0000/"));
     }
 
     @Test
     void a_database_goes_to_versitygw_and_comes_back() throws Exception {
         S3Server versity = VersityServer.start(folder);
         running.add(versity);
-        roundTrip("s3://bucket/path", reaching(versity.endpoint(), KEYS));
-        assertThat(versity.keys("path/")).contains("path/litestow/identity.json");
+        roundTrip("s3://bucket/" + path, reaching(versity.endpoint(), KEYS));
+        assertThat(versity.keys(path + "/")).contains(path + "/litestow/identity.json");
     }
 
     @Test
@@ -89,7 +111,7 @@ class S3RoundTripIT {
         FaultProxy proxy = watching();
         Map<String, String> environment = reaching(proxy.endpoint(), KEYS);
         environment.put("LITESTOW_SESSION_TOKEN", TOKEN);
-        roundTrip("s3://bucket/path", environment);
+        offload(environment);
         assertAllSentTheToken(proxy);
     }
 
@@ -103,7 +125,7 @@ class S3RoundTripIT {
                 S3Server.SECRET,
                 "AWS_SESSION_TOKEN",
                 TOKEN);
-        roundTrip("s3://bucket/path", reaching(proxy.endpoint(), chain));
+        offload(reaching(proxy.endpoint(), chain));
         assertAllSentTheToken(proxy);
     }
 
@@ -115,7 +137,7 @@ class S3RoundTripIT {
                         + "\n");
         Map<String, String> chain =
                 Map.of("AWS_SHARED_CREDENTIALS_FILE", credentials.toString(), "AWS_PROFILE", "other");
-        roundTrip("s3://bucket/path", reaching(s3proxy.endpoint(), chain));
+        offload(reaching(s3proxy.endpoint(), chain));
     }
 
     @Test
@@ -125,7 +147,7 @@ class S3RoundTripIT {
         URI container = serving("application/json", keys);
         FaultProxy proxy = watching();
         Map<String, String> chain = Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", container + "/keys");
-        roundTrip("s3://bucket/path", reaching(proxy.endpoint(), chain));
+        offload(reaching(proxy.endpoint(), chain));
         assertAllSentTheToken(proxy);
     }
 
@@ -147,7 +169,7 @@ class S3RoundTripIT {
                 sts.toString(),
                 "AWS_REGION",
                 S3Server.REGION);
-        roundTrip("s3://bucket/path", reaching(proxy.endpoint(), chain));
+        offload(reaching(proxy.endpoint(), chain));
         assertAllSentTheToken(proxy);
     }
 
@@ -159,14 +181,13 @@ class S3RoundTripIT {
         for (String variable : List.of("SSL_CERT_FILE", "AWS_CA_BUNDLE")) {
             Map<String, String> environment = reaching(secure.endpoint(), KEYS);
             environment.put(variable, authority.certificate().toString());
-            roundTrip("s3://bucket/" + variable, environment);
+            offload("s3://bucket/" + variable, environment);
         }
     }
 
     @Test
     void read_only_keys_are_enough_for_a_restore() throws Exception {
-        roundTrip("s3://bucket/path", reaching(s3proxy.endpoint(), KEYS));
-        deleteLocal();
+        offload(reaching(s3proxy.endpoint(), KEYS));
         FaultProxy proxy = new FaultProxy(
                         s3proxy.endpoint(),
                         request -> List.of("PUT", "POST", "DELETE").contains(request.method())
@@ -174,17 +195,26 @@ class S3RoundTripIT {
                                 : Optional.empty())
                 .start();
         running.add(proxy);
-        assertThat(program("s3://bucket/path", reaching(proxy.endpoint(), KEYS), "restore"))
+        assertThat(program("s3://bucket/" + path, reaching(proxy.endpoint(), KEYS), "restore"))
                 .isZero();
         assertThat(rows()).isEqualTo(ROWS);
     }
 
-    /** Offloads a new database, whose local copy is deleted on proof, and restores it. */
-    private void roundTrip(String url, Map<String, String> environment) throws Exception {
+    /** Offloads a new database, whose local copy is deleted on proof. */
+    private void offload(Map<String, String> environment) throws Exception {
+        offload("s3://bucket/" + path, environment);
+    }
+
+    private void offload(String url, Map<String, String> environment) throws Exception {
         deleteLocal();
         fill();
         assertThat(program(url, environment, "snapshot")).isZero();
         assertThat(database).doesNotExist();
+    }
+
+    /** The same, and restores it. */
+    private void roundTrip(String url, Map<String, String> environment) throws Exception {
+        offload(url, environment);
         assertThat(program(url, environment, "restore")).isZero();
         assertThat(rows()).isEqualTo(ROWS);
     }
