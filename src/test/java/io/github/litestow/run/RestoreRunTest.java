@@ -77,10 +77,21 @@ class RestoreRunTest {
     }
 
     @Test
-    void something_foreign_is_never_overwritten() throws IOException {
+    void something_foreign_is_never_overwritten_nor_called_the_database() throws IOException {
         offloaded(50);
         Files.writeString(file.file(), "something else");
-        assertThat(host.restore()).isInstanceOf(Outcome.AlreadyPresent.class);
+        assertFailed(host.restore(), FailureKind.SOURCE_DAMAGED);
+        assertFailed(host.start(), FailureKind.SOURCE_DAMAGED);
+        assertThat(file.file()).hasContent("something else");
+    }
+
+    @Test
+    void something_foreign_in_the_place_of_a_database_that_stayed_is_not_called_the_database() throws IOException {
+        file.withRows("WAL", 50);
+        host.keep();
+        Files.writeString(file.file(), "something else");
+
+        assertFailed(host.start(), FailureKind.SOURCE_DAMAGED);
         assertThat(file.file()).hasContent("something else");
     }
 

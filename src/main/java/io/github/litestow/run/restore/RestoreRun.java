@@ -73,6 +73,7 @@ public final class RestoreRun {
         destination.refuseUnusable();
         boolean hollow = presence.hollow(local);
         if (keepsLocalCopy(local) && !hollow) {
+            presence.refuseForeign(local);
             presence.refuseStranger(local);
             return new Outcome.AlreadyPresent();
         }

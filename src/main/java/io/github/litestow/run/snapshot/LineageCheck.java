@@ -139,7 +139,7 @@ public final class LineageCheck {
                     "the replica " + replica.url() + " holds no restore point, and it is known to have held "
                             + state.newest().map(point -> point.txid()).orElse("some"),
                     "Check that REPLICA_URL still names the same place and that nobody emptied it. To begin anew"
-                            + " there on purpose, run `snapshot --adopt`.");
+                            + " there on purpose, run `snapshot --adopt` with the database in its place.");
         }
     }
 
