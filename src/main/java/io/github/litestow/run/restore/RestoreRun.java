@@ -88,6 +88,9 @@ public final class RestoreRun {
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing(hollow);
         }
+        if (!request.target().elsewhere() && !request.target().replace()) {
+            LineageCheck.refuseAnother(context);
+        }
         explainOldBackup();
         Optional<Instant> at = request.point().at();
         if (at.isPresent() && points.stream().allMatch(point -> point.time().isAfter(at.get()))) {

@@ -63,6 +63,7 @@ final class AbsentDatabase {
         Optional<String> head = database.replica().head();
         Optional<String> known = database.journal().state().newest().map(RestorePoint::txid);
         return head.isPresent()
+                && !LineageCheck.isAnother(context)
                 && known.filter(txid -> txid.compareTo(head.get()) > 0).isEmpty();
     }
 
