@@ -2,6 +2,7 @@ package io.github.litestow.config;
 
 import static io.github.litestow.config.ConfiguredValue.quoted;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -120,9 +121,11 @@ public final class PathRules {
                     quoted(text) + " is not a plain file name: litestream reads it as a URI, in which "
                             + readAsUri(text).map(ConfiguredValue::quoted).orElse("")
                             + " is something else, and would open and change another file; rename the database");
+            refuseIf(!PLAIN.matcher(text).matches(), quoted(text) + " is not a plain file name");
             refuseIf(
-                    !PLAIN.matcher(text).matches() || text.length() > LONGEST,
-                    quoted(text) + " is not a plain file name");
+                    text.getBytes(StandardCharsets.UTF_8).length > LONGEST,
+                    quoted(text) + " is longer than " + LONGEST
+                            + " bytes, and what lies beside a database has longer names than it; rename the database");
             refuseIf(!possible(text), quoted(text) + " is not a file name on this system" + DecodedText.hintFor(text));
         }
     }

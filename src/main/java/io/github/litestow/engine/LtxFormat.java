@@ -23,6 +23,9 @@ public final class LtxFormat {
     /** Where the page size is; after it, how many pages the database has after the transaction. */
     public static final int PAGE_SIZE = 8;
 
+    /** Where the first transaction is; after it, the last. */
+    public static final int TRANSACTIONS = 16;
+
     /** Bytes before each page: its number and flags. A frame of zeros ends the pages. */
     public static final int FRAME = 6;
 

@@ -1,6 +1,7 @@
 package io.github.litestow.http;
 
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 
@@ -15,7 +16,10 @@ final class PointRefusals {
         T done() throws Failure;
     }
 
-    /** Causes and hints may name paths and URLs: they go to the log. */
+    /**
+     * Causes and hints may name paths and URLs: they go to the log. A time in the future is a mistake in the
+     * command line elsewhere; here it is one more point that is not there.
+     */
     static <T> T answered(Work<T> work) {
         try {
             return work.done();
@@ -25,9 +29,10 @@ final class PointRefusals {
                 case REFUSED, SETTINGS ->
                     new Refused(
                             Response.Status.CONFLICT,
-                            e.kind(),
-                            "There is no such restore point, label or table, or two could be meant. The"
-                                    + " restore points are listed at `restore-points`; the log says more.");
+                            FailureKind.REFUSED,
+                            "There is no such restore point, label or table, or two could be meant, or the time is in"
+                                    + " the future. The restore points are listed at `restore-points`; the log says"
+                                    + " more.");
                 case BUSY ->
                     new Refused(
                             Response.Status.CONFLICT,

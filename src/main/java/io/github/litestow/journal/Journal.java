@@ -122,7 +122,7 @@ public final class Journal {
     private void read() throws Failure {
         Path file = folder.resolve("state.json");
         try {
-            state = parse(json.readValue(Files.readAllBytes(file), ObjectNode.class));
+            state = parse(StateFiles.read(file, json, ObjectNode.class));
         } catch (NoSuchFileException e) {
             state = DatabaseState.unknown();
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.LocalFile;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -74,6 +75,10 @@ public sealed interface LocalDatabase {
 
     /** The file at the path descends from the replica's head. */
     record Descends(Lineage lineage) implements Settled {
+        public Descends {
+            Objects.requireNonNull(lineage);
+        }
+
         @Override
         public Settled after(LocalFile.State found, Optional<String> fileId) {
             return switch (found) {
@@ -109,6 +114,13 @@ public sealed interface LocalDatabase {
      * @param before what is known as long as it is not
      */
     record Restoring(String fileId, Descends then, RestorePoint head, Settled before) implements LocalDatabase {
+        public Restoring {
+            Objects.requireNonNull(fileId);
+            Objects.requireNonNull(then);
+            Objects.requireNonNull(head);
+            Objects.requireNonNull(before);
+        }
+
         @Override
         public Settled settled() {
             return before;
@@ -142,6 +154,11 @@ public sealed interface LocalDatabase {
      * @param before what is known if it is not deleted
      */
     record Deleting(String txid, Optional<String> fileId, Settled before) implements LocalDatabase {
+        public Deleting {
+            Objects.requireNonNull(txid);
+            Objects.requireNonNull(before);
+        }
+
         @Override
         public Settled settled() {
             return before;

@@ -11,6 +11,7 @@ import io.github.litestow.outcome.RunStatistics;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,7 @@ public record RunDay(
 
     /** Nothing was measured where the file says nothing. */
     public RunDay {
+        Objects.requireNonNull(day);
         worst = worst == null ? Optional.empty() : worst;
         kind = kind == null ? Optional.empty() : kind;
         statistics = statistics == null ? RunStatistics.NONE : statistics;

@@ -37,15 +37,14 @@ final class RunDays {
     @RegisterForReflection
     record DaysDocument(List<RunDay> days) {
         DaysDocument {
-            days = days == null ? List.of() : days;
+            days = days == null ? List.of() : List.copyOf(days);
         }
     }
 
     /** Returns the days on which runs ended, oldest first; none while there is no file. */
     List<RunDay> read() throws Failure {
         try {
-            return List.copyOf(
-                    json.readValue(Files.readAllBytes(file), DaysDocument.class).days());
+            return StateFiles.read(file, json, DaysDocument.class).days();
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (JacksonException e) {

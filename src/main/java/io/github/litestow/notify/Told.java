@@ -5,6 +5,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,6 +47,9 @@ record Told(List<Entry> entries, Optional<ReplicaSize> replica) {
             boolean reminder,
             Set<String> pending) {
         Entry {
+            Objects.requireNonNull(event);
+            Objects.requireNonNull(since);
+            Objects.requireNonNull(told);
             kinds = List.copyOf(kinds);
             pending = Set.copyOf(pending);
         }
@@ -62,7 +66,11 @@ record Told(List<Entry> entries, Optional<ReplicaSize> replica) {
      * @param bytes how much it was
      */
     @RegisterForReflection
-    record ReplicaSize(Instant at, long bytes) {}
+    record ReplicaSize(Instant at, long bytes) {
+        ReplicaSize {
+            Objects.requireNonNull(at);
+        }
+    }
 
     Optional<Entry> entry(NotifyEvent event) {
         return entries.stream().filter(entry -> entry.event() == event).findFirst();

@@ -1,6 +1,7 @@
 package io.github.litestow.notify;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.journal.StateFiles;
 import io.github.litestow.outcome.ErrorText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class ToldFile {
         if (told == null) {
             told = Told.NOTHING;
             try {
-                told = json.readValue(Files.readAllBytes(file), Told.class);
+                told = StateFiles.read(file, json, Told.class);
             } catch (NoSuchFileException e) {
                 LOG.debugf("nothing was told yet: %s is not there", file);
             } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.github.litestow.outcome;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,17 @@ public record RunInProgress(
         Instant started,
         String step,
         Optional<Progress> progress) {
+
+    /** What another process shows of its run is whole, or it is passed over. */
+    public RunInProgress {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(database);
+        Objects.requireNonNull(operation);
+        Objects.requireNonNull(trigger);
+        Objects.requireNonNull(started);
+        Objects.requireNonNull(step);
+        progress = progress == null ? Optional.empty() : progress;
+    }
 
     /** Returns for example {@code restore by start-up at restore: restoring 10 of 20 bytes (50%)}. */
     public String words() {

@@ -7,6 +7,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One ended run, as the journal keeps it and the reports show it.
@@ -37,6 +38,13 @@ public record RunRecord(
     /** Copies the list; a record of an earlier version has no statistics. */
     @JsonCreator
     public RunRecord {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(database);
+        Objects.requireNonNull(operation);
+        Objects.requireNonNull(trigger);
+        Objects.requireNonNull(started);
+        Objects.requireNonNull(finished);
+        Objects.requireNonNull(result);
         warnings = List.copyOf(warnings);
         statistics = statistics == null ? RunStatistics.NONE : statistics;
     }

@@ -1,6 +1,7 @@
 package io.github.litestow.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.litestow.journal.StateFiles;
 import io.github.litestow.outcome.RunInProgress;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -40,7 +42,12 @@ public final class CurrentRun {
 
     /** The content of {@code run.json}: a run, and when it was looked at. */
     @RegisterForReflection
-    record RunDocument(Instant at, RunInProgress run) {}
+    record RunDocument(Instant at, RunInProgress run) {
+        RunDocument {
+            Objects.requireNonNull(at);
+            Objects.requireNonNull(run);
+        }
+    }
 
     /** A run of this process begins; {@code look} returns how far it is, quickly. */
     public synchronized void begin(String id, Supplier<RunInProgress> look) {
@@ -89,7 +96,7 @@ public final class CurrentRun {
 
     private Optional<RunInProgress> published(Instant now) {
         try {
-            RunDocument document = json.readValue(Files.readAllBytes(file), RunDocument.class);
+            RunDocument document = StateFiles.read(file, json, RunDocument.class);
             boolean lately = document.at().isAfter(now.minus(MAX_AGE)) && RunTime.past(document.at(), now);
             return lately ? Optional.of(document.run()) : Optional.empty();
         } catch (NoSuchFileException e) {

@@ -6,6 +6,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -76,6 +77,10 @@ final class LtxCheck {
             // Of a later version, perhaps; whoever can read it has to judge it.
             return new FileVerdict(file, FileVerdict.State.UNKNOWN, "it does not begin as an LTX file of version 3");
         }
+        String held = name(header, LtxFormat.TRANSACTIONS) + "-" + name(header, LtxFormat.TRANSACTIONS + Long.BYTES);
+        if (!held.equals(file.minTxid() + "-" + file.maxTxid())) {
+            return damaged("it holds the transactions " + held + ", and not those of its name");
+        }
         int pageSize = header.getInt(LtxFormat.PAGE_SIZE);
         if (!LtxFormat.isPageSize(pageSize)) {
             return damaged("its header names a page size of " + pageSize);
@@ -83,6 +88,10 @@ final class LtxCheck {
         pages.begin(pageSize, Integer.toUnsignedLong(header.getInt(LtxFormat.PAGE_SIZE + Integer.BYTES)));
         Optional<FileVerdict> trouble = pages(pageSize);
         return trouble.isPresent() ? trouble.get() : end();
+    }
+
+    private static String name(ByteBuffer header, int at) {
+        return HexFormat.of().toHexDigits(header.getLong(at));
     }
 
     private Optional<FileVerdict> pages(int pageSize) throws Failure, MissingFile {

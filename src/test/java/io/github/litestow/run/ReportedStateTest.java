@@ -6,6 +6,7 @@ import io.github.litestow.host.Host;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.TimeText;
 import io.github.litestow.report.BackupState;
 import io.github.litestow.report.BackupStatus;
@@ -235,6 +236,40 @@ class ReportedStateTest {
 
         Host.assertFailed(host.snapshot(), FailureKind.REPLICA_MISSING);
         assertThat(host.file().exists()).isTrue();
+    }
+
+    @Test
+    void a_job_does_not_call_an_offloaded_database_done_whose_replica_was_emptied() {
+        host.file().withRows("WAL", 10);
+        host.offload();
+        host.asCommands();
+        host.engine().forget();
+        assertThat(host.snapshot()).isInstanceOf(Outcome.NothingToSnapshot.class);
+        assertThat(host.engine().calls()).isEmpty();
+
+        Host.delete(temp.resolve("replica/ltx"));
+
+        Host.assertFailed(host.snapshot(), FailureKind.REPLICA_MISSING);
+        assertThat(backup().state()).isEqualTo(BackupState.STALE);
+    }
+
+    @Test
+    void a_job_does_not_call_an_offloaded_database_done_whose_newest_file_is_gone() throws IOException {
+        host.file().withRows("WAL", 10);
+        host.offload();
+        host.restore();
+        host.file().addRow();
+        RestorePoint newest = host.offload().point();
+        host.asCommands();
+        assertThat(host.snapshot()).isInstanceOf(Outcome.NothingToSnapshot.class);
+        for (String file : host.replicaFiles().keySet()) {
+            if (file.endsWith(newest.txid() + ".ltx")) {
+                Files.delete(temp.resolve("replica").resolve(file));
+            }
+        }
+
+        Host.assertFailed(host.snapshot(), FailureKind.PROOF_FAILED);
+        assertThat(backup().state()).isEqualTo(BackupState.STALE);
     }
 
     @Test

@@ -77,10 +77,63 @@ class RestoreRunTest {
     }
 
     @Test
-    void something_foreign_is_never_overwritten() throws IOException {
+    void something_foreign_is_never_overwritten_nor_called_the_database() throws IOException {
         offloaded(50);
         Files.writeString(file.file(), "something else");
-        assertThat(host.restore()).isInstanceOf(Outcome.AlreadyPresent.class);
+        assertFailed(host.restore(), FailureKind.SOURCE_DAMAGED);
+        assertFailed(host.start(), FailureKind.SOURCE_DAMAGED);
+        assertThat(file.file()).hasContent("something else");
+    }
+
+    @Test
+    void what_another_replica_holds_is_not_taken_for_the_database_that_was_offloaded() throws IOException {
+        offloaded(50);
+        anotherReplicaIsCopiedThere();
+
+        assertFailed(host.restore(), FailureKind.REFUSED);
+        assertFailed(host.start(), FailureKind.REFUSED);
+        assertFailed(host.verify(), FailureKind.REFUSED);
+        host.asCommands();
+        assertFailed(host.snapshot(), FailureKind.REFUSED);
+        assertThat(file.exists()).isFalse();
+
+        assertThat(host.restore(RestoreRequest.newest("test", true))).isInstanceOf(Outcome.Restored.class);
+        assertThat(host.start()).isInstanceOf(Outcome.AlreadyPresent.class);
+        assertThat(host.keep().failure()).isEmpty();
+    }
+
+    @Test
+    void an_unchanged_database_is_not_brought_forward_to_what_another_replica_holds() throws IOException {
+        file.withRows("WAL", 50);
+        host.keep();
+        String content = file.content();
+        anotherReplicaIsCopiedThere();
+
+        host.start();
+
+        assertThat(file.content()).isEqualTo(content);
+    }
+
+    private void anotherReplicaIsCopiedThere() throws IOException {
+        Path other = temp.resolve("another-replica");
+        Host second = new Host(temp.resolve("another"), other);
+        second.file().withRows("WAL", 7);
+        second.keep();
+        second.file().addRow();
+        second.keep();
+        second.file().addRow();
+        second.keep();
+        Files.move(replica, temp.resolve("moved-away"));
+        Files.move(other, replica);
+    }
+
+    @Test
+    void something_foreign_in_the_place_of_a_database_that_stayed_is_not_called_the_database() throws IOException {
+        file.withRows("WAL", 50);
+        host.keep();
+        Files.writeString(file.file(), "something else");
+
+        assertFailed(host.start(), FailureKind.SOURCE_DAMAGED);
         assertThat(file.file()).hasContent("something else");
     }
 

@@ -12,8 +12,10 @@ import io.github.litestow.store.file.FileStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,25 @@ class LtxCheckTest {
         }
         write(Arrays.copyOf(bytes, bytes.length + 1));
         assertThat(look(file())).isEqualTo(FileVerdict.State.DAMAGED);
+    }
+
+    @Test
+    void a_sound_file_under_the_name_of_another_is_damaged() throws Exception {
+        List<ReplicaFile> files =
+                store.ltxFiles().stream().filter(one -> one.level() == 0).toList();
+        ReplicaFile later = files.get(files.size() - 1);
+        assertThat(later).isNotEqualTo(file());
+        Files.copy(replica.resolve(file().key()), replica.resolve(later.key()), StandardCopyOption.REPLACE_EXISTING);
+
+        FileVerdict verdict = LtxCheck.of(
+                store,
+                store.ltxFiles().stream()
+                        .filter(one -> one.key().equals(later.key()))
+                        .findFirst()
+                        .orElseThrow(),
+                () -> {});
+
+        assertThat(verdict.state()).isEqualTo(FileVerdict.State.DAMAGED);
     }
 
     @Test

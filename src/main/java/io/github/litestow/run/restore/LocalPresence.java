@@ -49,6 +49,18 @@ final class LocalPresence {
     }
 
     /**
+     * Refuses to call a file the database that is there although it is none: whoever waits for the restore would
+     * open it.
+     *
+     * @throws Failure {@code SOURCE_DAMAGED} when it does not begin as an SQLite database does
+     */
+    void refuseForeign(LocalFile local) throws Failure {
+        if (local.state() == LocalFile.State.FOREIGN) {
+            throw DatabaseCheck.notADatabase(settings.database());
+        }
+    }
+
+    /**
      * Lets a start go on with a database that is there, unless somebody made it instead of the one that
      * the replica holds. One that the engine knows is compared by the first snapshot.
      *

@@ -73,6 +73,7 @@ public final class RestoreRun {
         destination.refuseUnusable();
         boolean hollow = presence.hollow(local);
         if (keepsLocalCopy(local) && !hollow) {
+            presence.refuseForeign(local);
             presence.refuseStranger(local);
             return new Outcome.AlreadyPresent();
         }
@@ -86,6 +87,9 @@ public final class RestoreRun {
         List<RestorePoint> points = withoutLateWrites(replica.points());
         if (points.isEmpty()) {
             return replica.onlyOldFormat() ? oldFormat() : nothing(hollow);
+        }
+        if (!request.target().elsewhere() && !request.target().replace()) {
+            LineageCheck.refuseAnother(context);
         }
         explainOldBackup();
         Optional<Instant> at = request.point().at();

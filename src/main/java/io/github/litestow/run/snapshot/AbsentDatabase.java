@@ -3,12 +3,14 @@ package io.github.litestow.run.snapshot;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.QuietCheck;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * A snapshot that finds no database. One that is offloaded is proven again when that is due: its only
@@ -34,8 +36,9 @@ final class AbsentDatabase {
      */
     Outcome outcome() throws Failure {
         if (database.journal().state().offloaded()) {
-            return QuietCheck.offloadedProofIsDue(
-                            database.settings(), database.journal().state(), clock.instant())
+            boolean due = QuietCheck.offloadedProofIsDue(
+                    database.settings(), database.journal().state(), clock.instant());
+            return due || !(context.serving() || replicaEndsAsKnown())
                     ? new VerificationRun(context, litestream, clock).ofReplicaAlone()
                     : new Outcome.NothingToSnapshot();
         }
@@ -47,6 +50,21 @@ final class AbsentDatabase {
             context.warn(nothing.getMessage() + ". " + nothing.hint());
         }
         return new Outcome.NothingToSnapshot();
+    }
+
+    /**
+     * Returns whether the only copy is where the record says. A service has its proofs for that; a job that
+     * begins with a command each time would be done, slot after slot, beside a replica that was emptied or is
+     * another one.
+     */
+    private boolean replicaEndsAsKnown() throws Failure {
+        context.at(Step.PROBE);
+        database.replica().probeReading();
+        Optional<String> head = database.replica().head();
+        Optional<String> known = database.journal().state().newest().map(RestorePoint::txid);
+        return head.isPresent()
+                && !LineageCheck.isAnother(context)
+                && known.filter(txid -> txid.compareTo(head.get()) > 0).isEmpty();
     }
 
     /** A machine of which the record is gone learns what the replica's own says. */

@@ -139,8 +139,33 @@ public final class LineageCheck {
                     "the replica " + replica.url() + " holds no restore point, and it is known to have held "
                             + state.newest().map(point -> point.txid()).orElse("some"),
                     "Check that REPLICA_URL still names the same place and that nobody emptied it. To begin anew"
-                            + " there on purpose, run `snapshot --adopt`.");
+                            + " there on purpose, run `snapshot --adopt` with the database in its place.");
         }
+    }
+
+    /**
+     * Makes sure that this is no other replica than the one that the database here was last seen at. One whose
+     * identity is gone is not called another.
+     *
+     * @throws Failure {@code REFUSED} when it is
+     */
+    public static void refuseAnother(RunContext context) throws Failure {
+        if (isAnother(context)) {
+            throw new Failure(
+                    FailureKind.REFUSED,
+                    "the replica " + context.database().replica().url() + " is another one than that to which "
+                            + context.database().settings().database()
+                            + " was backed up: its identity (litestow/identity.json) is not the one in the record here",
+                    "Nothing was changed. Check REPLICA_URL, and whether another replica was copied there. `restore --to`"
+                            + " another file shows what it holds, `restore --replace` takes that for this database.");
+        }
+    }
+
+    /** Returns whether replica and record have an identity each, and not the same. */
+    static boolean isAnother(RunContext context) throws Failure {
+        Optional<String> recorded = context.database().journal().state().replicaId();
+        Optional<String> now = recorded.isEmpty() ? recorded : context.replicaId();
+        return now.isPresent() && !now.equals(recorded);
     }
 
     private boolean descends(Replica replica, DatabaseState state, String head) throws Failure {

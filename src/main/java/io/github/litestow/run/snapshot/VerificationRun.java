@@ -98,7 +98,8 @@ public final class VerificationRun {
      * Proves, with no local database to compare with, that the newest point still restores, whole: what
      * was proven when there was one stays proven.
      *
-     * @throws Failure {@code PROOF_FAILED} when it does not, or is not the newest that is known
+     * @throws Failure {@code PROOF_FAILED} when it does not, or is not the newest that is known; {@code REFUSED}
+     *     when the replica is another one
      */
     Outcome ofReplicaAlone() throws Failure {
         context.at(Step.PROBE);
@@ -111,6 +112,7 @@ public final class VerificationRun {
             LineageCheck.believeEmpty(replica, journal.state());
             return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
         }
+        LineageCheck.refuseAnother(context);
         RestorePoint point = points.get(points.size() - 1);
         refuseShortened(point);
         context.at(Step.RESTORE);
