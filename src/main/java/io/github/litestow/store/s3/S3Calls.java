@@ -48,10 +48,20 @@ final class S3Calls {
         S3Client client = connection.client();
         try {
             return CallTimeout.within(most, failures.what(request), () -> question.apply(client));
-        } catch (UncheckedIOException e) {
-            // So ends a write whose connection breaks before the body is sent.
-            throw SdkClientException.create(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            throw asSdk(e);
         }
+    }
+
+    /**
+     * Returns an exception of the SDK for what its HTTP client lets through as it is: a connection that breaks
+     * before the body of a write is sent, and one that the JDK loses while it is given up (a {@code
+     * NullPointerException} of its own; aws-sdk-java-v2 #6894, which 2.41 does not have).
+     */
+    static RuntimeException asSdk(RuntimeException e) {
+        return e instanceof UncheckedIOException || e.getCause() instanceof NullPointerException
+                ? SdkClientException.create("the connection was lost: " + e.getMessage(), e)
+                : e;
     }
 
     /** Returns whether an object is not there. Only an object store's own word counts: any web server answers 404. */

@@ -8,6 +8,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.StoreError;
 import io.github.litestow.outcome.StoreRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -46,6 +47,20 @@ class StoreErrorTest {
         // As errors are quoted that Go knows as types.
         if (StoreError.allCodes().contains(code)) {
             agree(ours(400, code, "no"), engines(400, "ListObjectsV2", code + ": no"));
+        }
+    }
+
+    @Test
+    void a_connection_that_java_loses_while_it_is_given_up_is_a_store_that_does_not_answer() {
+        RuntimeException lost = new RuntimeException(new NullPointerException("\"this.http\" is null"));
+        RuntimeException broken = new UncheckedIOException(new SocketException("Broken pipe"));
+
+        for (RuntimeException one : new RuntimeException[] {lost, broken}) {
+            assertThat(S3Calls.asSdk(one))
+                    .isInstanceOfSatisfying(
+                            SdkException.class,
+                            e -> assertThat(OURS.of(StoreRequest.LIST, e).kind())
+                                    .isEqualTo(FailureKind.REPLICA_UNREACHABLE));
         }
     }
 
