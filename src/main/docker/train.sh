@@ -39,7 +39,7 @@ service=$!
 await made
 kill "$service" && wait "$service" || :
 
-# Without profiles: they are for the second compiler, which hardly comes, and reading them took a sixth of a command's time.
+# Without profiles: they are for the second compiler, which is off, and reading them took a sixth of a command's time.
 java -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="$app/app.aot" \
     "@$app/java.options" -jar "$app/quarkus-run.jar" training >"$work/log" 2>&1 &
 service=$!

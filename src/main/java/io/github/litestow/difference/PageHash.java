@@ -14,8 +14,8 @@ import java.util.Arrays;
  *
  * <p>It is NH (Black and others, "UMAC", 1999; RFC 4418), four times with the key two numbers further on: whoever
  * does not know the key makes two pages of one hash with a chance of 1 to 2^128. What comes of it is made shorter by
- * SHA-256. SHA-256 of the pages themselves takes ten times as long until the JVM's second compiler has come to it,
- * which alone uses the processor's instructions for it, and a database is sealed meanwhile.
+ * SHA-256. SHA-256 of the pages themselves takes ten times as long in the image, whose JVM does not use the
+ * processor's instructions for it ({@code TieredStopAtLevel=1}), and a database is sealed meanwhile.
  */
 final class PageHash {
     static final int BYTES = 16;
