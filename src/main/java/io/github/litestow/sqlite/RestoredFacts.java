@@ -3,17 +3,14 @@ package io.github.litestow.sqlite;
 import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,40 +33,21 @@ public record RestoredFacts(
     private static final long CHEAP = 32L << 20;
 
     private static final int MOST_TABLES = 200;
-    private static final int BUFFER = 1 << 20;
-    private static final int HEADER = 100;
-    private static final int LARGEST_PAGE = 65_536;
 
     /**
      * Reads a file that nobody writes to, and leaves it and its folder as they are.
      *
-     * @param limit asked between blocks
+     * @param limit when it must end
      * @throws Failure when {@code limit} says so
      */
     public static RestoredFacts of(Path file, WorkLimit limit) throws IOException, Failure {
-        long bytes = 0;
-        int pageSize = 0;
-        MessageDigest sha256 = digest();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.readNBytes(buffer, 0, BUFFER); read > 0; read = in.readNBytes(buffer, 0, BUFFER)) {
-                limit.check();
-                if (bytes == 0 && read >= HEADER) {
-                    int field = ((buffer[16] & 0xff) << 8) | (buffer[17] & 0xff);
-                    pageSize = field == 1 ? LARGEST_PAGE : field;
-                }
-                sha256.update(buffer, 0, read);
-                bytes += read;
-            }
+        String sha256 = FileSha256.of(file, limit);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            PageScan scan = PageScan.of(channel);
+            Counted counted = counted(file, channel.size() <= CHEAP, limit);
+            return new RestoredFacts(
+                    scan.pages(), scan.pageSize(), channel.size(), sha256, counted.tables(), counted.sqlite());
         }
-        Counted counted = counted(file, bytes <= CHEAP, limit);
-        return new RestoredFacts(
-                pageSize == 0 ? 0 : bytes / pageSize,
-                pageSize,
-                bytes,
-                HexFormat.of().formatHex(sha256.digest()),
-                counted.tables(),
-                counted.sqlite());
     }
 
     private record Counted(Map<String, Long> tables, String sqlite) {}
@@ -110,13 +88,5 @@ public record RestoredFacts(
             }
         }
         return tables.size() > MOST_TABLES ? List.of() : List.copyOf(tables);
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }
