@@ -216,6 +216,9 @@ class PackagesTest {
                 .areNotAssignableTo(Demonstration.class)
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + "notify.HookProcess")
+                .and()
+                // Asks the system's sha256sum, which knows nothing of databases.
+                .doNotHaveFullyQualifiedName(ROOT + "sqlite.FileSha256")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
