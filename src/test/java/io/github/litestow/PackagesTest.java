@@ -217,8 +217,8 @@ class PackagesTest {
                 .and()
                 .doNotHaveFullyQualifiedName(ROOT + "notify.HookProcess")
                 .and()
-                // Asks the system's sha256sum, which knows nothing of databases.
-                .doNotHaveFullyQualifiedName(ROOT + "sqlite.FileSha256")
+                // Asks the system's sha256sum.
+                .doNotHaveFullyQualifiedName(ROOT + "evidence.FileSha256")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)

@@ -4,8 +4,6 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.store.ReplicaStore;
 import io.github.litestow.store.StoredObject;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -64,12 +62,7 @@ final class EvidenceParts {
     }
 
     static String hash(String line) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(FileSha256.digest().digest(line.getBytes(StandardCharsets.UTF_8)));
     }
 
     Optional<Lines> read(Part part) throws Failure {

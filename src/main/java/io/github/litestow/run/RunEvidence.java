@@ -4,6 +4,7 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.evidence.EvidenceRecord;
+import io.github.litestow.evidence.FileSha256;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -45,7 +46,7 @@ public final class RunEvidence {
         RESTORED
     }
 
-    private record Looked(RestoredFacts facts, String litestream) {}
+    private record Looked(RestoredFacts facts, String sha256, String litestream) {}
 
     private record Restored(String txid, double seconds, FutureTask<Looked> look) {}
 
@@ -54,8 +55,8 @@ public final class RunEvidence {
         if (!context.database().evidence().keeps()) {
             return;
         }
-        FutureTask<Looked> look =
-                new FutureTask<>(() -> new Looked(RestoredFacts.of(file, context.limit()), litestream.version()));
+        FutureTask<Looked> look = new FutureTask<>(() -> new Looked(
+                RestoredFacts.of(file, context.limit()), FileSha256.of(file, context.limit()), litestream.version()));
         restored.ifPresent(before -> before.look().cancel(true));
         proven = Optional.empty();
         restored = Optional.of(new Restored(point.txid(), nanos / NANOS, look));
@@ -129,7 +130,7 @@ public final class RunEvidence {
                 facts.pages(),
                 facts.pageSize(),
                 facts.bytes(),
-                facts.sha256(),
+                looked.sha256(),
                 facts.tables(),
                 due.map(Duration::toSeconds),
                 versions,

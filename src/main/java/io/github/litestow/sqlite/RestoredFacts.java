@@ -23,12 +23,10 @@ import org.sqlite.SQLiteOpenMode;
  * @param pages how many pages it has
  * @param pageSize their size, in bytes
  * @param bytes its size
- * @param sha256 in hexadecimal digits
  * @param tables rows per table; empty where counting was not cheap or not possible
  * @param sqlite the version of SQLite that looked
  */
-public record RestoredFacts(
-        long pages, int pageSize, long bytes, String sha256, Map<String, Long> tables, String sqlite) {
+public record RestoredFacts(long pages, int pageSize, long bytes, Map<String, Long> tables, String sqlite) {
     /** Counting rows reads the whole file once more. */
     private static final long CHEAP = 32L << 20;
 
@@ -41,12 +39,10 @@ public record RestoredFacts(
      * @throws Failure when {@code limit} says so
      */
     public static RestoredFacts of(Path file, WorkLimit limit) throws IOException, Failure {
-        String sha256 = FileSha256.of(file, limit);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             PageScan scan = PageScan.of(channel);
             Counted counted = counted(file, channel.size() <= CHEAP, limit);
-            return new RestoredFacts(
-                    scan.pages(), scan.pageSize(), channel.size(), sha256, counted.tables(), counted.sqlite());
+            return new RestoredFacts(scan.pages(), scan.pageSize(), channel.size(), counted.tables(), counted.sqlite());
         }
     }
 

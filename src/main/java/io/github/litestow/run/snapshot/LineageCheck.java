@@ -164,8 +164,10 @@ public final class LineageCheck {
     /** Returns whether replica and record have an identity each, and not the same. */
     static boolean isAnother(RunContext context) throws Failure {
         Optional<String> recorded = context.database().journal().state().replicaId();
-        Optional<String> now = recorded.isEmpty() ? recorded : context.replicaId();
-        return now.isPresent() && !now.equals(recorded);
+        return recorded.isPresent()
+                && context.replicaId()
+                        .filter(now -> !now.equals(recorded.get()))
+                        .isPresent();
     }
 
     private boolean descends(Replica replica, DatabaseState state, String head) throws Failure {

@@ -1,4 +1,4 @@
-package io.github.litestow.sqlite;
+package io.github.litestow.evidence;
 
 import io.github.litestow.control.Held;
 import io.github.litestow.control.WorkLimit;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * times as long in the image, whose JVM does not use the processor's instructions for it ({@code TieredStopAtLevel=1}),
  * and the end of a run waits for it. Safe for concurrent use.
  */
-final class FileSha256 {
+public final class FileSha256 {
     private static final String TOOL = "sha256sum";
 
     /** Below that a process takes longer to start than it saves. */
@@ -38,7 +38,7 @@ final class FileSha256 {
      * @return in hexadecimal digits
      * @throws Failure when {@code limit} says so
      */
-    static String of(Path file, WorkLimit limit) throws IOException, Failure {
+    public static String of(Path file, WorkLimit limit) throws IOException, Failure {
         if (Files.size(file) >= LARGE) {
             Optional<String> said = asked(TOOL, file, limit);
             if (said.isPresent()) {
@@ -86,7 +86,8 @@ final class FileSha256 {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    /** Returns a new SHA-256. */
+    static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

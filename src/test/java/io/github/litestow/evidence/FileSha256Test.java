@@ -1,4 +1,4 @@
-package io.github.litestow.sqlite;
+package io.github.litestow.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
