@@ -120,8 +120,8 @@ class PackagesTest {
     /** A room that holds more than this share of the code has become a house of its own. */
     private static final double MOST_OF_THE_HOUSE = 1.0 / 6;
 
-    private static final Path SOURCES =
-            Path.of(System.getProperty("litestow.test.basedir"), "src/main/java/io/github/litestow");
+    private static final Path HOUSE = Path.of(System.getProperty("litestow.test.basedir"));
+    private static final Path SOURCES = HOUSE.resolve("src/main/java/io/github/litestow");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -181,9 +181,11 @@ class PackagesTest {
     }
 
     @Test
-    void every_package_says_what_it_is_for() throws IOException {
+    void every_package_says_what_it_is_for_and_so_does_the_table_of_contributing() throws IOException {
+        String contributing = Files.readString(HOUSE.resolve("CONTRIBUTING.md"));
         for (String room :
                 Stream.concat(MAY_USE.keySet().stream(), PARTS.stream()).toList()) {
+            assertThat(contributing).contains("`" + room + "`");
             assertThat(SOURCES.resolve(room.replace('.', '/')).resolve("package-info.java"))
                     .content()
                     .contains("/**", "package " + ROOT + room + ";");

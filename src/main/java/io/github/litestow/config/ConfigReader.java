@@ -245,7 +245,7 @@ public final class ConfigReader {
         Path real = LocalFiles.folder(folder, settings.folder());
         ConfiguredDatabase database = database(name, real, settings, names);
         LocalFiles.refuseObstacles(file, database);
-        S3Rules.refuseContradictions(config, prefix, database);
+        S3Contradictions.refuse(config, prefix, database);
         Optional<Path> replicaFolder = database.replica().folder();
         return new Placed(
                 database,

@@ -1,8 +1,5 @@
 package io.github.litestow.config;
 
-import io.github.litestow.LitestowConfig;
-import io.github.litestow.outcome.Failure;
-import io.smallrye.config.SmallRyeConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -83,26 +80,6 @@ public final class S3Rules {
             String name = text.toLowerCase(Locale.ROOT);
             refuseIf(!NAMES.contains(name), "'" + text + "' is none of these");
             return ObjectLock.valueOf(name.toUpperCase(Locale.ROOT));
-        }
-    }
-
-    /**
-     * Refuses what cannot be together.
-     *
-     * @param prefix of the database's keys
-     * @throws Failure {@code SETTINGS}
-     */
-    static void refuseContradictions(SmallRyeConfig config, String prefix, ConfiguredDatabase database) throws Failure {
-        LitestowConfig.S3 s3 = database.settings().s3();
-        // The engine asks for KMS by naming the key, and in no other way.
-        if (s3.sse().isPresent() && s3.sseKmsKeyId().isEmpty()) {
-            throw ConfiguredValue.of(config, prefix + "s3.sse", new Encryption())
-                    .refuse("the key is missing, without which litestream cannot ask for "
-                            + s3.sse().get());
-        }
-        if (s3.objectLock() != ObjectLock.OFF && database.replica().bucket().isEmpty()) {
-            throw ConfiguredValue.of(config, prefix + "s3.object-lock", new Lock())
-                    .refuse("only a bucket has an object lock, and the replica is " + database.replica());
         }
     }
 }
