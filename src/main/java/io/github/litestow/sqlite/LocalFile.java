@@ -43,12 +43,13 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     /**
      * Looks at the database's path, through the descriptor of whoever has locks on the file in this process.
      *
-     * @throws Failure {@code REFUSED} when the path is a symbolic link or no regular file; {@code
-     *     DISK} when it cannot be read
+     * @throws Failure {@code REFUSED} when the path is a symbolic link or no regular file, or the file is another
+     *     database, too; {@code DISK} when it cannot be read
      */
     public static LocalFile look(ConfiguredDatabase database) throws Failure {
         Path file = database.database();
         refuseLinks(database);
+        FileNames.refuseTwoDatabases(database);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return new LocalFile(State.MISSING, 0, 0, false);
         }
@@ -79,30 +80,6 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
                 .stream()
                 .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
                 .toList();
-    }
-
-    /**
-     * Makes sure that a database that is to be deleted has no second name: what deletes it writes into
-     * it first, and would destroy somebody's copy made with {@code cp -al} or {@code ln}. Looks at the
-     * folder's entry only, so it may be asked under a seal.
-     *
-     * @throws Failure {@code REFUSED} when it has more than one name; {@code DISK}
-     */
-    public static void requireOneName(Path file) throws Failure {
-        int names;
-        try {
-            names = (Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-        if (names > 1) {
-            throw new Failure(
-                    FailureKind.REFUSED,
-                    file + " has " + names + " names (hard links), and deleting it would destroy the file under each of"
-                            + " them",
-                    "Nothing was deleted. Make the others true copies (`cp` instead of `cp -al` or `ln`; `find -inum`"
-                            + " finds them), or keep the database with LITESTOW_SNAPSHOT_DELETE_LOCAL=false.");
-        }
     }
 
     private static void refuseLinks(ConfiguredDatabase database) throws Failure {

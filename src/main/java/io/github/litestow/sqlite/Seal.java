@@ -215,7 +215,7 @@ public final class Seal implements AutoCloseable {
             if (!noWal(database) || !untouched() || SideFiles.hotJournal(database)) {
                 throw InterruptedDeletion.replaced(database, null);
             }
-            LocalFile.requireOneName(path);
+            FileNames.requireOne(path);
             StateFolder.ensure(database);
             Files.deleteIfExists(database.side("-shm"));
             Files.deleteIfExists(database.side("-journal"));

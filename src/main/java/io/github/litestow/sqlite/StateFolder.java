@@ -81,6 +81,11 @@ public final class StateFolder {
         directory(of(group));
     }
 
+    /** Returns how the folder of a database file of this name is called. */
+    static String nameFor(String file) {
+        return "." + file + SUFFIX;
+    }
+
     /** Returns the name of the database that a folder of this name is kept of; empty when it is no such folder. */
     public static Optional<String> databaseOf(String folder) {
         boolean ours = folder.startsWith(".") && folder.endsWith(SUFFIX) && folder.length() > SUFFIX.length() + 1;

@@ -284,6 +284,24 @@ class SnapshotRunTest {
         host.offload();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"second.db-wal", "second.db-journal", ".second.db-litestow"})
+    void a_file_that_is_a_database_under_its_second_name_too_is_not_touched(String beside) throws IOException {
+        file.withRows("WAL", 50);
+        host.keep();
+        Files.createLink(file.file().resolveSibling("second.db"), file.file());
+        assertThat(keptBecause(host.keep())).isEqualTo(Kept.ASKED);
+        Path used = Files.createFile(file.file().resolveSibling(beside));
+        host.engine().forget();
+
+        assertFailed(host.keep(), FailureKind.REFUSED);
+        assertFailed(host.verify(), FailureKind.REFUSED);
+
+        assertThat(host.engine().calls()).isEmpty();
+        Files.delete(used);
+        assertThat(keptBecause(host.keep())).isEqualTo(Kept.ASKED);
+    }
+
     @Test
     void a_symbolic_link_is_refused() throws IOException {
         TestDatabase elsewhere = TestDatabase.at(temp.resolve("elsewhere.db")).withRows("WAL", 5);

@@ -167,6 +167,34 @@ class GroupSlotsTest {
     }
 
     @Test
+    void a_file_under_two_names_of_the_group_is_touched_under_neither_until_one_is_gone() throws Exception {
+        settle(false);
+        Path second = Files.createLink(folder.resolve("eu/four.db"), folder.resolve("one.db"));
+
+        assertThat(slot()).singleElement().satisfies(run -> refused(run, "eu/four", "one.db"));
+        file("one").addRow();
+        assertThat(slot())
+                .anySatisfy(run -> refused(run, "eu/four", "one.db"))
+                .anySatisfy(run -> refused(run, "one", "eu/four.db"));
+
+        assertThat(temp.resolve("replicas/eu%2Ffour")).doesNotExist();
+        assertThat(file("one").value("PRAGMA integrity_check")).isEqualTo("ok");
+        Files.delete(second);
+        assertThat(slot()).singleElement().satisfies(run -> {
+            assertThat(run.database()).isEqualTo("one");
+            assertThat(run.result().agreed()).isTrue();
+        });
+    }
+
+    private static void refused(RunRecord run, String database, String other) {
+        assertThat(run.database()).isEqualTo(database);
+        assertThat(run.result()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.kind()).isEqualTo(FailureKind.REFUSED);
+            assertThat(failed.cause()).contains(other, "hard links");
+        });
+    }
+
+    @Test
     void what_is_written_to_while_it_stays_open_is_seen() throws Exception {
         settle(false);
         try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("one.db"))) {

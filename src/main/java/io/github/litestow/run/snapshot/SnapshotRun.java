@@ -18,6 +18,7 @@ import io.github.litestow.run.RunTime;
 import io.github.litestow.run.Step;
 import io.github.litestow.run.snapshot.ChangeDetection.State;
 import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.FileNames;
 import io.github.litestow.sqlite.Fingerprint;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Proof;
@@ -193,7 +194,7 @@ public final class SnapshotRun {
             }
         }
         if (!keepsLocalCopy()) {
-            LocalFile.requireOneName(settings.database());
+            FileNames.requireOne(settings.database());
         }
         DiskSpace.require(settings, 2 * local.bytes());
     }
