@@ -86,12 +86,13 @@ final class Retirement {
             }
             if (since.isPresent()) {
                 LOG.warnf(
-                        "%s: %s is gone and was not offloaded: it is retired. Its replica %s is left alone; `restore %s`"
-                                + " brings it back",
+                        "%s: %s is gone and was not offloaded: it is retired. %s",
                         database.name(),
                         database.settings().database(),
-                        database.replica().url(),
-                        database.name());
+                        database.journal().state().newest().isPresent()
+                                ? "Its replica " + database.replica().url() + " is left alone; `restore "
+                                        + database.name() + "` brings it back"
+                                : "No restore point of it is known");
             } else {
                 LOG.infof(
                         "%s: %s is there again",

@@ -97,6 +97,11 @@ public record DatabaseState(
         return local.settled().descent();
     }
 
+    /** Returns whether the newest restore point, and not only an older one, is proven. */
+    public boolean newestIsProven() {
+        return newest.isPresent() && newestProven.map(RestorePoint::txid).equals(newest.map(RestorePoint::txid));
+    }
+
     /** Returns whether the last thing that happened to the local database was its deletion, on proof. */
     public boolean offloaded() {
         return local.settled().equals(new LocalDatabase.Offloaded());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.litestow.config.NotifyEvent;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.report.BackupState;
 import io.github.litestow.report.DatabaseStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
@@ -51,6 +52,7 @@ record Message(
     /** Returns the message of what is told. */
     static Message of(Told.Entry entry, DatabaseStatus status, Optional<String> publicUrl) {
         String name = status.backup().database();
+        boolean gone = entry.event() == NotifyEvent.RECOVERY && status.backup().state() == BackupState.RETIRED;
         return new Message(
                 entry.event(),
                 name,
@@ -59,7 +61,7 @@ record Message(
                 entry.kinds().isEmpty()
                         ? Optional.empty()
                         : Optional.of(entry.kinds().get(entry.kinds().size() - 1)),
-                entry.cause(),
+                entry.cause() + (gone ? ", because the file is gone: the database is retired" : ""),
                 entry.hint(),
                 status.backup().lastSuccess(),
                 status.backup().provenAgeSeconds().map(entry.told()::minusSeconds),

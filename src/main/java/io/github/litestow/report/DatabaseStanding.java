@@ -58,28 +58,19 @@ public record DatabaseStanding(
     static DatabaseStanding of(
             ConfiguredDatabase settings, DatabaseStatus status, DatabaseState state, boolean ready, Instant now) {
         BackupStatus backup = status.backup();
-        Optional<Duration> every =
-                backup.offloaded() ? settings.verifyOffloadedEvery() : Optional.of(settings.verifyEvery());
-        Optional<Duration> limit = every.flatMap(
-                time -> backup.maxAgeSeconds().map(Duration::ofSeconds).map(time::plus));
-        Optional<Duration> unproven = backup.provenAgeSeconds()
-                .map(Duration::ofSeconds)
-                .or(() -> state.firstSeen().map(seen -> Duration.between(seen, now)));
-        boolean overdue = limit.filter(
-                        most -> unproven.filter(age -> age.compareTo(most) > 0).isPresent())
-                .isPresent();
-        Standing standing = standing(status, ready, overdue);
+        ProofDue proof = ProofDue.of(settings, backup, state, now);
+        Standing standing = standing(status, ready, proof.overdue());
         return new DatabaseStanding(
                 status,
                 standing,
                 standing.verdict(settings.snapshot().required()),
-                limit,
+                proof.most(),
                 Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                         .filter(run -> run.result().which() == Outcome.Case.UNCHANGED)
                         .isPresent(),
                 state.statistics().restoreSeconds(),
                 state.statistics().databaseBytes().orElse(0L),
-                words(standing, status, unproven, now));
+                words(standing, status, proof.age(), now));
     }
 
     private static Standing standing(DatabaseStatus status, boolean ready, boolean overdue) {
@@ -94,7 +85,9 @@ public record DatabaseStanding(
         if (!ready) {
             return Standing.STARTING;
         }
-        if (backup.state() == BackupState.NOTHING_YET) {
+        boolean nothing = backup.state() == BackupState.RETIRED
+                && backup.lastRestorePoint().isEmpty();
+        if (nothing || backup.state() == BackupState.NOTHING_YET) {
             return Standing.NOTHING_YET;
         }
         if (backup.state() == BackupState.STALE && !(overdue && backup.offloaded())) {
@@ -137,12 +130,27 @@ public record DatabaseStanding(
                         : "has not been proven for " + length(unproven);
             case NOTHING_YET -> "has no backup: no database here, no restore point at the replica";
             case STARTING -> "is being brought back";
-            case UNPROVEN ->
+            case UNPROVEN -> unproven(backup);
+            case SAFE -> "was proven " + length(unproven) + " ago" + whereabouts(backup);
+        };
+    }
+
+    private static String unproven(BackupStatus backup) {
+        return switch (backup.state()) {
+            case RETIRED -> "is retired, its file is gone, and what its replica has was never proven";
+            case AT_REPLICA -> "is known by its replica alone, of which nothing was asked yet";
+            default ->
                 backup.lastRestorePoint().isEmpty()
                         ? "waits for its first backup"
                         : "is backed up and waits for its first proof";
-            case SAFE -> "was proven " + length(unproven) + " ago" + (backup.offloaded() ? " and is offloaded" : "");
         };
+    }
+
+    private static String whereabouts(BackupStatus backup) {
+        if (backup.state() == BackupState.RETIRED) {
+            return " and is retired, its file is gone";
+        }
+        return backup.offloaded() ? " and is offloaded" : "";
     }
 
     private static String behind(String why) {

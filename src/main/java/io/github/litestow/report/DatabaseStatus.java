@@ -92,7 +92,7 @@ public record DatabaseStatus(
                 backup(database, state, maxAge, next, seen, now),
                 settings.database().toString(),
                 settings.replica().url(),
-                lastFailure(state),
+                lastFailures(database, state).max(Comparator.comparing(LastFailure::time)),
                 warnings(database, state, now),
                 database.currentRun().now(now),
                 Optional.of(settings.s3().storing().lock())
@@ -111,14 +111,14 @@ public record DatabaseStatus(
         ConfiguredDatabase settings = database.settings();
         boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
+        Optional<Instant> upToDate = Stream.of(
+                        upToDateAt(state, Optional.of(seen).filter(time -> local), now),
+                        database.unchangedAt().filter(time -> local))
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder());
         Optional<Duration> age = offloaded
                 ? Optional.of(Duration.ZERO)
-                : Stream.of(
-                                upToDateAt(state, Optional.of(seen).filter(time -> local), now),
-                                database.unchangedAt().filter(time -> local))
-                        .flatMap(Optional::stream)
-                        .max(Comparator.naturalOrder())
-                        .map(time -> since(time, now));
+                : upToDate.filter(time -> !retired(database, state)).map(time -> since(time, now));
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
                 .filter(time -> RunTime.past(time, now))
@@ -127,7 +127,7 @@ public record DatabaseStatus(
                 || age.isEmpty()
                 || exceeds(age.get(), maxAge)
                 || (state.offloaded() && local)
-                || (offloaded && (inDoubt(state) || proofOverdue(settings, proofAge, maxAge)));
+                || (offloaded && (inDoubt(database, state) || proofOverdue(settings, proofAge, maxAge)));
         BackupState how = state(database, state, local, stale);
         return new BackupStatus(
                 settings.name(),
@@ -147,7 +147,7 @@ public record DatabaseStatus(
     }
 
     private static BackupState state(Database database, DatabaseState state, boolean local, boolean stale) {
-        if (!local && state.retired().isPresent()) {
+        if (retired(database, state)) {
             return BackupState.RETIRED;
         }
         if (!local && database.atReplica() && state.newest().isEmpty()) {
@@ -157,6 +157,12 @@ public record DatabaseStatus(
             return BackupState.NOTHING_YET;
         }
         return stale ? BackupState.STALE : BackupState.FRESH;
+    }
+
+    /** What is gone of a group has no age, and no cron of which to expect anything. */
+    private static boolean retired(Database database, DatabaseState state) {
+        return state.retired().isPresent()
+                && Files.notExists(database.settings().database(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A new machine has run nothing yet, and believes the replica's own record. */
@@ -178,10 +184,12 @@ public record DatabaseStatus(
     }
 
     /** The only copy was looked for, and is not what it should be. */
-    private static boolean inDoubt(DatabaseState state) {
-        return lastFailures(state)
-                .map(LastFailure::kind)
-                .anyMatch(kind -> kind == FailureKind.PROOF_FAILED || kind == FailureKind.REPLICA_MISSING);
+    private static boolean inDoubt(Database database, DatabaseState state) {
+        return lastFailures(database, state).anyMatch(DatabaseStatus::ofReplica);
+    }
+
+    private static boolean ofReplica(LastFailure failure) {
+        return failure.kind() == FailureKind.PROOF_FAILED || failure.kind() == FailureKind.REPLICA_MISSING;
     }
 
     private static boolean proofOverdue(
@@ -228,15 +236,20 @@ public record DatabaseStatus(
                 .orElse(List.of());
     }
 
-    private static Optional<LastFailure> lastFailure(DatabaseState state) {
-        return lastFailures(state).max(Comparator.comparing(LastFailure::time));
-    }
-
-    private static Stream<LastFailure> lastFailures(DatabaseState state) {
-        return state.lastFailure().values().stream().map(run -> {
-            Outcome.Failed failed = run.result().failure().orElseThrow();
-            return new LastFailure(
-                    run.operation(), run.finished(), failed.kind(), failed.step(), failed.cause(), failed.hint());
-        });
+    /** Of what is retired no run will show that a snapshot works again: only what is wrong with its replica counts. */
+    private static Stream<LastFailure> lastFailures(Database database, DatabaseState state) {
+        boolean retired = retired(database, state);
+        return state.lastFailure().values().stream()
+                .map(run -> {
+                    Outcome.Failed failed = run.result().failure().orElseThrow();
+                    return new LastFailure(
+                            run.operation(),
+                            run.finished(),
+                            failed.kind(),
+                            failed.step(),
+                            failed.cause(),
+                            failed.hint());
+                })
+                .filter(failure -> !retired || failure.operation() != Operation.SNAPSHOT || ofReplica(failure));
     }
 }

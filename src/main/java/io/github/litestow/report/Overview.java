@@ -146,6 +146,8 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
 
     private String oldestProof() {
         Optional<Long> oldest = databases.stream()
+                // Nothing proves them again, and nothing is written to them.
+                .filter(one -> one.status().backup().state() != BackupState.RETIRED)
                 .flatMap(one -> one.status().backup().provenAgeSeconds().stream())
                 .max(Long::compare);
         return oldest.map(age -> TimeText.length(Duration.ofSeconds(age))).orElse("unknown");

@@ -21,11 +21,20 @@ public record ProofDue(Optional<Duration> age, Optional<Duration> most) {
                 .map(Duration::ofSeconds)
                 .or(() ->
                         state.firstSeen().filter(seen -> !seen.isAfter(now)).map(seen -> Duration.between(seen, now)));
-        Optional<Duration> every =
-                backup.offloaded() ? settings.verifyOffloadedEvery() : Optional.of(settings.verifyEvery());
+        Optional<Duration> every = promised(settings, backup, state);
         // The proof comes with a run, and runs come by the cron.
         Optional<Duration> most = every.flatMap(time -> backup.maxAgeSeconds().map(time::plusSeconds));
         return new ProofDue(age, most);
+    }
+
+    /** As runs keep it: see {@code run.QuietCheck}, and {@code docs/scale.md} for what is of a group. */
+    private static Optional<Duration> promised(ConfiguredDatabase settings, BackupStatus backup, DatabaseState state) {
+        if (backup.offloaded()) {
+            return settings.verifyOffloadedEvery();
+        }
+        boolean nothingHere = backup.state() == BackupState.RETIRED || backup.state() == BackupState.AT_REPLICA;
+        boolean onceIsEnough = settings.group().isPresent() && state.newestIsProven();
+        return nothingHere || onceIsEnough ? Optional.empty() : Optional.of(settings.verifyEvery());
     }
 
     /** Returns whether it is older than it may be. */

@@ -82,14 +82,10 @@ public final class QuietCheck {
     }
 
     private static boolean proofIsDue(ConfiguredDatabase settings, DatabaseState state, Instant now) {
-        boolean proven = state.newest().isPresent()
-                && state.newestProven()
-                        .map(RestorePoint::txid)
-                        .equals(state.newest().map(RestorePoint::txid));
         boolean lately = state.provenAt()
                 .filter(time -> time.isAfter(now.minus(settings.verifyEvery())) && RunTime.past(time, now))
                 .isPresent();
-        return !proven && !lately;
+        return !state.newestIsProven() && !lately;
     }
 
     /** One that is to go stays as long as somebody has it open, and who closes it need not change it. */

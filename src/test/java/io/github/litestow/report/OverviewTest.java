@@ -150,6 +150,39 @@ class OverviewTest {
                 .endsWith(". Paused: default, default and 2 more.");
     }
 
+    private void retired(Instant when) throws Exception {
+        Files.deleteIfExists(host.file().file());
+        host.database().journal().change(change -> change.retired(Optional.of(when)));
+    }
+
+    @Test
+    void a_retired_database_is_no_alarm_however_long_ago_that_was_unless_its_replica_is_damaged() throws Exception {
+        Instant now = Instant.now();
+        proven(now.minusSeconds(3));
+        failed(Operation.SNAPSHOT, FailureKind.REPLICA_UNREACHABLE, now.minusSeconds(2));
+        retired(now);
+        Instant later = now.plus(Duration.ofDays(90));
+
+        DatabaseStanding standing = standing(later, true);
+
+        assertThat(standing.verdict()).isEqualTo(Verdict.SAFE);
+        assertThat(standing.words()).isEqualTo("was proven 90 d ago and is retired, its file is gone");
+        assertThat(standing.proofLimit()).isEmpty();
+        assertThat(standing.status().backup().ageSeconds()).isEmpty();
+        assertThat(standing.status().lastFailure()).isEmpty();
+        failed(Operation.VERIFY, FailureKind.PROOF_FAILED, later);
+        assertThat(standing(later, true).standing()).isEqualTo(Standing.DAMAGED);
+    }
+
+    @Test
+    void a_database_that_was_retired_before_its_first_backup_has_none_and_nothing_is_waited_for() throws Exception {
+        Instant now = Instant.now();
+        failed(Operation.SNAPSHOT, FailureKind.SOURCE_DAMAGED, now);
+        retired(now);
+
+        assertThat(standing(now.plus(Duration.ofDays(90)), true).standing()).isEqualTo(Standing.NOTHING_YET);
+    }
+
     @Test
     void no_database_at_all_is_nothing_to_be_calm_about() {
         assertThat(Overview.of(Instant.now(), List.of()).verdict()).isEqualTo(Verdict.WAITING);

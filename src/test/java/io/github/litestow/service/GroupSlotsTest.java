@@ -14,6 +14,10 @@ import io.github.litestow.host.WiredService;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
+import io.github.litestow.report.BackupState;
+import io.github.litestow.report.Overview;
+import io.github.litestow.report.OverviewService;
+import io.github.litestow.report.StatusService;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
@@ -48,6 +52,7 @@ class GroupSlotsTest {
     private Path folder;
     private Clock clock = Clock.systemUTC();
     private WatchedEngine engine;
+    private ConfiguredService settings;
     private DatabaseGroup group;
     private Databases databases;
     private Discovery discovery;
@@ -67,7 +72,7 @@ class GroupSlotsTest {
     }
 
     private void wire(boolean deleteLocal) {
-        ConfiguredService settings = TestConfig.empty()
+        settings = TestConfig.empty()
                 .env("LITESTOW_FOLDER", folder.toString())
                 .env("DB_SQLITE", "{name}.db")
                 .env("REPLICA_URL", "file://" + temp.resolve("replicas") + "/{name}")
@@ -224,6 +229,25 @@ class GroupSlotsTest {
         slot();
         assertThat(file("one").rows()).isEqualTo(3);
         assertThat(database("one").journal().state().retired()).isEmpty();
+    }
+
+    @Test
+    void what_is_unchanged_and_proven_or_retired_is_no_alarm_a_month_later() throws Exception {
+        settle(false);
+        Host.delete(folder.resolve("one.db"));
+        Host.delete(folder.resolve("one.db-wal"));
+        Host.delete(folder.resolve("one.db-shm"));
+        slot();
+        later(Duration.ofDays(30), false);
+
+        assertThat(slot()).isEmpty();
+
+        database("one").markReady();
+        StatusService status = new StatusService(settings, databases, clock);
+        Overview overview = new OverviewService(databases, status, clock).now();
+        assertThat(overview.sentence()).startsWith("All 3 databases are safe");
+        assertThat(status.fleet().oldestSeconds()).isLessThan(60);
+        assertThat(status.fleet().states()).containsEntry(BackupState.RETIRED, 1);
     }
 
     @Test
