@@ -68,6 +68,10 @@ public class FleetMetrics {
                 FleetStatus::failing);
         gauge("litestow.databases.alarming", "how many databases give reason for alarm", FleetStatus::alarming);
         gauge(
+                "litestow.databases.proof.overdue",
+                "of how many databases the proof is older than promised",
+                FleetStatus::proofOverdue);
+        gauge(
                 "litestow.oldest.backup.age.seconds",
                 "the greatest age of a backup of all databases",
                 FleetStatus::oldestSeconds);

@@ -1,6 +1,7 @@
 package io.github.litestow.report;
 
 import io.github.litestow.run.Database;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param offloaded how many are offloaded, whatever their state
  * @param failing how many have a last failure that is not mended
  * @param alarming how many give reason for alarm
+ * @param proofOverdue of how many the proof is overdue
  * @param oldestSeconds the greatest age of a backup that has one
  * @param worst the ten worst of those that give reason for alarm or fail, else of the greatest age
  */
@@ -26,6 +28,7 @@ public record FleetStatus(
         int offloaded,
         int failing,
         int alarming,
+        int proofOverdue,
         long oldestSeconds,
         List<DatabaseStatus> worst) {
     /** Above so many, a list of all is nothing that a person reads. */
@@ -33,21 +36,23 @@ public record FleetStatus(
 
     private static final int WORST = 10;
 
-    static FleetStatus of(List<Database> databases, Function<Database, DatabaseStatus> status) {
+    static FleetStatus of(List<Database> databases, Function<Database, DatabaseStatus> status, Instant now) {
         Map<BackupState, Integer> states = new EnumMap<>(BackupState.class);
         Stream.of(BackupState.values()).forEach(state -> states.put(state, 0));
         int offloaded = 0;
         int failing = 0;
         int alarming = 0;
+        int overdue = 0;
         long oldest = 0;
         List<Judged> all = databases.stream()
-                .map(database -> Judged.of(database, status.apply(database)))
+                .map(database -> Judged.of(database, status.apply(database), now))
                 .toList();
         for (Judged one : all) {
             states.merge(one.status().backup().state(), 1, Integer::sum);
             offloaded += one.status().backup().offloaded() ? 1 : 0;
             failing += one.status().lastFailure().isPresent() ? 1 : 0;
             alarming += one.alarming() ? 1 : 0;
+            overdue += one.proofOverdue() ? 1 : 0;
             oldest = Math.max(oldest, one.age());
         }
         List<DatabaseStatus> worst = all.stream()
@@ -55,18 +60,20 @@ public record FleetStatus(
                 .limit(WORST)
                 .map(Judged::status)
                 .toList();
-        return new FleetStatus(all.size(), states, offloaded, failing, alarming, oldest, worst);
+        return new FleetStatus(all.size(), states, offloaded, failing, alarming, overdue, oldest, worst);
     }
 
-    private record Judged(DatabaseStatus status, boolean alarming) {
+    private record Judged(DatabaseStatus status, boolean alarming, boolean proofOverdue) {
         private static final Comparator<Judged> WORST_FIRST = Comparator.comparing(Judged::alarming)
                 .thenComparing(one -> one.status().lastFailure().isPresent())
                 .thenComparing(Judged::age)
                 .reversed()
                 .thenComparing(one -> one.status().backup().database());
 
-        static Judged of(Database database, DatabaseStatus status) {
-            return new Judged(status, !status.backup().acceptable(database.settings()));
+        static Judged of(Database database, DatabaseStatus status, Instant now) {
+            ProofDue proof = ProofDue.of(
+                    database.settings(), status.backup(), database.journal().state(), now);
+            return new Judged(status, !status.backup().acceptable(database.settings()), proof.overdue());
         }
 
         long age() {

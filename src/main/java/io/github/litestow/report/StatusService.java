@@ -56,7 +56,7 @@ public class StatusService {
         long now = System.nanoTime();
         Duration countedFor = fleet.filter(many -> many.total() > MANY).isPresent() ? MANY_COUNTED_FOR : COUNTED_FOR;
         if (fleet.isEmpty() || now - countedAt > countedFor.toNanos()) {
-            fleet = Optional.of(FleetStatus.of(databases.all(), this::of));
+            fleet = Optional.of(FleetStatus.of(databases.all(), this::of, clock.instant()));
             countedAt = now;
         }
         return fleet.get();
