@@ -102,6 +102,11 @@ public record DatabaseState(
         return newest.isPresent() && newestProven.map(RestorePoint::txid).equals(newest.map(RestorePoint::txid));
     }
 
+    /** Returns whether a run of this machine once found that database and replica agree, or made them. */
+    public boolean everAgreed() {
+        return lastSuccess.values().stream().anyMatch(run -> run.result().agreed());
+    }
+
     /** Returns whether the last thing that happened to the local database was its deletion, on proof. */
     public boolean offloaded() {
         return local.settled().equals(new LocalDatabase.Offloaded());

@@ -59,7 +59,8 @@ public record DatabaseStanding(
             ConfiguredDatabase settings, DatabaseStatus status, DatabaseState state, boolean ready, Instant now) {
         BackupStatus backup = status.backup();
         ProofDue proof = ProofDue.of(settings, backup, state, now);
-        Standing standing = standing(status, ready, proof.overdue());
+        boolean gone = status.gone(state);
+        Standing standing = standing(status, gone, ready, proof.overdue());
         return new DatabaseStanding(
                 status,
                 standing,
@@ -70,10 +71,10 @@ public record DatabaseStanding(
                         .isPresent(),
                 state.statistics().restoreSeconds(),
                 state.statistics().databaseBytes().orElse(0L),
-                words(standing, status, proof.age(), now));
+                words(standing, status, gone, proof.age(), now));
     }
 
-    private static Standing standing(DatabaseStatus status, boolean ready, boolean overdue) {
+    private static Standing standing(DatabaseStatus status, boolean gone, boolean ready, boolean overdue) {
         BackupStatus backup = status.backup();
         Optional<FailureKind> failure = status.lastFailure().map(DatabaseStatus.LastFailure::kind);
         if (failure.filter(DAMAGE::contains).isPresent()) {
@@ -84,6 +85,9 @@ public record DatabaseStanding(
         }
         if (!ready) {
             return Standing.STARTING;
+        }
+        if (gone) {
+            return Standing.BEHIND;
         }
         boolean nothing = backup.state() == BackupState.RETIRED
                 && backup.lastRestorePoint().isEmpty();
@@ -106,7 +110,8 @@ public record DatabaseStanding(
                 .isPresent();
     }
 
-    private static String words(Standing standing, DatabaseStatus status, Optional<Duration> unproven, Instant now) {
+    private static String words(
+            Standing standing, DatabaseStatus status, boolean gone, Optional<Duration> unproven, Instant now) {
         BackupStatus backup = status.backup();
         String why = status.lastFailure()
                 .map(failure -> failure.operation().label() + " failed, "
@@ -115,10 +120,7 @@ public record DatabaseStanding(
         String age = backup.ageSeconds().map(DatabaseStanding::length).orElse("ever");
         return switch (standing) {
             case DAMAGED -> damage(status.lastFailure().orElseThrow(), new TimeText(now, ZoneOffset.UTC));
-            case BEHIND ->
-                backup.local() && backup.lastRestorePoint().isEmpty()
-                        ? "could be lost as a whole: nothing of it is backed up" + behind(why)
-                        : "could lose what was written in the last " + age + behind(why);
+            case BEHIND -> behind(backup, gone, age) + because(why);
             case FAILING ->
                 why.startsWith("snapshot")
                         ? "could not be backed up: the last " + why + "; what was written in the last " + age
@@ -153,7 +155,16 @@ public record DatabaseStanding(
         return backup.offloaded() ? " and is offloaded" : "";
     }
 
-    private static String behind(String why) {
+    private static String behind(BackupStatus backup, boolean gone, String age) {
+        if (gone) {
+            return "is gone here and was not offloaded; the replica has it as of " + age + " ago";
+        }
+        return backup.local() && backup.lastRestorePoint().isEmpty()
+                ? "could be lost as a whole: nothing of it is backed up"
+                : "could lose what was written in the last " + age;
+    }
+
+    private static String because(String why) {
         return why.isEmpty() ? "" : ": the last " + why;
     }
 

@@ -88,17 +88,27 @@ public record DatabaseStatus(
             Instant seen,
             Instant now) {
         ConfiguredDatabase settings = database.settings();
+        BackupStatus backup = backup(database, state, maxAge, next, seen, now);
         return new DatabaseStatus(
-                backup(database, state, maxAge, next, seen, now),
+                backup,
                 settings.database().toString(),
                 settings.replica().url(),
                 lastFailures(database, state).max(Comparator.comparing(LastFailure::time)),
-                warnings(database, state, now),
+                warnings(database, backup, state, now),
                 database.currentRun().now(now),
                 Optional.of(settings.s3().storing().lock())
                         .filter(lock -> lock != ObjectLock.OFF)
                         .map(ObjectLock::label),
                 database.unlocked().map(lock -> lock.words() + ". " + lock.hint()));
+    }
+
+    /** Returns whether this machine had the database, and neither a run nor a retirement says why it is not here. */
+    boolean gone(DatabaseState state) {
+        return gone(backup, state) && working.isEmpty();
+    }
+
+    private static boolean gone(BackupStatus backup, DatabaseState state) {
+        return state.everAgreed() && !backup.local() && !backup.offloaded() && backup.state() != BackupState.RETIRED;
     }
 
     private static BackupStatus backup(
@@ -215,7 +225,7 @@ public record DatabaseStatus(
                         .min(Comparator.naturalOrder()));
     }
 
-    private static List<String> warnings(Database database, DatabaseState state, Instant now) {
+    private static List<String> warnings(Database database, BackupStatus backup, DatabaseState state, Instant now) {
         Path file = database.settings().database();
         Stream<String> newcomer = state.offloaded() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 ? Stream.of(file + " appeared after the database was offloaded, and is not backed up: an application"
@@ -225,7 +235,10 @@ public record DatabaseStatus(
                 .filter(run -> !RunTime.past(run.started(), now))
                 .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
                         + ", in the future: the clock was ahead then or is behind now, so it does not count");
-        return Stream.of(ofLastSnapshot(state).stream(), newcomer, ahead)
+        Stream<String> gone = gone(backup, state)
+                ? Stream.of(file + " is gone, and no run deleted it: `restore` brings it back as the replica has it")
+                : Stream.empty();
+        return Stream.of(ofLastSnapshot(state).stream(), newcomer, ahead, gone)
                 .flatMap(warnings -> warnings)
                 .toList();
     }

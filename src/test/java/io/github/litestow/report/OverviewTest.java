@@ -184,6 +184,23 @@ class OverviewTest {
     }
 
     @Test
+    void a_database_that_was_here_and_is_gone_is_at_risk_at_once_and_each_slot_says_so() throws Exception {
+        host.keep();
+        assertThat(standing(Instant.now(), true).verdict()).isEqualTo(Verdict.SAFE);
+        Files.delete(host.file().file());
+
+        assertThat(sentence(Instant.now()))
+                .matches("At risk: default is gone here and was not offloaded; the replica has it as of \\d+ s ago\\.");
+        assertThat(host.keep().which()).isEqualTo(Outcome.Case.NOTHING_TO_SNAPSHOT);
+        assertThat(host.lastRun().warnings())
+                .singleElement()
+                .asString()
+                .contains("is gone", "`restore` brings it back");
+        host.restore();
+        assertThat(standing(Instant.now(), true).verdict()).isEqualTo(Verdict.SAFE);
+    }
+
+    @Test
     void no_database_at_all_is_nothing_to_be_calm_about() {
         assertThat(Overview.of(Instant.now(), List.of()).verdict()).isEqualTo(Verdict.WAITING);
     }

@@ -49,6 +49,10 @@ final class AbsentDatabase {
             }
             context.warn(nothing.getMessage() + ". " + nothing.hint());
         }
+        if (database.journal().state().everAgreed()) {
+            context.warn(database.settings().database() + " is gone, and no run deleted it: `restore` brings it back as"
+                    + " the replica has it");
+        }
         return new Outcome.NothingToSnapshot();
     }
 
