@@ -71,13 +71,17 @@ final class Retirement {
 
     private boolean changed(Database database, Optional<Instant> since) {
         try {
+            boolean recorded = Files.exists(database.settings().stateFolder(), LinkOption.NOFOLLOW_LINKS);
             StateFolder.ensure(database.settings());
             Optional<Held> lock = database.lock().take(launchMode.describe());
             if (lock.isEmpty()) {
                 return false;
             }
             try (Held held = lock.get()) {
-                database.journal().load();
+                if (recorded) {
+                    // If the record went with the file, what this process knows of the replica is all there is.
+                    database.journal().load();
+                }
                 boolean gone = Files.notExists(database.settings().database(), LinkOption.NOFOLLOW_LINKS);
                 if (gone != since.isPresent() || database.journal().state().offloaded()) {
                     return false;

@@ -251,6 +251,20 @@ class GroupSlotsTest {
     }
 
     @Test
+    void a_database_that_is_gone_with_its_record_is_still_known_to_be_at_its_replica() throws Exception {
+        settle(false);
+        Host.delete(folder.resolve("one.db"));
+        Host.delete(folder.resolve(".one.db-litestow"));
+
+        assertThat(slot()).isEmpty();
+
+        assertThat(database("one").journal().state().retired()).isPresent();
+        assertThat(database("one").journal().state().newest()).isPresent();
+        restores.restore(database("one"), RestoreRequest.newest("test", false));
+        assertThat(file("one").rows()).isEqualTo(3);
+    }
+
+    @Test
     void a_file_that_is_gone_before_it_was_backed_up_is_forgotten() {
         slots.look(group);
         Host.delete(folder.resolve("one.db"));
