@@ -125,7 +125,9 @@ public class RunExecutor {
             StateFolder.ensure(database.settings());
             lock = database.lock().take(launchMode.describe());
         } catch (Failure e) {
-            return publish(record(context, operation, trigger, started, failed(context, e)));
+            RunRecord record = record(context, operation, trigger, started, failed(context, e));
+            database.journal().remember(record);
+            return publish(record);
         }
         if (lock.isEmpty()) {
             return skipped(database, operation, trigger, "another run is working on this database");
