@@ -142,13 +142,13 @@ public final class FileStore implements ReplicaStore {
         }
     }
 
-    /** On a file system the engine (0.5.17) writes beside the file, to a name that ends in {@code .tmp}. */
+    /** On a file system the engine (0.5.17) writes beside the file, to a name that ends in {@code .tmp}; so do we. */
     @Override
     public int abortUploads(Instant begunBefore) throws Failure {
-        return deleteBelow(
-                root.resolve("ltx"),
-                (path, time) -> path.toString().endsWith(".tmp") && time.isBefore(begunBefore),
-                () -> {});
+        BiPredicate<Path, Instant> unfinished =
+                (path, time) -> path.toString().endsWith(".tmp") && time.isBefore(begunBefore);
+        return deleteBelow(root.resolve("ltx"), unfinished, () -> {})
+                + deleteBelow(root.resolve("litestow"), unfinished, () -> {});
     }
 
     @Override
@@ -234,21 +234,30 @@ public final class FileStore implements ReplicaStore {
                 if (!condition.holds()) {
                     return false;
                 }
-                Path temporary = Files.createTempFile(target.getParent(), ".write", null);
-                try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(body);
-                    while (bytes.hasRemaining()) {
-                        out.write(bytes);
-                    }
-                    out.force(true);
-                }
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                write(target, body);
                 return true;
             }
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
             throw classify("cannot write " + key + " of", e);
+        }
+    }
+
+    /** Whole or not at all. A lease is written again and again, also to a full disk, so what failed may leave nothing. */
+    private static void write(Path target, byte[] body) throws IOException {
+        Path temporary = Files.createTempFile(target.getParent(), ".write", null);
+        try {
+            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(body);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 
