@@ -10,7 +10,6 @@ import io.github.litestow.store.StoredObject;
 import io.github.litestow.store.WriteGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -234,30 +232,13 @@ public final class FileStore implements ReplicaStore {
                 if (!condition.holds()) {
                     return false;
                 }
-                write(target, body);
+                NewFile.replace(target, body);
                 return true;
             }
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
             throw classify("cannot write " + key + " of", e);
-        }
-    }
-
-    /** Whole or not at all. A lease is written again and again, also to a full disk, so what failed may leave nothing. */
-    private static void write(Path target, byte[] body) throws IOException {
-        Path temporary = Files.createTempFile(target.getParent(), ".write", null);
-        try {
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(body);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
         }
     }
 
