@@ -19,8 +19,7 @@ final class NewFile {
 
     /**
      * Copies it where none may be yet. Written beside its place under a name that the engine's own unfinished files
-     * have, so
-     * that what a crash leaves is cleaned up with those.
+     * have, so that what a crash leaves is cleaned up with those.
      *
      * @return whether it was created; {@code false} means that another file is there
      */
