@@ -2,6 +2,7 @@ package io.github.litestow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.litestow.config.ConfiguredService;
+import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.discovery.Discovery;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.report.StatusService;
@@ -61,6 +62,11 @@ public class CommandApp implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        // A signal during the start found nothing to stop, and Quarkus would let the command work to its end.
+        if (DaemonThreads.processEnds()) {
+            context.output().err().println("litestow: told to stop before it began; nothing was done.");
+            return ExitCodes.BUSY;
+        }
         try {
             return Launcher.command().run(context);
         } catch (Failure e) {

@@ -110,6 +110,21 @@ public final class DaemonThreads implements Executor, AutoCloseable {
         }
     }
 
+    /**
+     * Returns whether the end of this process has begun, by a signal for example: it is then too late for a hook,
+     * and nobody stops what begins now.
+     */
+    public static boolean processEnds() {
+        Thread hook = daemon("never started", () -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException ending) {
+            return true;
+        }
+    }
+
     private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);

@@ -7,6 +7,7 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import java.io.IOException;
@@ -24,10 +25,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -47,6 +51,8 @@ public final class Journal {
 
     private volatile DatabaseState state = DatabaseState.unknown();
     private Optional<Failure> unread = Optional.empty();
+    /** The last run of each operation that no disk would take, in the order in which they ended. */
+    private final Map<Operation, RunRecord> unwritten = new LinkedHashMap<>();
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
@@ -80,7 +86,8 @@ public final class Journal {
             return known;
         }
         try {
-            known = new EndedRuns(folder, json).read();
+            known = Stream.concat(new EndedRuns(folder, json).read().stream(), unwritten.values().stream())
+                    .toList();
             runs = new SoftReference<>(known);
             return known;
         } catch (Failure e) {
@@ -128,6 +135,11 @@ public final class Journal {
         } catch (IOException e) {
             throw broken(file, e);
         }
+        if (!unwritten.isEmpty()) {
+            StateChange change = new StateChange(state);
+            unwritten.values().forEach(change::ended);
+            state = change.state();
+        }
         runs.clear();
     }
 
@@ -170,6 +182,7 @@ public final class Journal {
             throw broken(target, e);
         }
         state = next;
+        unwritten.clear();
     }
 
     /**
@@ -209,11 +222,28 @@ public final class Journal {
         state = offloaded ? change.offloaded().state() : learned;
     }
 
-    /** Adds an ended run, and with it the last success or failure of its operation. */
+    /**
+     * Adds an ended run, and with it the last success or failure of its operation.
+     *
+     * @throws Failure {@code DISK} when it cannot be written; then it is only {@linkplain #remember remembered}
+     */
     public synchronized void append(RunRecord run) throws Failure {
-        change(change -> change.ended(run));
+        try {
+            change(change -> change.ended(run));
+        } catch (Failure e) {
+            remember(run);
+            throw e;
+        }
         new EndedRuns(folder, json).append(run);
         new RunDays(folder, json).add(run);
+        runs.clear();
+    }
+
+    /** Has this process know of an ended run that cannot be written down now; the next change does that. */
+    public synchronized void remember(RunRecord run) {
+        unwritten.remove(run.operation());
+        unwritten.put(run.operation(), run);
+        state = new StateChange(state).ended(run).state();
         runs.clear();
     }
 

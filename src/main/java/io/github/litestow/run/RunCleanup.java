@@ -46,8 +46,9 @@ final class RunCleanup {
     static RunRecord keep(RunContext context, RunRecord record) {
         context.database().ended(record.result().which());
         try {
-            see(context.database(), record.started());
+            // First: what a full disk does not take is remembered, and the rest would end before it.
             context.database().journal().append(record);
+            see(context.database(), record.started());
             return record;
         } catch (Failure e) {
             context.warn("the journal could not be written: " + e.getMessage());

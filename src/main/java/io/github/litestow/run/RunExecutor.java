@@ -125,14 +125,16 @@ public class RunExecutor {
             StateFolder.ensure(database.settings());
             lock = database.lock().take(launchMode.describe());
         } catch (Failure e) {
-            return publish(record(context, operation, trigger, started, failed(context, e)));
+            RunRecord record = record(context, operation, trigger, started, failed(context, e));
+            database.journal().remember(record);
+            return publish(record);
         }
         if (lock.isEmpty()) {
             return skipped(database, operation, trigger, "another run is working on this database");
         }
         if (!begin(context.id(), cancellation, entry)) {
             lock.get().close();
-            return skipped(database, operation, trigger, "the service is stopping");
+            return skipped(database, operation, trigger, stoppedBy());
         }
         database.currentRun().begin(context.id(), () -> context.look(operation, trigger, started));
         entry.begun().accept(context.id());
@@ -209,7 +211,11 @@ public class RunExecutor {
         }
     }
 
-    private static Outcome outcome(RunContext context, Body body) {
+    private String stoppedBy() {
+        return launchMode.serving() ? "the service is stopping" : "the command was told to stop";
+    }
+
+    private Outcome outcome(RunContext context, Body body) {
         try {
             context.database().journal().load();
             Outcome outcome = body.run(context);
@@ -222,7 +228,7 @@ public class RunExecutor {
                 return failed(context, context.revoked().get());
             }
             return context.cancellation().cancelled()
-                    ? new Outcome.Skipped("stopped at " + context.step().label() + ": the service is stopping")
+                    ? new Outcome.Skipped("stopped at " + context.step().label() + ": " + stoppedBy())
                     : failed(context, e);
         } catch (RuntimeException e) {
             LOG.errorf(

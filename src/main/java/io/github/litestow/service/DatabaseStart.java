@@ -117,7 +117,7 @@ final class DatabaseStart {
     }
 
     private void catchUp() {
-        cron.makeUp(database);
+        cron.makeUp(database, !missing);
         database.testConditionalWrites();
     }
 

@@ -12,6 +12,7 @@ import io.github.litestow.run.Database;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.SnapshotSlots;
+import io.github.litestow.run.StartLook;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.quarkus.scheduler.Scheduled;
@@ -102,7 +103,7 @@ public class SnapshotScheduler {
         groupSlots.look(group);
     }
 
-    /** If slots passed while the service was down, one run makes up for all of them, now. */
+    /** If slots passed while the service was down, one run makes up for all of them, now; else there is a look. */
     void makeUp(DatabaseGroup group) {
         groupSlots.makeUp(group, queue);
     }
@@ -125,8 +126,13 @@ public class SnapshotScheduler {
         });
     }
 
-    /** If slots passed while the service was down, one run makes up for all of them, now. */
-    void makeUp(Database database) {
+    /**
+     * If slots passed while the service was down, one run makes up for all of them, now. Else a database that nobody
+     * restored just now is looked at: its next slot may be a day away.
+     *
+     * @param found whether it was there when the service started
+     */
+    void makeUp(Database database, boolean found) {
         Optional<Instant> missed = database.settings()
                 .schedule()
                 .flatMap(schedule -> SnapshotSlots.missed(schedule, database.journal(), clock.instant()));
@@ -141,6 +147,9 @@ public class SnapshotScheduler {
             LOG.infof(
                     "%s: the slot of %s and maybe later ones were missed, one run now", database.name(), missed.get());
             snapshots.snapshot(database, SnapshotRequest.by("start-up"));
+        } else if (found && StartLook.findsDamage(database, launchMode.describe())) {
+            // Says what it is, deletes nothing, and is told like any failure.
+            snapshots.verify(database, "start-up");
         }
     }
 

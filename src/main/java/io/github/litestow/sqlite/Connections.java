@@ -3,12 +3,14 @@ package io.github.litestow.sqlite;
 import io.github.litestow.control.Held;
 import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.jboss.logging.Logger;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
@@ -17,6 +19,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens SQLite connections that never create a file, and reads single values through them. */
 final class Connections {
+
+    private static final Logger LOG = Logger.getLogger(Connections.class);
 
     private Connections() {}
 
@@ -27,10 +31,29 @@ final class Connections {
 
     /**
      * Opens an existing database for reading. Closing such a connection never checkpoints a WAL, so
-     * looking at a database does not change it.
+     * looking at a database does not change it. What an application that was killed in a transaction left of that
+     * is undone first, as whoever opens the database next does it: no reader may look past it.
      */
     static Connection readOnly(Path file, Duration busy) throws SQLException {
+        rollBackHotJournal(file, busy);
         return open(file, busy, SQLiteOpenMode.READONLY);
+    }
+
+    private static void rollBackHotJournal(Path file, Duration busy) {
+        // With a WAL there is none, and the last connection to close would move that to the main file.
+        if (beside(file, "-journal").length() == 0 || beside(file, "-wal").exists()) {
+            return;
+        }
+        try (Connection connection = writable(file, busy)) {
+            value(connection, "SELECT count(*) FROM sqlite_master");
+        } catch (SQLException e) {
+            // Whoever reads next is told the same, and says so in the words of what it was about to do.
+            LOG.debugf(e, "%s could not be rolled back", file);
+        }
+    }
+
+    private static File beside(Path file, String suffix) {
+        return new File(file + suffix);
     }
 
     private static Connection open(Path file, Duration busy, SQLiteOpenMode mode) throws SQLException {

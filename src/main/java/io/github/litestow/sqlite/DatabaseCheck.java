@@ -254,7 +254,7 @@ public final class DatabaseCheck {
         return new Failure(
                 FailureKind.DISK,
                 "SQLite cannot use " + file + ": " + e.getMessage(),
-                "Check the owner and mode of the file and its folder, and the disk.",
+                "Check free space, owner and mode of the file and its folder, and the disk.",
                 e);
     }
 

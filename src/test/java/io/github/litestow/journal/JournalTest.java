@@ -1,11 +1,13 @@
 package io.github.litestow.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.outcome.Assurance;
+import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
@@ -95,6 +97,29 @@ class JournalTest {
         journal.append(run("1"));
 
         assertThat(ids(Journal.open(folder, JSON))).containsExactly("1");
+    }
+
+    @Test
+    void a_run_that_no_disk_takes_is_known_to_this_process_and_written_with_the_next_change() throws Exception {
+        Path away = folder.resolveSibling(folder.getFileName() + "-away");
+        Journal journal = Journal.open(folder, JSON);
+        journal.append(run("1", Operation.RESTORE, new Outcome.AlreadyPresent()));
+        Files.move(folder, away);
+
+        assertThatThrownBy(() -> journal.append(run("2"))).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> journal.append(run("3"))).isInstanceOf(Failure.class);
+
+        Files.move(away, folder);
+        journal.load();
+        assertThat(journal.state().lastFailure().get(Operation.SNAPSHOT).id()).isEqualTo("3");
+        assertThat(ids(journal)).containsExactly("1", "3");
+        assertThat(Journal.open(folder, JSON).state().lastFailure())
+                .as("on disk")
+                .isEmpty();
+        journal.append(run("4", Operation.RESTORE, new Outcome.AlreadyPresent()));
+        Journal again = Journal.open(folder, JSON);
+        assertThat(again.state().lastFailure().get(Operation.SNAPSHOT).id()).isEqualTo("3");
+        assertThat(again.runs()).hasSameSizeAs(journal.runs());
     }
 
     @Test

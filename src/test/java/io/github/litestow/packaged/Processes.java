@@ -48,14 +48,29 @@ final class Processes {
                 .anyMatch(line -> own.contains(line.group(1)));
     }
 
+    /** Returns what a process has open: paths, and what Linux calls the rest. */
+    static Set<String> files(long pid) {
+        return in(pid, "fd").map(Processes::target).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the names of a process' threads, of which Linux keeps 15 characters. */
+    static Set<String> threads(long pid) {
+        return in(pid, "task")
+                .map(thread -> read(thread.resolve("comm")).strip())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private static Set<String> sockets(long pid) {
-        try (Stream<Path> descriptors = Files.list(PROC.resolve(Path.of(Long.toString(pid), "fd")))) {
-            return descriptors
-                    .map(Processes::target)
-                    .map(SOCKET::matcher)
-                    .filter(Matcher::matches)
-                    .map(socket -> socket.group(1))
-                    .collect(Collectors.toUnmodifiableSet());
+        return files(pid).stream()
+                .map(SOCKET::matcher)
+                .filter(Matcher::matches)
+                .map(socket -> socket.group(1))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Stream<Path> in(long pid, String folder) {
+        try (Stream<Path> entries = Files.list(PROC.resolve(Path.of(Long.toString(pid), folder)))) {
+            return entries.toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

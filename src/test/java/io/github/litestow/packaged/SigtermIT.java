@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.litestow.application.Sample;
 import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SigtermIT {
     private static final int ROWS = 500;
     private static final Duration GRACE = Duration.ofSeconds(9);
+    private static final String TOKEN = "twenty letters or so";
     private static final String MAGIC = "SQLite format 3\0";
 
     @RegisterExtension
@@ -101,9 +105,39 @@ class SigtermIT {
         Ended ended = snapshot.terminate();
 
         print("`snapshot`, " + command + " " + holds, ended);
-        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.exitCode()).as("128 and the signal").isEqualTo(143);
+        assertThat(ended.err()).contains(": the command was told to stop").doesNotContain("service");
         assertThat(ended.took()).isLessThan(Duration.ofSeconds(8));
         assertThat(Processes.workingIn(litestow.root())).isEmpty();
+        assertWhole();
+    }
+
+    @Test
+    void a_command_that_is_told_to_stop_while_it_starts_does_nothing() throws IOException, InterruptedException {
+        Sample.add(litestow.database(), ROWS);
+        Path token = litestow.root().resolve("token");
+        assertThat(new ProcessBuilder("mkfifo", token.toString()).start().waitFor())
+                .isZero();
+        Running snapshot;
+        try (FileChannel settings = FileChannel.open(token, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            snapshot = litestow.env("LITESTOW_API_TOKEN_FILE", token.toString())
+                    .env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "true")
+                    .start("snapshot");
+            long pid = snapshot.pid();
+            patiently().until(() -> Processes.files(pid).contains(token.toString()));
+            // Its settings are read again later.
+            Path plain = Files.writeString(litestow.root().resolve("plain"), TOKEN);
+            Files.move(plain, token, StandardCopyOption.REPLACE_EXISTING);
+            snapshot.signal();
+            patiently().until(() -> Processes.threads(pid).contains("SIGTERM handler"));
+            settings.write(StandardCharsets.UTF_8.encode(TOKEN));
+        }
+
+        Ended ended = snapshot.awaitEnd();
+
+        assertThat(ended.exitCode()).as("128 and the signal").isEqualTo(143);
+        assertThat(ended.err()).contains("told to stop before it began");
+        assertThat(ended.out()).isEmpty();
         assertWhole();
     }
 

@@ -11,6 +11,7 @@ import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.sqlite.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots upload what changed where that is known, and everything else is as with the engine. */
 @Timeout(180)
@@ -79,6 +82,26 @@ class DifferenceRunTest {
         }
         assertThat(host.lastRun().warnings()).isEmpty();
         assertThat(host.settings().stateFolder().resolve("difference")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE", "TRUNCATE", "PERSIST"})
+    void what_an_application_that_was_killed_in_a_transaction_left_is_undone_and_the_database_goes(String journal)
+            throws IOException {
+        host.offload();
+        host.restore();
+        file.execute("PRAGMA journal_mode=" + journal, CHANGE + 1);
+        String content = file.content();
+        try (Application killed = new Application().openAndRead(file.file(), Duration.ofSeconds(5), journal)) {
+            killed.sql("PRAGMA cache_size=5");
+            killed.sql("BEGIN IMMEDIATE");
+            killed.sql("UPDATE t SET note = note || ' not committed'");
+        }
+        assertThat(host.settings().side("-journal")).isNotEmptyFile();
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Offloaded.class);
+
+        assertThat(host.restoredContent()).isEqualTo(content);
     }
 
     @Test

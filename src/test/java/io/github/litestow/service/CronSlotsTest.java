@@ -5,16 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.Pauses;
 import io.github.litestow.run.SnapshotSlots;
+import io.github.litestow.sqlite.StateFolder;
 import io.quarkus.scheduler.ScheduledExecution;
 import io.quarkus.scheduler.Scheduler;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -132,10 +137,34 @@ class CronSlotsTest {
                 .schedule()
                 .flatMap(when -> SnapshotSlots.missed(when, host.database().journal(), Instant.now()))
                 .isPresent());
-        cron.makeUp(host.database());
+        cron.makeUp(host.database(), true);
 
         assertThat(host.engine().calls()).isEmpty();
         assertThat(host.lastRun().result()).isEqualTo(new Outcome.Skipped("the database is paused"));
+    }
+
+    @Test
+    void what_was_damaged_while_no_service_was_there_is_told_of_before_the_first_slot() throws Exception {
+        StateFolder.ensure(host.settings());
+        host.file()
+                .execute(
+                        "PRAGMA journal_mode=DELETE",
+                        "CREATE TABLE more AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                                + " WHERE i < 5000) SELECT i, hex(randomblob(50)) FROM n");
+        cron.makeUp(host.database(), true);
+        assertThat(host.database().journal().runs()).as("it is sound").isEmpty();
+        try (FileChannel cut = FileChannel.open(host.file().file(), StandardOpenOption.WRITE)) {
+            cut.truncate(cut.size() / 2 / 4096 * 4096);
+        }
+
+        cron.makeUp(host.database(), false);
+        assertThat(host.database().journal().runs())
+                .as("it was restored just now")
+                .isEmpty();
+        cron.makeUp(host.database(), true);
+
+        Host.assertFailed(host.lastRun().result(), FailureKind.SOURCE_DAMAGED);
+        assertThat(host.database().journal().state().lastFailure()).containsKey(Operation.VERIFY);
     }
 
     @Test

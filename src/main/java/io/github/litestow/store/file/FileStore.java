@@ -10,7 +10,6 @@ import io.github.litestow.store.StoredObject;
 import io.github.litestow.store.WriteGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -142,13 +140,13 @@ public final class FileStore implements ReplicaStore {
         }
     }
 
-    /** On a file system the engine (0.5.17) writes beside the file, to a name that ends in {@code .tmp}. */
+    /** On a file system the engine (0.5.17) writes beside the file, to a name that ends in {@code .tmp}; so do we. */
     @Override
     public int abortUploads(Instant begunBefore) throws Failure {
-        return deleteBelow(
-                root.resolve("ltx"),
-                (path, time) -> path.toString().endsWith(".tmp") && time.isBefore(begunBefore),
-                () -> {});
+        BiPredicate<Path, Instant> unfinished =
+                (path, time) -> path.toString().endsWith(".tmp") && time.isBefore(begunBefore);
+        return deleteBelow(root.resolve("ltx"), unfinished, () -> {})
+                + deleteBelow(root.resolve("litestow"), unfinished, () -> {});
     }
 
     @Override
@@ -234,15 +232,7 @@ public final class FileStore implements ReplicaStore {
                 if (!condition.holds()) {
                     return false;
                 }
-                Path temporary = Files.createTempFile(target.getParent(), ".write", null);
-                try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(body);
-                    while (bytes.hasRemaining()) {
-                        out.write(bytes);
-                    }
-                    out.force(true);
-                }
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                NewFile.replace(target, body);
                 return true;
             }
         } catch (NoSuchFileException e) {

@@ -3,6 +3,7 @@ package io.github.litestow.store.file;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.store.WriteGuard;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,15 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Puts a file where none may be yet: whole, or not at all. */
+/** Puts a file in its place: whole, or not at all, and then nothing is left beside it. */
 final class NewFile {
     private static final long PART = 1 << 20;
 
     private NewFile() {}
 
     /**
-     * Copies it. Written beside its place under a name that the engine's own unfinished files have, so
-     * that what a crash leaves is cleaned up with those.
+     * Copies it where none may be yet. Written beside its place under a name that the engine's own unfinished files
+     * have, so that what a crash leaves is cleaned up with those.
      *
      * @return whether it was created; {@code false} means that another file is there
      */
@@ -29,6 +30,23 @@ final class NewFile {
             copy(body, temporary, between);
             between.check();
             return placed(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Writes it over what is there. A lease is written again and again, also to a full disk. */
+    static void replace(Path target, byte[] body) throws IOException {
+        Path temporary = Files.createTempFile(target.getParent(), ".write", null);
+        try {
+            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(body);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
         }

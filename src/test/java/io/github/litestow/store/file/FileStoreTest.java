@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,5 +58,37 @@ class FileStoreTest extends ReplicaStoreContractTest {
             assertThat(failure).hasMessageContaining(lock.toString());
         }
         assertThat(store.create("litestow/other.json", new byte[] {1})).isTrue();
+    }
+
+    @Test
+    void a_write_that_fails_leaves_nothing() throws IOException {
+        ReplicaStore store = at("replica");
+        String tooLong = "litestow/" + "a".repeat(300);
+
+        assertThat(catchThrowableOfType(Failure.class, () -> store.create(tooLong, new byte[] {1})))
+                .isNotNull();
+
+        assertThat(names(folder.resolve("replica/litestow"))).containsExactly(".lock");
+    }
+
+    @Test
+    void what_a_killed_process_left_unwritten_goes_like_uploads_that_were_never_finished() throws Exception {
+        ReplicaStore store = at("replica");
+        store.create("litestow/lease.json", new byte[] {1});
+        Path left = Files.createFile(folder.resolve("replica/litestow/.write123.tmp"));
+
+        assertThat(store.abortUploads(Files.getLastModifiedTime(left).toInstant()))
+                .isZero();
+        assertThat(store.abortUploads(
+                        Files.getLastModifiedTime(left).toInstant().plusSeconds(1)))
+                .isEqualTo(1);
+
+        assertThat(names(folder.resolve("replica/litestow"))).containsExactlyInAnyOrder(".lock", "lease.json");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(Path::getFileName).map(Path::toString).toList();
+        }
     }
 }
