@@ -37,7 +37,7 @@ class MigrationsIT {
         command(
                 "litestow",
                 "exec "
-                        + PackagedProgram.program().stream()
+                        + PackagedProgram.program(litestow.replicaUrl()).stream()
                                 .map(word -> "'" + word + "'")
                                 .collect(Collectors.joining(" "))
                         + " \"$@\"");

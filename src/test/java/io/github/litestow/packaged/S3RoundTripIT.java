@@ -229,7 +229,7 @@ class S3RoundTripIT {
 
     private int program(String url, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(PackagedProgram.program());
+        List<String> command = new ArrayList<>(PackagedProgram.program(url));
         command.addAll(Arrays.asList(arguments));
         Path log = folder.resolve("program.log");
         ProcessBuilder builder = new ProcessBuilder(command)
