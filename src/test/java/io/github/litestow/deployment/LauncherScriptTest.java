@@ -103,6 +103,19 @@ class LauncherScriptTest {
     }
 
     @Test
+    void for_a_replica_on_s3_it_uses_the_archive_that_has_the_classes_for_it_where_it_is() throws Exception {
+        Files.createFile(app.resolve("app.jsa"));
+        environment.put("REPLICA_URL", "s3://bucket/path");
+        assertThat(run(script)).contains("<-XX:SharedArchiveFile=" + app.resolve("app.jsa") + ">");
+
+        Files.createFile(app.resolve("app-s3.jsa"));
+
+        assertThat(run(script)).contains("<-XX:SharedArchiveFile=" + app.resolve("app-s3.jsa") + ">");
+        environment.put("REPLICA_URL", "file:///replica");
+        assertThat(run(script)).contains("<-XX:SharedArchiveFile=" + app.resolve("app.jsa") + ">");
+    }
+
+    @Test
     void without_java_it_says_so() throws Exception {
         environment.put("JAVA_HOME", temp.resolve("nowhere").toString());
 

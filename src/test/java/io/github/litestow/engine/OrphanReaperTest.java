@@ -130,6 +130,8 @@ class OrphanReaperTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 HangingOwner.class.getName(),
                 script.toString(),
                 stateFolder.toString());

@@ -14,23 +14,38 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the service says of its HTTP interface is what it does, and what the manual says. */
 class ApiContractIT {
     private static final Pattern ROW =
             Pattern.compile("\\| `(GET|POST|PUT|DELETE) (/api/\\S+)` \\|.*\\| ([0-9, ]+) \\|");
 
-    @RegisterExtension
-    final PackagedProgram litestow = new PackagedProgram();
+    private static final PackagedProgram LITESTOW = new PackagedProgram();
+
+    private static Service service;
+
+    @BeforeAll
+    static void serve() throws IOException {
+        LITESTOW.open();
+        Sample.add(LITESTOW.database(), 50);
+        service = LITESTOW.env("LITESTOW_API_TOKEN", Api.TOKEN)
+                .env("LITESTOW_SNAPSHOT_CRON", "off")
+                .serve()
+                .awaitReady();
+    }
+
+    @AfterAll
+    static void endIt() throws IOException {
+        LITESTOW.close();
+    }
 
     /** schemathesis sends what the document allows and what it does not; every answer must be in it. */
     @Test
     void no_request_meets_a_server_error_or_an_answer_that_the_document_does_not_have() {
-        Service service = serve();
-
-        Ended ended = litestow.runOther(
+        Ended ended = LITESTOW.runOther(
                 Map.of(
                         "PYTHONPATH",
                         PackagedProgram.property("litestow.test.schemathesis"),
@@ -71,7 +86,7 @@ class ApiContractIT {
     @Test
     void the_manual_names_every_path_method_and_status_of_the_document() throws IOException {
         JsonNode paths =
-                new Api(serve()).get("/q/openapi?format=json").with(200).json().path("paths");
+                new Api(service).get("/q/openapi?format=json").with(200).json().path("paths");
         Map<String, Set<String>> served = new TreeMap<>();
         paths.properties()
                 .forEach(path -> path.getValue().properties().forEach(method -> {
@@ -98,13 +113,5 @@ class ApiContractIT {
                     .replace("{label}", "before-1.9");
             assertThat(text).as("a curl of it").containsPattern("curl .*" + Pattern.quote(path.replace("{id}", "")));
         }
-    }
-
-    private Service serve() {
-        Sample.add(litestow.database(), 50);
-        return litestow.env("LITESTOW_API_TOKEN", Api.TOKEN)
-                .env("LITESTOW_SNAPSHOT_CRON", "off")
-                .serve()
-                .awaitReady();
     }
 }

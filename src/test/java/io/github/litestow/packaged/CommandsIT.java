@@ -173,19 +173,9 @@ class CommandsIT {
         assertThat(Files.readAllLines(litestow.state().resolve("runs.jsonl"))).hasSize(1);
     }
 
+    /** Three, and each flaw of an engine: {@code EngineTroubleIT}. */
     @Nested
     class ExitCode {
-        @Test
-        void three_when_the_engine_hangs_and_the_database_stays() {
-            Sample.add(litestow.database(), ROWS);
-            EngineScript.in(litestow).on("replicate", Does.HANG);
-
-            Ended late = litestow.run("snapshot", "--timeout", "2s").with(3).sayingOnce("timeout", "deadline");
-
-            assertThat(late.took()).isLessThan(Duration.ofSeconds(30));
-            assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
-        }
-
         @Test
         void five_when_the_replica_lost_what_it_held() throws IOException {
             Sample.add(litestow.database(), ROWS);
@@ -203,7 +193,6 @@ class CommandsIT {
         @Test
         void six_when_there_is_nothing_to_restore_unless_that_is_fine() {
             litestow.run("restore").with(6).sayingOnce("nothing to restore");
-            litestow.run("aws-restore-db").with(6).sayingOnce("nothing to restore");
             assertThat(litestow.run("restore", "--if-exists").with(0).out()).contains("nothing to restore");
         }
 
@@ -236,11 +225,11 @@ class CommandsIT {
             assertThat(litestow.database()).hasBinaryContent(bytes);
         }
 
-        @ParameterizedTest
-        @ValueSource(strings = {"NOTHING", "PRETEND"})
-        void eight_when_the_engine_says_it_is_done_and_stored_nothing(Does lies) {
+        /** However it lies: {@code DishonestEngineTest}. */
+        @Test
+        void eight_when_the_engine_says_it_is_done_and_stored_nothing() {
             Sample.add(litestow.database(), ROWS);
-            EngineScript.in(litestow).on("replicate", lies);
+            EngineScript.in(litestow).on("replicate", Does.PRETEND);
 
             litestow.run("snapshot").with(8).sayingOnce("proof_failed");
 

@@ -27,7 +27,6 @@ class EngineTroubleIT {
         "replicate, HANG, 3, timeout",
         "replicate, GARBAGE, 8, proof_failed",
         "restore, HANG, 3, timeout",
-        "restore, NOTHING, 8, proof_failed",
         "restore, GARBAGE, 8, proof_failed",
         "restore, FLOOD, 8, proof_failed"
     })
@@ -36,7 +35,8 @@ class EngineTroubleIT {
         Sample.add(litestow.database(), ROWS);
         EngineScript.in(litestow).on(command, trouble);
 
-        Ended failed = litestow.run("snapshot", "--timeout", trouble == Does.HANG ? "2s" : "60s")
+        // A busy machine must get as far as the engine's trouble.
+        Ended failed = litestow.run("snapshot", "--timeout", trouble == Does.HANG ? "5s" : "60s")
                 .with(exitCode)
                 .sayingOnce(kind, command);
 

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Thirty databases that nobody configured one by one. */
+/** Fifteen databases that nobody configured one by one. */
 class GroupIT {
-    private static final int MANY = 30;
+    private static final int MANY = 15;
     private static final String OF_ALL =
             "litestow_runs_total{database=\"*\",operation=\"snapshot\",outcome=\"offloaded\"";
 
@@ -22,7 +22,7 @@ class GroupIT {
     final PackagedProgram litestow = new PackagedProgram();
 
     @BeforeEach
-    void thirty_databases() throws IOException {
+    void fifteen_databases() throws IOException {
         litestow.env("DB_SQLITE", "{name}.db")
                 .env("REPLICA_URL", "file://" + litestow.root().resolve("replicas") + "/{name}")
                 .env("LITESTOW_SNAPSHOT_CRON", "*/2 * * * * ?")

@@ -111,9 +111,11 @@ class HttpIT {
     }
 
     @Test
-    void nothing_begins_without_the_token_and_everybody_may_read() {
+    void nothing_begins_without_the_token_which_may_be_in_a_file_and_everybody_may_read() throws IOException {
         Sample.add(litestow.database(), ROWS);
-        Api api = api();
+        Path token = Files.writeString(litestow.root().resolve("token"), TOKEN + "\n");
+        litestow.env("LITESTOW_API_TOKEN_FILE", token.toString()).env("LITESTOW_SNAPSHOT_CRON", "off");
+        Api api = new Api(litestow.serve().awaitReady());
 
         for (String action : new String[] {"snapshots", "verifications", "restores"}) {
             Api.Answer none = api.post(DATABASE + "/" + action, Map.of(), "").with(401);

@@ -37,7 +37,7 @@ class MigrationsIT {
         command(
                 "litestow",
                 "exec "
-                        + PackagedProgram.program().stream()
+                        + PackagedProgram.program(litestow.replicaUrl()).stream()
                                 .map(word -> "'" + word + "'")
                                 .collect(Collectors.joining(" "))
                         + " \"$@\"");
@@ -59,10 +59,8 @@ class MigrationsIT {
         assertThat(items()).isEqualTo(before);
         // The way forward, as the warning names it.
         litestow.run("rollback", "--to", "0000000000000002").with(0);
-        assertThat(items()).isEqualTo(after);
-        litestow.run("rollback", "--to", "before-1.9").with(0);
         shell("litestow unpin before-1.9").with(0);
-        assertThat(items()).isEqualTo(before);
+        assertThat(items()).isEqualTo(after);
     }
 
     @Test

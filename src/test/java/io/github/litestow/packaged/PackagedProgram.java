@@ -38,23 +38,20 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
             "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
 
     private static final Duration END = Duration.ofSeconds(10);
-    private static final List<String> PROGRAM = Boolean.getBoolean("litestow.test.native")
-            ? List.of(property("native.image.path"), "-Xmx96m")
-            : onJvm(Path.of(property("litestow.test.jar")));
 
     private final Map<String, String> environment = new TreeMap<>();
     private final List<Running> started = new ArrayList<>();
     private Path root;
 
     /** With a small heap, as in a small container: what is not bounded runs out of it. */
-    private static List<String> onJvm(Path jar) {
+    private static List<String> onJvm(Path jar, String archive) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx96m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
         // Made by the build. Not a word of the JVM's own about one it cannot use: tests compare what is printed.
-        command.addAll(List.of("-XX:SharedArchiveFile=" + jar.resolveSibling("app.jsa"), "-Xlog:disable"));
+        command.addAll(List.of("-XX:SharedArchiveFile=" + jar.resolveSibling(archive), "-Xlog:disable"));
         command.addAll(List.of("-jar", jar.toString()));
         return List.copyOf(command);
     }
@@ -64,9 +61,17 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
         return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
     }
 
-    /** Returns the words that start the packaged program: the jar, or with -Dnative the executable. */
-    static List<String> program() {
-        return PROGRAM;
+    /** Returns the words that start the packaged program as bin/litestow does: the jar, or with -Dnative the executable. */
+    static List<String> program(String replicaUrl) {
+        return Boolean.getBoolean("litestow.test.native")
+                ? List.of(property("native.image.path"), "-Xmx96m")
+                : onJvm(
+                        Path.of(property("litestow.test.jar")),
+                        replicaUrl.startsWith("s3://") ? "app-s3.jsa" : "app.jsa");
+    }
+
+    private static List<String> program(Map<String, String> variables) {
+        return program(variables.getOrDefault("REPLICA_URL", ""));
     }
 
     /** Returns what the build tells its tests. */
@@ -169,7 +174,7 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts the program. */
     Running start(String... arguments) {
-        List<String> command = new ArrayList<>(PROGRAM);
+        List<String> command = new ArrayList<>(program(environment));
         Collections.addAll(command, arguments);
         return launch(command, environment);
     }
@@ -177,7 +182,7 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
     /** Runs a command on a terminal of its own, which shows both streams, to its end. */
     Ended runOnATerminal(String... arguments) {
         List<String> command = new ArrayList<>(Python.script(TERMINAL));
-        command.addAll(PROGRAM);
+        command.addAll(program(environment));
         Collections.addAll(command, arguments);
         return launch(command, environment).awaitEnd();
     }
@@ -188,7 +193,7 @@ final class PackagedProgram implements BeforeEachCallback, AfterEachCallback {
         Map<String, String> own = new TreeMap<>(environment);
         own.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         own.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        return new Service(launch(PROGRAM, own), port);
+        return new Service(launch(program(own), own), port);
     }
 
     /** Runs something else in the same place to its end. */

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A large database over a slow link to a real S3 server. */
 class ProgressIT {
-    private static final int MEGABYTES = 96;
-    private static final int UPLOAD = 8 << 20;
-    private static final int DOWNLOAD = 32 << 20;
+    private static final int MEGABYTES = 48;
+    private static final int UPLOAD = 4 << 20;
+    private static final int DOWNLOAD = 16 << 20;
     /** Until everything was seen. */
-    private static final int SLOW_DOWNLOAD = 1 << 20;
+    private static final int SLOW_DOWNLOAD = 512 << 10;
 
     @RegisterExtension
     final PackagedProgram litestow = new PackagedProgram();

@@ -36,12 +36,14 @@ final class Replicas {
 
     /** Gives one program a copy of another one's replica. */
     static void copy(PackagedProgram from, PackagedProgram to) throws IOException {
-        try (Stream<Path> files = Files.walk(from.replica())) {
+        copy(from.replica(), to.replica());
+    }
+
+    /** Makes a copy of a replica. */
+    static void copy(Path replica, Path copy) throws IOException {
+        try (Stream<Path> files = Files.walk(replica)) {
             for (Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        to.replica().resolve(from.replica().relativize(file)),
-                        StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(file, copy.resolve(replica.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.litestow.application.Sample;
 import io.github.litestow.packaged.EngineScript.Does;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -21,14 +23,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What each row of {@code docs/reference/settings.md} does to the packaged program, where no test of
@@ -236,46 +235,34 @@ class SettingsEffectIT {
 
     @Nested
     class Retention {
-        private static final PackagedProgram REPLICA = new PackagedProgram();
-
-        @BeforeAll
-        static void ofThreePointsTwoAreNotNeededAnyMore() throws IOException {
-            REPLICA.open();
-            Replicas.upload(REPLICA, ROWS);
-            Replicas.upload(REPLICA, 1);
-            Replicas.upload(REPLICA, 1, "-force-snapshot");
-            assertThat(toBePruned()).isNotEmpty();
-        }
-
-        @AfterAll
-        static void nobodyWorksThereAnyMore() throws IOException {
-            REPLICA.close();
-        }
-
-        @ParameterizedTest
-        @CsvSource({
-            "LITESTOW_RETENTION_KEEP_FOR, P1D",
-            "LITESTOW_RETENTION_KEEP_AT_LEAST, 3",
-            "LITESTOW_RETENTION_GRACE, PT1H"
-        })
-        void each_row_by_itself_keeps_what_the_others_would_let_go(String name, String value) {
-            assertThat(toBePruned(name, value)).isEmpty();
-        }
-
-        private static JsonNode toBePruned(String... row) {
-            REPLICA.env("LITESTOW_RETENTION_KEEP_FOR", "PT0S")
+        @Test
+        void each_row_by_itself_keeps_what_the_others_would_let_go() throws IOException {
+            Replicas.upload(litestow, ROWS);
+            Replicas.upload(litestow, 1);
+            Replicas.upload(litestow, 1, "-force-snapshot");
+            litestow.env("LITESTOW_RETENTION_KEEP_FOR", "PT0S")
                     .env("LITESTOW_RETENTION_KEEP_AT_LEAST", "1")
                     .env("LITESTOW_RETENTION_GRACE", "PT0S");
-            if (row.length > 0) {
-                REPLICA.env(row[0], row[1]);
-            }
-            JsonNode plan = REPLICA.run("prune", "--dry-run", "--json").with(0).json();
-            return plan.path("databases").path(0).path("files");
+            sameReplica("young", "RETENTION_KEEP_FOR", "P1D");
+            sameReplica("few", "RETENTION_KEEP_AT_LEAST", "3");
+            sameReplica("late", "RETENTION_GRACE", "PT1H");
+
+            JsonNode plan = litestow.run("prune", "--dry-run", "--json").with(0).json();
+
+            Map<String, Boolean> pruned = new TreeMap<>();
+            plan.path("databases")
+                    .forEach(database -> pruned.put(
+                            database.path("database").asText(),
+                            !database.path("files").isEmpty()));
+            assertThat(pruned).isEqualTo(Map.of("default", true, "few", false, "late", false, "young", false));
         }
     }
 
     @Nested
     class Restores {
+        private static final DateTimeFormatter NAME =
+                DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSSX").withZone(ZoneOffset.UTC);
+
         @Test
         void without_on_start_a_missing_database_stays_missing_and_the_service_is_ready() {
             Replicas.upload(litestow, ROWS);
@@ -321,31 +308,48 @@ class SettingsEffectIT {
             assertThat(Sample.rows(litestow.database())).isEqualTo(ROWS);
         }
 
-        @ParameterizedTest
-        @CsvSource({"LITESTOW_QUARANTINE_KEEP_FOR, PT2H30M", "LITESTOW_QUARANTINE_KEEP_BYTES, 2K"})
-        void of_quarantine_the_oldest_goes_once_it_is_too_old_or_all_is_too_large(String name, String value)
-                throws IOException {
+        @Test
+        void of_quarantine_the_oldest_goes_once_it_is_too_old_or_all_is_too_large() throws IOException {
             Replicas.upload(litestow, ROWS);
-            Path oldest = quarantined(Duration.ofHours(3));
-            Path older = quarantined(Duration.ofHours(2));
-            Path newest = quarantined(Duration.ofHours(1));
+            sameReplica("old", "QUARANTINE_KEEP_FOR", "PT2H30M");
+            sameReplica("large", "QUARANTINE_KEEP_BYTES", "2K");
+            List<String> databases = List.of("db.sqlite", "old.db", "large.db");
+            for (String database : databases) {
+                for (int hours = 1; hours <= 3; hours++) {
+                    quarantined(database, Duration.ofHours(hours));
+                }
+            }
 
-            litestow.env(name, value).run("restore").with(0);
+            litestow.run("restore").with(0);
 
-            assertThat(oldest).doesNotExist();
-            assertThat(List.of(older, newest))
-                    .allSatisfy(kept -> assertThat(kept).exists());
+            assertThat(databases)
+                    .extracting(this::hoursInQuarantine)
+                    .containsExactly(List.of(3L, 2L, 1L), List.of(2L, 1L), List.of(2L, 1L));
         }
 
         /** Puts a kilobyte where a restore of so long ago would have put what was in its way. */
-        private Path quarantined(Duration ago) throws IOException {
-            DateTimeFormatter name =
-                    DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSSX").withZone(ZoneOffset.UTC);
+        private void quarantined(String database, Duration ago) throws IOException {
             Instant then = Instant.now().minus(ago);
-            Path folder = litestow.state().resolve("quarantine").resolve(name.format(then));
+            Path folder = quarantine(database).resolve(NAME.format(then));
             Files.createDirectories(folder);
-            Files.write(folder.resolve("db.sqlite"), new byte[1024]);
-            return Files.setLastModifiedTime(folder, FileTime.from(then));
+            Files.write(folder.resolve(database), new byte[1024]);
+            Files.setLastModifiedTime(folder, FileTime.from(then));
+        }
+
+        private Path quarantine(String database) {
+            return litestow.data().resolve("." + database + "-litestow").resolve("quarantine");
+        }
+
+        /** How long ago what is there was put there, oldest first. */
+        private List<Long> hoursInQuarantine(String database) {
+            try (Stream<Path> folders = Files.list(quarantine(database))) {
+                return folders.map(folder -> NAME.parse(folder.getFileName().toString(), Instant::from))
+                        .sorted()
+                        .map(then -> Duration.between(then, Instant.now()).toHours())
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -368,22 +372,20 @@ class SettingsEffectIT {
 
             service.awaitReady();
         }
-
-        @Test
-        void the_token_of_actions_comes_from_its_file() throws IOException {
-            Path token = Files.writeString(litestow.root().resolve("token"), Api.TOKEN + "\n");
-            litestow.env("LITESTOW_SNAPSHOT_CRON", "off").env("LITESTOW_API_TOKEN_FILE", token.toString());
-            Api api = new Api(litestow.serve().awaitReady());
-
-            api.post(Api.DATABASE + "/snapshots", Map.of("Authorization", "Bearer of nothing"), "")
-                    .with(401);
-            api.ended(api.begin("snapshots").with(202));
-        }
     }
 
     /** Has nothing happen but what the test asks for. */
     private PackagedProgram quietly() {
         return litestow.env("LITESTOW_SNAPSHOT_CRON", "off").env("LITESTOW_API_TOKEN", Api.TOKEN);
+    }
+
+    /** Adds a database with a copy of the replica that is there, for which one setting is another. */
+    private void sameReplica(String name, String setting, String value) throws IOException {
+        String prefix = "LITESTOW_DATABASES_" + name.toUpperCase(Locale.ROOT) + "_";
+        litestow.env(prefix + "PATH", name + ".db")
+                .env(prefix + "REPLICA_URL", other(name))
+                .env(prefix + setting, value);
+        Replicas.copy(litestow.replica(), Path.of(URI.create(other(name))));
     }
 
     private String other(String name) {

@@ -65,9 +65,8 @@ class SettingsIT {
     /** Every mistake: {@code RefusedSettingsTest}. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            serve    | REPLICA_URL                       | ''              | REPLICA_URL is not set
+            restore  | REPLICA_URL                       | ''              | REPLICA_URL is not set
             snapshot | LITESTOW_SNAPSHOT_TIMEOUT         | PT0S            | is not positive
-            restore  | LITESTOW_FOLDER                   | /dev/null       | is not a folder
             status   | LITESTREAM_SECRET_ACCESS_KEY_FILE | /no/such/file   | does not exist
             serve    | LITESTOW_API_TOKEN                | s3cr3t          | too short
             """)
