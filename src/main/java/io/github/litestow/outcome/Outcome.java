@@ -89,6 +89,11 @@ public sealed interface Outcome {
         return Optional.empty();
     }
 
+    /** Returns whether the replica of a database that is not here was listed, and is as it is known to be. */
+    default boolean sawReplica() {
+        return false;
+    }
+
     /** Returns whether the replica was listed and holds no restore point at all. */
     default boolean emptyReplica() {
         return false;
@@ -218,8 +223,19 @@ public sealed interface Outcome {
         }
     }
 
-    /** There is no local database. */
-    record NothingToSnapshot() implements Outcome {
+    /**
+     * There is no local database.
+     *
+     * @param replicaEndsAt the transaction with which the replica of an offloaded one was seen to end, as it should;
+     *     empty when nothing of it was looked at
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record NothingToSnapshot(Optional<String> replicaEndsAt) implements Outcome {
+        /** Nothing is at the replica either, or nobody looked. */
+        public NothingToSnapshot() {
+            this(Optional.empty());
+        }
+
         @Override
         public Case which() {
             return Case.NOTHING_TO_SNAPSHOT;
@@ -227,7 +243,16 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "no local database: nothing to snapshot";
+            return "no local database"
+                    + replicaEndsAt
+                            .map(txid -> ", and its replica still ends at " + txid)
+                            .orElse("")
+                    + ": nothing to snapshot";
+        }
+
+        @Override
+        public boolean sawReplica() {
+            return replicaEndsAt.isPresent();
         }
     }
 

@@ -179,9 +179,12 @@ public record DatabaseStatus(
 
     /** The only copy was looked for, and is not what it should be. */
     private static boolean inDoubt(DatabaseState state) {
-        return lastFailures(state)
-                .map(LastFailure::kind)
-                .anyMatch(kind -> kind == FailureKind.PROOF_FAILED || kind == FailureKind.REPLICA_MISSING);
+        return lastFailures(state).anyMatch(failure -> switch (failure.kind()) {
+            case PROOF_FAILED, REPLICA_MISSING -> true;
+            // With nothing here there is only one thing to refuse: another replica.
+            case REFUSED -> failure.operation() != Operation.RESTORE;
+            default -> false;
+        });
     }
 
     private static boolean proofOverdue(

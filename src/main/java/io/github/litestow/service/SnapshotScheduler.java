@@ -125,7 +125,10 @@ public class SnapshotScheduler {
         });
     }
 
-    /** If slots passed while the service was down, one run makes up for all of them, now. */
+    /**
+     * If slots passed while the service was down, one run makes up for all of them, now. If none did, nothing may run
+     * for hours, and the replica is looked at: a mistake in its URL is to be known sooner.
+     */
     void makeUp(Database database) {
         Optional<Instant> missed = database.settings()
                 .schedule()
@@ -137,10 +140,15 @@ public class SnapshotScheduler {
             return;
         }
         // The demonstration's writer begins now and must find its database.
-        if (missed.isPresent() && !launchMode.demonstrating()) {
+        if (launchMode.demonstrating()) {
+            return;
+        }
+        if (missed.isPresent()) {
             LOG.infof(
                     "%s: the slot of %s and maybe later ones were missed, one run now", database.name(), missed.get());
             snapshots.snapshot(database, SnapshotRequest.by("start-up"));
+        } else {
+            snapshots.look(database, "start-up");
         }
     }
 
