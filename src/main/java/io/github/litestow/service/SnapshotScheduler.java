@@ -107,6 +107,11 @@ public class SnapshotScheduler {
         groupSlots.makeUp(group, queue);
     }
 
+    /** Has runs look at offloaded databases of a group of which no replica was listed. */
+    void lookFor(DatabaseGroup group, List<Database> lost) {
+        groupSlots.lookFor(group, lost, queue);
+    }
+
     private Slot slot(Schedule schedule) {
         return jobs.computeIfAbsent(schedule, when -> {
             Slot slot = new Slot(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
