@@ -91,7 +91,9 @@ public final class Mending {
             case UNCHANGED -> EnumSet.of(Shown.CONTACT);
             case NOTHING_TO_RESTORE -> EnumSet.of(Shown.CONTACT, Shown.READING);
             case NOTHING_TO_SNAPSHOT ->
-                outcome.sawReplica() ? EnumSet.of(Shown.CONTACT, Shown.READING, Shown.GONE) : EnumSet.of(Shown.GONE);
+                ((Outcome.NothingToSnapshot) outcome).replicaEndsAt().isPresent()
+                        ? EnumSet.of(Shown.CONTACT, Shown.READING, Shown.GONE)
+                        : EnumSet.of(Shown.GONE);
             case ALREADY_PRESENT, SKIPPED, FAILED -> EnumSet.noneOf(Shown.class);
         };
         if (proven || outcome.which() == Outcome.Case.VERIFIED) {

@@ -89,11 +89,6 @@ public sealed interface Outcome {
         return Optional.empty();
     }
 
-    /** Returns whether the replica of a database that is not here was listed, and is as it is known to be. */
-    default boolean sawReplica() {
-        return false;
-    }
-
     /** Returns whether the replica was listed and holds no restore point at all. */
     default boolean emptyReplica() {
         return false;
@@ -248,11 +243,6 @@ public sealed interface Outcome {
                             .map(txid -> ", and its replica still ends at " + txid)
                             .orElse("")
                     + ": nothing to snapshot";
-        }
-
-        @Override
-        public boolean sawReplica() {
-            return replicaEndsAt.isPresent();
         }
     }
 

@@ -38,7 +38,7 @@ class S3ListingTest {
     }
 
     private static String token(Request request) {
-        for (String parameter : request.target().replaceFirst("^[^?]*[?]", "").split("&")) {
+        for (String parameter : request.target().replaceFirst("^[^?]*[?]", "").split("&", -1)) {
             if (parameter.startsWith("continuation-token=")) {
                 return URLDecoder.decode(parameter.split("=", 2)[1], StandardCharsets.UTF_8);
             }
