@@ -276,7 +276,7 @@ public final class LineageCheck {
                                 : ""),
                 (another
                                 ? "Check REPLICA_URL, and whether " + settings.stateFolder()
-                                        + " was brought here from another database. If both are meant: "
+                                        + " was brought here from another database. If neither is a mistake, there are two ways on. "
                                 : "")
                         + WAYS_OUT
                         + (offloaded ? AFTER_AN_OFFLOAD : ""));
