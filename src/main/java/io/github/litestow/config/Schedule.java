@@ -7,6 +7,7 @@ import com.cronutils.parser.CronParser;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
@@ -149,11 +150,33 @@ public record Schedule(String cron, ZoneId zone) {
     }
 
     private Optional<Instant> next(ExecutionTime execution, Instant instant) {
-        Optional<Instant> next = execution.nextExecution(instant.atZone(zone)).map(ZonedDateTime::toInstant);
+        Optional<Instant> next = following(execution, instant);
         while (next.isPresent() && repeats(execution, next.get())) {
-            next = execution.nextExecution(next.get().atZone(zone)).map(ZonedDateTime::toInstant);
+            next = following(execution, next.get());
         }
         return next;
+    }
+
+    /** What the cron library says, apart from where it errs at a change of the clocks. */
+    private Optional<Instant> following(ExecutionTime execution, Instant instant) {
+        Optional<Instant> next = execution
+                .nextExecution(instant.atZone(zone))
+                // Coming from another day, it gives the second of two.
+                .map(time -> time.withEarlierOffsetAtOverlap().toInstant().isAfter(instant)
+                        ? time.withEarlierOffsetAtOverlap()
+                        : time)
+                .map(ZonedDateTime::toInstant);
+        ZoneOffsetTransition change = zone.getRules().nextTransition(instant);
+        if (change == null
+                || !change.isGap()
+                || next.filter(time -> !time.isAfter(change.getInstant())).isPresent()) {
+            return next;
+        }
+        // In a zone that skips half an hour it passes over the half that is left, too; not by clocks without a change.
+        ZonedDateTime after = change.getDateTimeAfter().atZone(ZoneOffset.UTC);
+        Optional<Instant> first = (execution.isMatch(after) ? Optional.of(after) : execution.nextExecution(after))
+                .map(time -> time.toLocalDateTime().atZone(zone).toInstant());
+        return first.filter(time -> next.filter(time::isAfter).isEmpty()).or(() -> next);
     }
 
     private ExecutionTime execution() {

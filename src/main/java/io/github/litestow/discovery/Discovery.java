@@ -14,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -142,6 +144,22 @@ public class Discovery {
                     database.seenAtReplica();
                     return database;
                 })
+                .toList();
+    }
+
+    /**
+     * Returns the offloaded databases of which a listing showed no replica: nothing is anywhere of them.
+     *
+     * @param atReplicas what {@link #replicas} returned
+     */
+    public List<Database> without(DatabaseGroup group, Collection<Database> atReplicas) {
+        Set<String> there = atReplicas.stream().map(Database::name).collect(Collectors.toSet());
+        return databases.of(group).stream()
+                .filter(database -> database.journal().state().offloaded() && database.missing())
+                .filter(database -> !there.contains(database.name()))
+                .filter(database -> group.memberOf(database.name())
+                        .filter(member -> shards.ours(group, member))
+                        .isPresent())
                 .toList();
     }
 

@@ -39,14 +39,24 @@ public final class Mending {
      * @param failed a run that failed before
      */
     public static boolean mends(RunRecord run, boolean proven, RunRecord failed) {
+        return mends(run.operation(), run.result(), proven, failed);
+    }
+
+    /**
+     * Returns whether a failure would be over after a snapshot that ends with {@code more}, and is not after one that
+     * is content with {@code less}.
+     */
+    public static boolean needsMore(Outcome more, Outcome less, RunRecord failed) {
+        return mends(Operation.SNAPSHOT, more, false, failed) && !mends(Operation.SNAPSHOT, less, false, failed);
+    }
+
+    private static boolean mends(Operation operation, Outcome result, boolean proven, RunRecord failed) {
         FailureKind kind = failed.result().failure().orElseThrow().kind();
-        boolean again = run.operation() == failed.operation()
-                && run.result().success()
-                && run.result().which() != Outcome.Case.UNCHANGED;
+        boolean again = operation == failed.operation() && result.success() && result.which() != Outcome.Case.UNCHANGED;
         if (again && kind != FailureKind.PROOF_FAILED) {
             return true;
         }
-        Set<Shown> shown = shown(run.result(), proven);
+        Set<Shown> shown = shown(result, proven);
         return switch (kind) {
             case SETTINGS -> shown.contains(Shown.LOCAL) || shown.contains(Shown.PROOF);
             case ENGINE_MISSING, DISK -> shown.contains(Shown.ENGINE);
@@ -80,7 +90,10 @@ public final class Mending {
                         : EnumSet.of(Shown.CONTACT, Shown.READING, Shown.ENGINE);
             case UNCHANGED -> EnumSet.of(Shown.CONTACT);
             case NOTHING_TO_RESTORE -> EnumSet.of(Shown.CONTACT, Shown.READING);
-            case NOTHING_TO_SNAPSHOT -> EnumSet.of(Shown.GONE);
+            case NOTHING_TO_SNAPSHOT ->
+                ((Outcome.NothingToSnapshot) outcome).replicaEndsAt().isPresent()
+                        ? EnumSet.of(Shown.CONTACT, Shown.READING, Shown.GONE)
+                        : EnumSet.of(Shown.GONE);
             case ALREADY_PRESENT, SKIPPED, FAILED -> EnumSet.noneOf(Shown.class);
         };
         if (proven || outcome.which() == Outcome.Case.VERIFIED) {

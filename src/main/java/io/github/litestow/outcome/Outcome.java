@@ -218,8 +218,19 @@ public sealed interface Outcome {
         }
     }
 
-    /** There is no local database. */
-    record NothingToSnapshot() implements Outcome {
+    /**
+     * There is no local database.
+     *
+     * @param replicaEndsAt the transaction with which the replica of an offloaded one was seen to end, as it should;
+     *     empty when nothing of it was looked at
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record NothingToSnapshot(Optional<String> replicaEndsAt) implements Outcome {
+        /** Nothing is at the replica either, or nobody looked. */
+        public NothingToSnapshot() {
+            this(Optional.empty());
+        }
+
         @Override
         public Case which() {
             return Case.NOTHING_TO_SNAPSHOT;
@@ -227,7 +238,11 @@ public sealed interface Outcome {
 
         @Override
         public String words() {
-            return "no local database: nothing to snapshot";
+            return "no local database"
+                    + replicaEndsAt
+                            .map(txid -> ", and its replica still ends at " + txid)
+                            .orElse("")
+                    + ": nothing to snapshot";
         }
     }
 

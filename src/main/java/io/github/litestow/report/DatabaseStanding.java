@@ -118,6 +118,10 @@ public record DatabaseStanding(
                         + failure.kind().label())
                 .orElse("");
         String age = backup.ageSeconds().map(DatabaseStanding::length).orElse("ever");
+        boolean failing = standing == Standing.BEHIND || standing == Standing.FAILING;
+        if (failing && backup.offloaded() && !why.isEmpty()) {
+            return "is offloaded, and whether its replica still holds it is not known: the last " + why;
+        }
         return switch (standing) {
             case DAMAGED -> damage(status.lastFailure().orElseThrow(), new TimeText(now, ZoneOffset.UTC));
             case BEHIND -> behind(backup, gone, age) + because(why);

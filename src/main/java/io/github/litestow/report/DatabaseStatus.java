@@ -195,7 +195,10 @@ public record DatabaseStatus(
 
     /** The only copy was looked for, and is not what it should be. */
     private static boolean inDoubt(Database database, DatabaseState state) {
-        return lastFailures(database, state).anyMatch(DatabaseStatus::ofReplica);
+        return lastFailures(database, state)
+                // With nothing here there is only one thing that a run refuses: another replica.
+                .anyMatch(failure -> ofReplica(failure)
+                        || (failure.kind() == FailureKind.REFUSED && failure.operation() != Operation.RESTORE));
     }
 
     private static boolean ofReplica(LastFailure failure) {

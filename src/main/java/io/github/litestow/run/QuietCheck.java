@@ -56,7 +56,9 @@ public final class QuietCheck {
                 // Where a deletion or a restore was cut off, a run finds out what is there.
                 return state.local() instanceof LocalDatabase.Settled
                         && Files.notExists(database.settings().database(), LinkOption.NOFOLLOW_LINKS)
-                        && !(state.offloaded() && offloadedProofIsDue(database.settings(), state, now));
+                        && !(state.offloaded()
+                                && (offloadedProofIsDue(database.settings(), state, now)
+                                        || !state.lastFailure().isEmpty()));
             }
             return stamp.map(FileStamp::text).equals(state.confirmedStamp())
                     && state.lineage().isPresent()

@@ -185,7 +185,7 @@ public final class ReplicaTransfer {
                     "the engine ended well at transaction '" + local.orElse("")
                             + "', but the replica's listing ends at '" + head.orElse("") + "'",
                     "Nothing was deleted. Another writer may use " + settings.replica()
-                            + ", or the store does not keep what it acknowledges.");
+                            + ", or the store does not keep what it acknowledges, or lists it late: then the next run is well.");
         }
         tidy();
         String txid = local.get();

@@ -85,6 +85,11 @@ public class GroupSlots {
         }
     }
 
+    /** Has runs look at offloaded databases of which no replica was listed; from then on each slot does until it is back. */
+    void lookFor(DatabaseGroup group, List<Database> lost, SlotQueue queue) {
+        inUse(group, lost).forEach(database -> queue.add(database, this::snapshot));
+    }
+
     /** Returns those that are not paused. */
     private static List<Database> inUse(DatabaseGroup group, List<Database> changed) {
         List<Database> inUse = changed.stream()

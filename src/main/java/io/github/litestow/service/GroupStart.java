@@ -85,6 +85,9 @@ public class GroupStart {
         /** What is being restored, which nobody may begin a second time. */
         private final Set<Database> starting = ConcurrentHashMap.newKeySet();
 
+        /** What the replicas' listing showed last. */
+        private List<Database> listed = List.of();
+
         private final RepeatedTrouble trouble = new RepeatedTrouble(FIRST_PAUSE, MAX_PAUSE);
 
         Beginning(DatabaseGroup group, ThreadLanes steps, ThreadLanes runs) {
@@ -152,7 +155,7 @@ public class GroupStart {
             attempt(
                     () -> {
                         shards.look(group);
-                        discovery.replicas(group);
+                        listed = discovery.replicas(group);
                     },
                     this::replicas,
                     this::missing);
@@ -173,6 +176,7 @@ public class GroupStart {
                         one.testConditionalWrites();
                     }));
             cron.makeUp(group);
+            cron.lookFor(group, discovery.without(group, listed));
             looks.every(LIST_EVERY, this::listAgain);
             looks.execute(this::moves);
             looks.every(settings.discoveryEvery(), this::moves);
@@ -222,7 +226,9 @@ public class GroupStart {
 
         private void listAgain() {
             try {
-                discovery.replicas(group).forEach(Database::markReady);
+                List<Database> now = discovery.replicas(group);
+                now.forEach(Database::markReady);
+                cron.lookFor(group, discovery.without(group, now));
             } catch (Failure e) {
                 LOG.warnf("%s: the replicas cannot be listed: %s. %s", group.title(), e.getMessage(), e.hint());
             }

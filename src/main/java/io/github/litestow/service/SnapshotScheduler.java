@@ -103,9 +103,14 @@ public class SnapshotScheduler {
         groupSlots.look(group);
     }
 
-    /** If slots passed while the service was down, one run makes up for all of them, now; else there is a look. */
+    /** If slots passed while the service was down, one run makes up for all of them, now. */
     void makeUp(DatabaseGroup group) {
         groupSlots.makeUp(group, queue);
+    }
+
+    /** Has runs look at offloaded databases of a group of which no replica was listed. */
+    void lookFor(DatabaseGroup group, List<Database> lost) {
+        groupSlots.lookFor(group, lost, queue);
     }
 
     private Slot slot(Schedule schedule) {
@@ -127,10 +132,11 @@ public class SnapshotScheduler {
     }
 
     /**
-     * If slots passed while the service was down, one run makes up for all of them, now. Else a database that nobody
-     * restored just now is looked at: its next slot may be a day away.
+     * If slots passed while the service was down, one run makes up for all of them, now. If none did, nothing may run
+     * for hours, so that the file is looked at, and the replica: damage done meanwhile and a mistake in the URL are to
+     * be known sooner. A verification says what is wrong, and deletes nothing.
      *
-     * @param found whether it was there when the service started
+     * @param found whether the database was there when the service started
      */
     void makeUp(Database database, boolean found) {
         Optional<Instant> missed = database.settings()
@@ -143,13 +149,17 @@ public class SnapshotScheduler {
             return;
         }
         // The demonstration's writer begins now and must find its database.
-        if (missed.isPresent() && !launchMode.demonstrating()) {
+        if (launchMode.demonstrating()) {
+            return;
+        }
+        if (missed.isPresent()) {
             LOG.infof(
                     "%s: the slot of %s and maybe later ones were missed, one run now", database.name(), missed.get());
             snapshots.snapshot(database, SnapshotRequest.by("start-up"));
         } else if (found && StartLook.findsDamage(database, launchMode.describe())) {
-            // Says what it is, deletes nothing, and is told like any failure.
             snapshots.verify(database, "start-up");
+        } else {
+            snapshots.look(database, "start-up");
         }
     }
 

@@ -87,13 +87,16 @@ public record FileHistory(
                 .or(() -> wentDown("its change counter", changeCounter, now.changeCounter))
                 .or(() -> schemaVersion == now.schemaVersion && pages.isPresent() && now.pages.isPresent()
                         ? wentDown("its number of pages", pages.get(), now.pages.get())
-                        : Optional.empty());
+                        : Optional.empty())
+                .map(what -> (folder.equals(now.folder)
+                                ? "an older copy was put in its place: "
+                                // Moved together, or not from one place.
+                                : "it is an older copy, or the folder of our state beside it is another database's: ")
+                        + what);
     }
 
     private static Optional<String> wentDown(String what, long then, long now) {
-        return now < then
-                ? Optional.of("an older copy was put in its place: " + what + " went back from " + then + " to " + now)
-                : Optional.empty();
+        return now < then ? Optional.of(what + " went back from " + then + " to " + now) : Optional.empty();
     }
 
     private static long number(Connection connection, String sql) throws SQLException {

@@ -283,13 +283,14 @@ public final class Replica {
      * Forgets restore points whose files were deleted, and what is older than all that stay.
      *
      * @param gone these points
-     * @param stay those that are left, oldest first, at least one
+     * @param stay how many are left
+     * @param oldest the first transaction of which the record stays
      */
-    public void dropRecords(Collection<RestorePoint> gone, List<RestorePoint> stay) throws Failure {
+    public void dropRecords(Collection<RestorePoint> gone, int stay, String oldest) throws Failure {
         proofRecord.rewrite(recorded -> {
-            recorded.headMap(stay.get(0).txid(), false).clear();
+            recorded.headMap(oldest, false).clear();
             gone.forEach(point -> recorded.remove(point.txid()));
         });
-        statistics.points(stay.size());
+        statistics.points(stay);
     }
 }

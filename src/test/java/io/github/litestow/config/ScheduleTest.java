@@ -110,6 +110,34 @@ class ScheduleTest {
         assertThat(utc(cron).longestGap(NOW)).isEqualTo(gap);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0 45 1 ? * SUN, America/New_York, 2027-11-06T00:00:00Z, 2027-11-07T05:45:00Z",
+        "45 1 * * 0, America/New_York, 2027-11-07T02:00:00Z, 2027-11-07T05:45:00Z",
+        "0 45 1 ? * SUN, Australia/Lord_Howe, 2027-04-03T10:00:00Z, 2027-04-03T14:45:00Z",
+    })
+    void a_day_of_the_week_on_which_the_clocks_are_set_back_is_not_passed_over(
+            String cron, String zone, Instant before, Instant fire) {
+        Schedule schedule = new Schedule(cron, ZoneId.of(zone));
+
+        assertThat(schedule.next(before)).contains(fire);
+        assertThat(schedule.fires(fire)).isTrue();
+        assertThat(schedule.longestGap(before)).isLessThan(Duration.ofDays(8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0 30 2 * * ?, 2027-10-02T15:30:00Z",
+        "30 2 * * *, 2027-10-02T15:30:00Z",
+        "0 45 2 * * ?, 2027-10-02T15:45:00Z",
+    })
+    void the_half_of_an_hour_that_a_zone_does_not_skip_has_its_times(String cron, Instant fire) {
+        Schedule schedule = new Schedule(cron, ZoneId.of("Australia/Lord_Howe"));
+
+        assertThat(schedule.next(Instant.parse("2027-10-02T12:00:00Z"))).contains(fire);
+        assertThat(schedule.fires(fire)).isTrue();
+    }
+
     @Test
     void the_longest_gap_counts_a_day_lost_to_daylight_saving() {
         assertThat(new Schedule("0 30 2 * * ?", ZoneId.of("Europe/Berlin")).longestGap(NOW))

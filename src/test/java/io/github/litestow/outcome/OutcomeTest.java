@@ -26,7 +26,7 @@ class OutcomeTest {
                 new Outcome.Restored(POINT, false, Optional.of("unknown function: slug()")),
                 new Outcome.AlreadyPresent(),
                 new Outcome.NothingToRestore(Optional.of(POINT), Optional.of("000000000000002a")),
-                new Outcome.NothingToSnapshot(),
+                new Outcome.NothingToSnapshot(Optional.of("000000000000000c")),
                 new Outcome.Verified(POINT, true),
                 new Outcome.Skipped("the service is stopping"),
                 new Outcome.Failed(FailureKind.DISK, "look", "cause", "hint"));

@@ -125,4 +125,42 @@ class PruningTest {
         assertThat(host.database().replica().points()).hasSize(4);
         assertEveryPointRestores();
     }
+
+    @Test
+    void what_a_wanted_point_needs_stays_although_a_listing_lacks_one_of_its_files() throws Exception {
+        host.with(TestConfig.retention(Duration.ofDays(3), 1, Duration.ZERO));
+        for (int round = 0; round < 7; round++) {
+            file.addRow();
+            if (round == 1 || round == 5) {
+                // Everything is uploaded, as it is now and then.
+                Files.deleteIfExists(PageIndex.place(host.settings()));
+            }
+            String content = file.content();
+            contents.put(host.offload().point().txid(), content);
+            host.restore();
+            host.later(round == 0 ? Duration.ofDays(2) : Duration.ofHours(5));
+        }
+        Path third = temp.resolve("replica").resolve(fileThatEndsAt(3));
+        Files.move(third, temp.resolve("not-listed"));
+        // The second one is out of date then, and those from the third on are wanted.
+        host.later(Duration.ofHours(44));
+
+        file.addRow();
+        String content = file.content();
+        contents.put(host.offload().point().txid(), content);
+        Files.move(temp.resolve("not-listed"), third);
+        host.restore();
+
+        assertThat(host.database().replica().points())
+                .extracting(RestorePoint::txid)
+                .contains("0000000000000003", "0000000000000004", "0000000000000005");
+        assertEveryPointRestores();
+    }
+
+    private String fileThatEndsAt(int place) {
+        return host.replicaFiles().keySet().stream()
+                .filter(name -> name.endsWith("-%016x.ltx".formatted(place)))
+                .findFirst()
+                .orElseThrow();
+    }
 }

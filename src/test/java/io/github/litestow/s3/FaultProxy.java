@@ -180,6 +180,21 @@ public final class FaultProxy implements AutoCloseable {
         };
     }
 
+    /** Does what was asked, and changes the body of the answer, for which it says how long that is. */
+    public static Fault changingBody(UnaryOperator<String> change) {
+        return (proxy, request, client) -> {
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            proxy.forward(request, answer);
+            String text = answer.toString(StandardCharsets.ISO_8859_1);
+            int end = text.indexOf("\r\n\r\n") + 4;
+            String body = change.apply(text.substring(end));
+            String head = text.substring(0, end)
+                    .replaceFirst("(?i)content-length: *[0-9]+", "Content-Length: " + body.length());
+            client.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));
+            client.getOutputStream().flush();
+        };
+    }
+
     /** Lets the server do what was asked, and cuts the connection in the middle of the answer's body. */
     public static Fault cutAnswer() {
         return cutAnswerAfter(size -> size / 2);

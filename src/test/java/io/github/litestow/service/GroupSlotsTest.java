@@ -110,6 +110,28 @@ class GroupSlotsTest {
     }
 
     @Test
+    void an_offloaded_database_whose_replica_is_not_listed_is_looked_at_until_it_is_back() throws Exception {
+        wire(true);
+        slot();
+        List<Database> listed = discovery.replicas(group);
+        assertThat(discovery.without(group, listed)).isEmpty();
+        Path replica = temp.resolve("replicas/one");
+        Files.move(replica, temp.resolve("hidden"));
+
+        List<Database> lost = discovery.without(group, discovery.replicas(group));
+        assertThat(lost).extracting(Database::name).containsExactly("one");
+        slots.lookFor(group, lost, queue);
+        await().atMost(Duration.ofSeconds(30)).until(queue::idle);
+        RunRecord run = events.records().get(events.records().size() - 1);
+        Host.assertFailed(run.result(), FailureKind.REPLICA_MISSING);
+        assertThat(slot()).extracting(RunRecord::database).containsExactly("one");
+
+        Files.move(temp.resolve("hidden"), replica);
+        assertThat(slot()).extracting(RunRecord::result).hasOnlyElementsOfType(Outcome.NothingToSnapshot.class);
+        assertThat(slot()).isEmpty();
+    }
+
+    @Test
     void a_slot_protects_every_file_that_it_finds_and_the_later_ones_ask_nobody() {
         assertThat(slot()).extracting(RunRecord::database).containsExactlyInAnyOrder("eu/three", "one", "two");
         assertThat(events.records()).allMatch(run -> run.result().agreed());

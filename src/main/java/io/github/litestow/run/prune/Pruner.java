@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Keeps the replica bounded: deletes the engine's files that no wanted restore point needs (design
@@ -46,8 +48,15 @@ public final class Pruner {
      * @param lost the restore points that go with the files
      * @param kept the restore points that stay
      * @param policy why they do
+     * @param oldest the first transaction of which the record stays; that of a wanted point may be older than all
+     *     that a listing shows
      */
-    record Plan(List<ReplicaFile> files, List<RestorePoint> lost, List<RestorePoint> kept, RetentionPolicy policy) {}
+    record Plan(
+            List<ReplicaFile> files,
+            List<RestorePoint> lost,
+            List<RestorePoint> kept,
+            RetentionPolicy policy,
+            Optional<String> oldest) {}
 
     /**
      * Returns what may be deleted now; nothing when every restore point is wanted.
@@ -71,12 +80,30 @@ public final class Pruner {
         Set<String> pinned = new MarkRecord(replica).pinnedNow(writing, context::warn);
         RetentionPolicy policy = found.policy().pinning(pinned);
         Set<String> kept = policy.kept(now);
-        // What is left of a pinned point that does not restore just now stays, too: a file may come back.
+        // What is left of a wanted point that does not restore just now stays, too: a file may come back.
         kept.addAll(pinned);
+        kept.addAll(wantedThoughNotListed(found, now));
         Removal removal = asTheEngineSees(found.without(kept, now), kept);
         List<RestorePoint> stay = new ArrayList<>(found.points());
         stay.removeAll(removal.lost());
-        return new Plan(removal.files(), removal.lost(), stay, policy);
+        return new Plan(
+                removal.files(), removal.lost(), stay, policy, kept.stream().min(String::compareTo));
+    }
+
+    /**
+     * Returns the wanted points of the record that the listing does not show, for it lacks a file: one listing that
+     * is late or cut is no reason to delete what else they need.
+     */
+    private Set<String> wantedThoughNotListed(Found found, Instant now) throws Failure {
+        SortedMap<String, RestorePoint> all = new TreeMap<>();
+        replica.proofs().forEach(point -> all.put(point.txid(), point));
+        found.points().forEach(point -> all.put(point.txid(), point));
+        return new RetentionPolicy(
+                        RetentionPolicy.believable(List.copyOf(all.values()), now),
+                        settings.retention(),
+                        settings.snapshot().timeZone(),
+                        Set.of())
+                .kept(now);
     }
 
     /** What a listing shows, and the policy before anybody was asked for pins. */
@@ -90,7 +117,7 @@ public final class Pruner {
         }
 
         Plan nothing() {
-            return new Plan(List.of(), List.of(), points, policy);
+            return new Plan(List.of(), List.of(), points, policy, Optional.empty());
         }
     }
 
@@ -136,7 +163,7 @@ public final class Pruner {
             replica.delete(file);
         }
         if (!plan.files().isEmpty()) {
-            replica.dropRecords(plan.lost(), plan.kept());
+            replica.dropRecords(plan.lost(), plan.kept().size(), plan.oldest().orElseThrow());
             replica.store().deleteSetAside(now.minus(settings.retention().keepFor()), context::requireWritable);
         }
     }

@@ -1,7 +1,11 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.engine.Litestream;
+import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Mending;
+import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
@@ -13,8 +17,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * A snapshot that finds no database. One that is offloaded is proven again when that is due: its only
- * copy must not rot unseen. And where nothing was ever backed up, that is said, slot after slot.
+ * A snapshot that finds no database. One that is offloaded is looked for at its replica, and proven again when
+ * that is due: its only copy must neither go nor rot unseen. And where nothing was ever backed up, that is said, slot after slot.
  */
 final class AbsentDatabase {
     private final RunContext context;
@@ -36,11 +40,7 @@ final class AbsentDatabase {
      */
     Outcome outcome() throws Failure {
         if (database.journal().state().offloaded()) {
-            boolean due = QuietCheck.offloadedProofIsDue(
-                    database.settings(), database.journal().state(), clock.instant());
-            return due || !(context.serving() || replicaEndsAsKnown())
-                    ? new VerificationRun(context, litestream, clock).ofReplicaAlone()
-                    : new Outcome.NothingToSnapshot();
+            return offloaded();
         }
         if (database.nothingYet() && replicaIsEmpty()) {
             Failure nothing = database.nothingIsBackedUp();
@@ -56,19 +56,30 @@ final class AbsentDatabase {
         return new Outcome.NothingToSnapshot();
     }
 
-    /**
-     * Returns whether the only copy is where the record says. A service has its proofs for that; a job that
-     * begins with a command each time would be done, slot after slot, beside a replica that was emptied or is
-     * another one.
-     */
-    private boolean replicaEndsAsKnown() throws Failure {
-        context.at(Step.PROBE);
-        database.replica().probeReading();
-        Optional<String> head = database.replica().head();
-        Optional<String> known = database.journal().state().newest().map(RestorePoint::txid);
-        return head.isPresent()
-                && !LineageCheck.isAnother(context)
-                && known.filter(txid -> txid.compareTo(head.get()) > 0).isEmpty();
+    /** The only copy is looked at each time, and proven when that is due or a look is not enough. */
+    private Outcome offloaded() throws Failure {
+        DatabaseState state = database.journal().state();
+        if (!QuietCheck.offloadedProofIsDue(database.settings(), state, clock.instant())) {
+            context.at(Step.PROBE);
+            Optional<String> end = ReplicaLook.endAsKnown(database, context::replicaId);
+            if (end.isPresent()) {
+                Outcome seen = new Outcome.NothingToSnapshot(end);
+                if (!wantsProof(state, seen)) {
+                    return seen;
+                }
+            }
+        }
+        return new VerificationRun(context, litestream, clock).ofReplicaAlone();
+    }
+
+    /** Whether something failed that only a restore shows to be mended; not for what was asked for by a command alone. */
+    private static boolean wantsProof(DatabaseState state, Outcome seen) {
+        Optional<RestorePoint> newest = state.newest();
+        return newest.isPresent()
+                && state.lastFailure().values().stream()
+                        .filter(failed -> failed.operation() == Operation.SNAPSHOT
+                                || failed.result().failure().orElseThrow().kind() == FailureKind.PROOF_FAILED)
+                        .anyMatch(failed -> Mending.needsMore(new Outcome.Verified(newest.get(), false), seen, failed));
     }
 
     /** A machine of which the record is gone learns what the replica's own says. */

@@ -84,7 +84,8 @@ public final class LineageCheck {
             return;
         }
         Optional<Lineage> lineage = state.lineage();
-        if (lineage.isPresent()) {
+        // A record of another replica may be of another database, whose size says nothing of this one.
+        if (lineage.isPresent() && !isAnother(context)) {
             refuseShrunken(local, lineage.get());
         }
         if (descends(replica, state, head.get())) {
@@ -164,10 +165,12 @@ public final class LineageCheck {
     /** Returns whether replica and record have an identity each, and not the same. */
     static boolean isAnother(RunContext context) throws Failure {
         Optional<String> recorded = context.database().journal().state().replicaId();
-        return recorded.isPresent()
-                && context.replicaId()
-                        .filter(now -> !now.equals(recorded.get()))
-                        .isPresent();
+        return recorded.isPresent() && areDifferent(recorded, context.replicaId());
+    }
+
+    /** Returns whether both are known, and not the same. */
+    static boolean areDifferent(Optional<String> recorded, Optional<String> now) {
+        return recorded.isPresent() && now.isPresent() && !now.equals(recorded);
     }
 
     private boolean descends(Replica replica, DatabaseState state, String head) throws Failure {
@@ -253,17 +256,29 @@ public final class LineageCheck {
         OnlineCopy.make(settings, copy, LOOK, context.limit());
         Optional<String> difference = OnlineCopy.difference(copy, restored, context.limit());
         if (difference.isPresent()) {
+            boolean another = isAnother(context);
             throw refused("does not descend from the replica's newest restore point " + head + " (" + difference.get()
-                    + ")" + doubt.map(why -> "; " + why).orElse(""));
+                    + ")" + doubt.filter(why -> !another).map(why -> "; " + why).orElse(""));
         }
         LOG.infof("%s: equals the replica's newest restore point %s, adopted", settings.name(), head);
     }
 
-    private Failure refused(String why) {
+    private Failure refused(String why) throws Failure {
+        ConfiguredDatabase settings = context.database().settings();
         boolean offloaded = context.database().journal().state().offloaded();
+        boolean another = isAnother(context);
         return new Failure(
                 FailureKind.REFUSED,
-                context.database().settings().database() + " " + why,
-                WAYS_OUT + (offloaded ? AFTER_AN_OFFLOAD : ""));
+                settings.database() + " " + why
+                        + (another
+                                ? "; the record here is of another replica than " + settings.replica()
+                                        + ", by its identity (litestow/identity.json)"
+                                : ""),
+                (another
+                                ? "Check REPLICA_URL, and whether " + settings.stateFolder()
+                                        + " was brought here from another database. If neither is a mistake, there are two ways on. "
+                                : "")
+                        + WAYS_OUT
+                        + (offloaded ? AFTER_AN_OFFLOAD : ""));
     }
 }

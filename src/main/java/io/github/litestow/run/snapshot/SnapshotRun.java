@@ -8,6 +8,7 @@ import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Kept;
+import io.github.litestow.outcome.Mending;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CrashRecovery;
@@ -164,7 +165,9 @@ public final class SnapshotRun {
             return Optional.empty();
         }
         Optional<String> recorded = state.lineage().flatMap(Lineage::fingerprint);
-        if (recorded.isEmpty() || state.newest().isEmpty()) {
+        if (recorded.isEmpty()
+                || state.newest().isEmpty()
+                || wantsMoreThanALook(state, state.newest().get())) {
             return Optional.empty();
         }
         if (!recorded.get().equals(Fingerprint.take(settings).text())) {
@@ -173,8 +176,16 @@ public final class SnapshotRun {
         // Nothing happened here; whether the replica still ends there, only the replica can say.
         context.at(Step.PROBE);
         return replica.head().filter(state.newest().get().txid()::equals).isPresent()
+                        && !LineageCheck.isAnother(context)
                 ? Optional.of(new Outcome.Unchanged(state.newest().get()))
                 : Optional.empty();
+    }
+
+    /** Whether something failed before that only a whole run shows to be mended. */
+    private static boolean wantsMoreThanALook(DatabaseState state, RestorePoint newest) {
+        return state.lastFailure().values().stream()
+                .anyMatch(failed -> Mending.needsMore(
+                        new Outcome.Snapshotted(newest, Kept.ASKED), new Outcome.Unchanged(newest), failed));
     }
 
     /** Damaged, zero bytes, not a database, under two names, too little room: refused before anything is uploaded. */
@@ -245,6 +256,12 @@ public final class SnapshotRun {
         if (request.mark().isPresent()
                 && journal.state().newest().filter(RestorePoint::proven).isEmpty()) {
             // What somebody wants to be able to go back to is proven when it is made.
+            return false;
+        }
+        boolean failedSince = journal.state().lastFailure().values().stream()
+                .anyMatch(run -> run.result().failure().orElseThrow().kind() == FailureKind.PROOF_FAILED);
+        if (failedSince) {
+            // Nothing less than a proof ends that.
             return false;
         }
         Instant now = time.now();

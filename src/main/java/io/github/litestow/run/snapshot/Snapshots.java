@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** Starts snapshots and verifications: each is one run, whoever asks. Safe for concurrent use. */
 @ApplicationScoped
 public class Snapshots {
+    private static final Logger LOG = Logger.getLogger(Snapshots.class);
     private static final Duration VERIFICATION_TIMEOUT = Duration.ofDays(1);
 
     private final RunExecutor runs;
@@ -87,6 +89,21 @@ public class Snapshots {
                     "`list` shows the restore points; `label` and `pin` mark one that is there.");
         }
         mark.put(context, point.get());
+    }
+
+    /**
+     * Looks whether the replica is the one that the record here speaks of, and ends where that says. If not, a
+     * verification finds out what that means and says so; nothing is deleted. One that does not answer contradicts
+     * nothing.
+     */
+    public void look(Database database, String trigger) {
+        try {
+            if (ReplicaLook.contradicts(database)) {
+                verify(database, trigger);
+            }
+        } catch (Failure e) {
+            LOG.debugf("%s: the replica could not be looked at: %s", database.name(), e.getMessage());
+        }
     }
 
     private static boolean wroteToReplica(Outcome outcome) {

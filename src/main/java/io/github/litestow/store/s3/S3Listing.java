@@ -4,8 +4,10 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.StoreRequest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -36,10 +38,11 @@ final class S3Listing {
     List<S3Object> all(String under) throws Failure {
         List<S3Object> objects = new ArrayList<>();
         Optional<String> token = Optional.empty();
+        Set<String> before = new HashSet<>();
         do {
             ListObjectsV2Response page = page(under, token, 1_000);
             objects.addAll(page.contents());
-            token = next(page, token);
+            token = next(page, before);
         } while (token.isPresent());
         return objects;
     }
@@ -48,6 +51,7 @@ final class S3Listing {
     List<String> below(String under) throws Failure {
         List<String> names = new ArrayList<>();
         Optional<String> token = Optional.empty();
+        Set<String> before = new HashSet<>();
         do {
             String from = token.orElse(null);
             ListObjectsV2Response page = calls.call(
@@ -64,15 +68,23 @@ final class S3Listing {
                 names.add(prefix.prefix()
                         .substring(under.length(), prefix.prefix().length() - 1));
             }
-            token = next(page, token);
+            token = next(page, before);
         } while (token.isPresent());
         return names;
     }
 
-    private Optional<String> next(ListObjectsV2Response page, Optional<String> before) throws Failure {
-        Optional<String> next = Optional.ofNullable(page.nextContinuationToken())
-                .filter(any -> Boolean.TRUE.equals(page.isTruncated()));
-        if (Boolean.TRUE.equals(page.isTruncated()) && (next.isEmpty() || next.equals(before))) {
+    /** Goes on where no page before went on and no page ended: a store that begins anew would be listed for ever. */
+    private Optional<String> next(ListObjectsV2Response page, Set<String> before) throws Failure {
+        if (!Boolean.TRUE.equals(page.isTruncated())) {
+            return Optional.empty();
+        }
+        Optional<String> next = Optional.ofNullable(page.nextContinuationToken());
+        Optional<String> end = page.contents().stream()
+                .map(S3Object::key)
+                .reduce((one, other) -> other)
+                .map(key -> "key " + key);
+        boolean known = end.isPresent() && !before.add(end.get());
+        if (next.isEmpty() || known || !before.add("token " + next.get())) {
             throw failures.strange(StoreRequest.LIST, "a listing that is cut off and cannot be continued");
         }
         return next;
