@@ -4,7 +4,7 @@ import io.github.litestow.LitestowConfig;
 import io.github.litestow.outcome.Failure;
 import io.smallrye.config.SmallRyeConfig;
 
-/** What of S3 may each be asked for, and not together, or not of this replica. */
+/** Settings of S3 that contradict each other, or the replica. */
 final class S3Contradictions {
     private S3Contradictions() {}
 

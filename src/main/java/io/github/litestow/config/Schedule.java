@@ -175,7 +175,10 @@ public record Schedule(String cron, ZoneId zone) {
         // In a zone that skips half an hour it passes over the half that is left, too; not by clocks without a change.
         ZonedDateTime after = change.getDateTimeAfter().atZone(ZoneOffset.UTC);
         Optional<Instant> first = (execution.isMatch(after) ? Optional.of(after) : execution.nextExecution(after))
-                .map(time -> time.toLocalDateTime().atZone(zone).toInstant());
+                .map(ZonedDateTime::toLocalDateTime)
+                // One in another gap is none: nothing fires in an hour that is skipped.
+                .filter(time -> !zone.getRules().getValidOffsets(time).isEmpty())
+                .map(time -> time.atZone(zone).toInstant());
         return first.filter(time -> next.filter(time::isAfter).isEmpty()).or(() -> next);
     }
 

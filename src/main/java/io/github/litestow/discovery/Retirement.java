@@ -71,14 +71,13 @@ final class Retirement {
 
     private boolean changed(Database database, Optional<Instant> since) {
         try {
-            boolean recorded = Files.exists(database.settings().stateFolder(), LinkOption.NOFOLLOW_LINKS);
             StateFolder.ensure(database.settings());
             Optional<Held> lock = database.lock().take(launchMode.describe());
             if (lock.isEmpty()) {
                 return false;
             }
             try (Held held = lock.get()) {
-                if (recorded) {
+                if (database.journal().written()) {
                     // If the record went with the file, what this process knows of the replica is all there is.
                     database.journal().load();
                 }

@@ -7,7 +7,6 @@ import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
-import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.outcome.RunRecord;
 import java.io.IOException;
@@ -25,9 +24,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -51,8 +48,7 @@ public final class Journal {
 
     private volatile DatabaseState state = DatabaseState.unknown();
     private Optional<Failure> unread = Optional.empty();
-    /** The last run of each operation that no disk would take, in the order in which they ended. */
-    private final Map<Operation, RunRecord> unwritten = new LinkedHashMap<>();
+    private final UnwrittenRuns unwritten = new UnwrittenRuns();
 
     private Journal(Path folder, ObjectMapper json) {
         this.folder = folder;
@@ -74,6 +70,11 @@ public final class Journal {
         return journal;
     }
 
+    /** Returns whether there is a state to {@link #load}; without one that forgets everything. */
+    public boolean written() {
+        return Files.exists(folder.resolve("state.json"));
+    }
+
     /** Returns what is known of the database. */
     public DatabaseState state() {
         return state;
@@ -86,7 +87,7 @@ public final class Journal {
             return known;
         }
         try {
-            known = Stream.concat(new EndedRuns(folder, json).read().stream(), unwritten.values().stream())
+            known = Stream.concat(new EndedRuns(folder, json).read().stream(), unwritten.all().stream())
                     .toList();
             runs = new SoftReference<>(known);
             return known;
@@ -135,11 +136,7 @@ public final class Journal {
         } catch (IOException e) {
             throw broken(file, e);
         }
-        if (!unwritten.isEmpty()) {
-            StateChange change = new StateChange(state);
-            unwritten.values().forEach(change::ended);
-            state = change.state();
-        }
+        state = unwritten.over(state);
         runs.clear();
     }
 
@@ -182,7 +179,7 @@ public final class Journal {
             throw broken(target, e);
         }
         state = next;
-        unwritten.clear();
+        unwritten.take().forEach(this::addToHistory);
     }
 
     /**
@@ -225,7 +222,8 @@ public final class Journal {
     /**
      * Adds an ended run, and with it the last success or failure of its operation.
      *
-     * @throws Failure {@code DISK} when it cannot be written; then it is only {@linkplain #remember remembered}
+     * @throws Failure {@code DISK} when it cannot be written; if that is so of the state, the run is {@linkplain
+     *     #remember remembered}
      */
     public synchronized void append(RunRecord run) throws Failure {
         try {
@@ -241,10 +239,21 @@ public final class Journal {
 
     /** Has this process know of an ended run that cannot be written down now; the next change does that. */
     public synchronized void remember(RunRecord run) {
-        unwritten.remove(run.operation());
-        unwritten.put(run.operation(), run);
+        unwritten.add(run);
         state = new StateChange(state).ended(run).state();
         runs.clear();
+    }
+
+    private void addToHistory(RunRecord run) {
+        try {
+            new EndedRuns(folder, json).append(run);
+            new RunDays(folder, json).add(run);
+            runs.clear();
+        } catch (Failure e) {
+            LOG.warnf(
+                    "the history lacks the %s that ended at %s: %s",
+                    run.operation().label(), run.finished(), e);
+        }
     }
 
     private static void write(Path file, String text, Set<? extends OpenOption> options) throws IOException {

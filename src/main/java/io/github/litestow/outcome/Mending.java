@@ -42,12 +42,9 @@ public final class Mending {
         return mends(run.operation(), run.result(), proven, failed);
     }
 
-    /**
-     * Returns whether a failure would be over after a snapshot that ends with {@code more}, and is not after one that
-     * is content with {@code less}.
-     */
-    public static boolean needsMore(Outcome more, Outcome less, RunRecord failed) {
-        return mends(Operation.SNAPSHOT, more, false, failed) && !mends(Operation.SNAPSHOT, less, false, failed);
+    /** Returns whether a failure would be over after a snapshot that ends like this, without a proof on its way. */
+    public static boolean wouldMend(Outcome end, RunRecord failed) {
+        return mends(Operation.SNAPSHOT, end, false, failed);
     }
 
     private static boolean mends(Operation operation, Outcome result, boolean proven, RunRecord failed) {

@@ -59,7 +59,7 @@ public record DatabaseStanding(
             ConfiguredDatabase settings, DatabaseStatus status, DatabaseState state, boolean ready, Instant now) {
         BackupStatus backup = status.backup();
         ProofDue proof = ProofDue.of(settings, backup, state, now);
-        boolean gone = status.gone(state);
+        boolean gone = status.gone(settings, state);
         Standing standing = standing(status, gone, ready, proof.overdue());
         return new DatabaseStanding(
                 status,
@@ -119,7 +119,7 @@ public record DatabaseStanding(
                 .orElse("");
         String age = backup.ageSeconds().map(DatabaseStanding::length).orElse("ever");
         boolean failing = standing == Standing.BEHIND || standing == Standing.FAILING;
-        if (failing && backup.offloaded() && !why.isEmpty()) {
+        if (failing && backup.offloaded() && !why.isEmpty() && !why.startsWith("restore")) {
             return "is offloaded, and whether its replica still holds it is not known: the last " + why;
         }
         return switch (standing) {
@@ -161,7 +161,7 @@ public record DatabaseStanding(
 
     private static String behind(BackupStatus backup, boolean gone, String age) {
         if (gone) {
-            return "is gone here and was not offloaded; the replica has it as of " + age + " ago";
+            return "is gone here and was not offloaded; it was last backed up " + age + " ago";
         }
         return backup.local() && backup.lastRestorePoint().isEmpty()
                 ? "could be lost as a whole: nothing of it is backed up"

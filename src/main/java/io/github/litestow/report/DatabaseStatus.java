@@ -13,6 +13,7 @@ import io.github.litestow.outcome.RunInProgress;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.RunTime;
+import io.github.litestow.run.Step;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -88,27 +89,36 @@ public record DatabaseStatus(
             Instant seen,
             Instant now) {
         ConfiguredDatabase settings = database.settings();
-        BackupStatus backup = backup(database, state, maxAge, next, seen, now);
+        Optional<RunInProgress> working = database.currentRun().now(now);
+        boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
+        boolean gone = gone(settings, state, local, working);
+        BackupStatus backup = backup(database, state, maxAge, next, seen, now, local, gone);
         return new DatabaseStatus(
                 backup,
                 settings.database().toString(),
                 settings.replica().url(),
                 lastFailures(database, state).max(Comparator.comparing(LastFailure::time)),
-                warnings(database, backup, state, now),
-                database.currentRun().now(now),
+                warnings(database, state, gone, now),
+                working,
                 Optional.of(settings.s3().storing().lock())
                         .filter(lock -> lock != ObjectLock.OFF)
                         .map(ObjectLock::label),
                 database.unlocked().map(lock -> lock.words() + ". " + lock.hint()));
     }
 
-    /** Returns whether this machine had the database, and neither a run nor a retirement says why it is not here. */
-    boolean gone(DatabaseState state) {
-        return gone(backup, state) && working.isEmpty();
+    /** Returns whether this machine had the database, and no run says why it is not here. Of a group files may go. */
+    boolean gone(ConfiguredDatabase settings, DatabaseState state) {
+        return gone(settings, state, backup.local(), working);
     }
 
-    private static boolean gone(BackupStatus backup, DatabaseState state) {
-        return state.everAgreed() && !backup.local() && !backup.offloaded() && backup.state() != BackupState.RETIRED;
+    private static boolean gone(
+            ConfiguredDatabase settings, DatabaseState state, boolean local, Optional<RunInProgress> working) {
+        return settings.group().isEmpty()
+                && state.everAgreed()
+                && !state.offloaded()
+                && state.retired().isEmpty()
+                && !local
+                && working.isEmpty();
     }
 
     private static BackupStatus backup(
@@ -117,9 +127,10 @@ public record DatabaseStatus(
             Optional<Duration> maxAge,
             Optional<Instant> next,
             Instant seen,
-            Instant now) {
+            Instant now,
+            boolean local,
+            boolean gone) {
         ConfiguredDatabase settings = database.settings();
-        boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
         boolean offloaded = state.offloaded() && !local;
         Optional<Instant> upToDate = Stream.of(
                         upToDateAt(state, Optional.of(seen).filter(time -> local), now),
@@ -137,6 +148,7 @@ public record DatabaseStatus(
                 || age.isEmpty()
                 || exceeds(age.get(), maxAge)
                 || (state.offloaded() && local)
+                || gone
                 || (offloaded && (inDoubt(database, state) || proofOverdue(settings, proofAge, maxAge)));
         BackupState how = state(database, state, local, stale);
         return new BackupStatus(
@@ -196,9 +208,10 @@ public record DatabaseStatus(
     /** The only copy was looked for, and is not what it should be. */
     private static boolean inDoubt(Database database, DatabaseState state) {
         return lastFailures(database, state)
-                // With nothing here there is only one thing that a run refuses: another replica.
+                // A look at the replica that is refused found another one.
                 .anyMatch(failure -> ofReplica(failure)
-                        || (failure.kind() == FailureKind.REFUSED && failure.operation() != Operation.RESTORE));
+                        || (failure.kind() == FailureKind.REFUSED
+                                && failure.step().equals(Step.PROBE.label())));
     }
 
     private static boolean ofReplica(LastFailure failure) {
@@ -228,7 +241,7 @@ public record DatabaseStatus(
                         .min(Comparator.naturalOrder()));
     }
 
-    private static List<String> warnings(Database database, BackupStatus backup, DatabaseState state, Instant now) {
+    private static List<String> warnings(Database database, DatabaseState state, boolean gone, Instant now) {
         Path file = database.settings().database();
         Stream<String> newcomer = state.offloaded() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 ? Stream.of(file + " appeared after the database was offloaded, and is not backed up: an application"
@@ -238,10 +251,10 @@ public record DatabaseStatus(
                 .filter(run -> !RunTime.past(run.started(), now))
                 .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
                         + ", in the future: the clock was ahead then or is behind now, so it does not count");
-        Stream<String> gone = gone(backup, state)
+        Stream<String> missing = gone
                 ? Stream.of(file + " is gone, and no run deleted it: `restore` brings it back as the replica has it")
                 : Stream.empty();
-        return Stream.of(ofLastSnapshot(state).stream(), newcomer, ahead, gone)
+        return Stream.of(ofLastSnapshot(state).stream(), newcomer, ahead, missing)
                 .flatMap(warnings -> warnings)
                 .toList();
     }

@@ -4,6 +4,7 @@ import io.github.litestow.engine.OrphanReaper;
 import io.github.litestow.journal.Journal;
 import io.github.litestow.journal.LocalDatabase;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.sqlite.FileNames;
 import io.github.litestow.sqlite.InterruptedDeletion;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.RestoredFileInstaller;
@@ -46,6 +47,7 @@ public final class CrashRecovery {
         }
         StateFolder.sweepScratch(database.settings());
         LocalFile found = LocalFile.look(database.settings());
+        FileNames.refuseTwoDatabases(database.settings());
         boolean marked = found.state() == LocalFile.State.MARKED;
         if (marked) {
             InterruptedDeletion.delete(database.settings());

@@ -125,7 +125,7 @@ public final class DifferenceUpload {
                     FailureKind.PROOF_FAILED,
                     "the store took " + file.key() + ", but the replica's listing does not end with it",
                     "Nothing was deleted. Another writer may use " + settings.replica()
-                            + ", or the store does not keep what it acknowledges, or lists it late: then the next run is well.");
+                            + ", or the store does not keep what it acknowledges, or lists it late: then the next run may be well.");
         }
         context.requireWritable();
         placeIndex(difference);

@@ -134,6 +134,13 @@ public final class KnownPages {
         return false;
     }
 
+    /** The point does not restore, or not to these pages: whatever was found of it before is no proof any more. */
+    public void refuted(String txid) {
+        if (PageIndex.pointOf(place).filter(point -> point.txid().equals(txid)).isPresent()) {
+            forget();
+        }
+    }
+
     /** Forgets them. */
     public void forget() {
         try {

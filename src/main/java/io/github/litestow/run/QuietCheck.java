@@ -12,6 +12,7 @@ import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.journal.LocalDatabase;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.Mending;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
@@ -58,7 +59,7 @@ public final class QuietCheck {
                         && Files.notExists(database.settings().database(), LinkOption.NOFOLLOW_LINKS)
                         && !(state.offloaded()
                                 && (offloadedProofIsDue(database.settings(), state, now)
-                                        || !state.lastFailure().isEmpty()));
+                                        || aLookOrAProofMayEndAFailure(state)));
             }
             return stamp.map(FileStamp::text).equals(state.confirmedStamp())
                     && state.lineage().isPresent()
@@ -81,6 +82,15 @@ public final class QuietCheck {
         return settings.verifyOffloadedEvery()
                 .filter(every -> proven.isEmpty() || !proven.get().plus(every).isAfter(now))
                 .isPresent();
+    }
+
+    private static boolean aLookOrAProofMayEndAFailure(DatabaseState state) {
+        Optional<RestorePoint> newest = state.newest();
+        return newest.isPresent()
+                && state.lastFailure().values().stream()
+                        .anyMatch(failed ->
+                                Mending.wouldMend(new Outcome.NothingToSnapshot(newest.map(RestorePoint::txid)), failed)
+                                        || Mending.wouldMend(new Outcome.Verified(newest.get(), false), failed));
     }
 
     private static boolean proofIsDue(ConfiguredDatabase settings, DatabaseState state, Instant now) {

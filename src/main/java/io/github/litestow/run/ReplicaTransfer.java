@@ -185,7 +185,7 @@ public final class ReplicaTransfer {
                     "the engine ended well at transaction '" + local.orElse("")
                             + "', but the replica's listing ends at '" + head.orElse("") + "'",
                     "Nothing was deleted. Another writer may use " + settings.replica()
-                            + ", or the store does not keep what it acknowledges, or lists it late: then the next run is well.");
+                            + ", or the store does not keep what it acknowledges, or lists it late: then the next run may be well.");
         }
         tidy();
         String txid = local.get();
@@ -247,7 +247,15 @@ public final class ReplicaTransfer {
 
     private Path restored(RestorePoint point, long bytes) throws Failure {
         long begun = System.nanoTime();
-        ScratchRestore.Copy copy = scratch.of(point, bytes);
+        ScratchRestore.Copy copy;
+        try {
+            copy = scratch.of(point, bytes);
+        } catch (Failure e) {
+            if (e.kind() == FailureKind.PROOF_FAILED) {
+                knownPages.refuted(point.txid());
+            }
+            throw e;
+        }
         context.evidence().restored(point, copy.file(), System.nanoTime() - begun, litestream);
         ledger.restored(point, copy.evidence(), UserVersion.of(copy.file()));
         return copy.file();

@@ -40,7 +40,7 @@ public final class StartLook {
                             new WorkLimit(new Deadline(System::nanoTime, MOST), new Cancellation(), Duration.ZERO);
                     DatabaseCheck.quick(database.settings(), local, MOST, limit);
                 }
-                return false;
+                return local.state() == LocalFile.State.FOREIGN;
             }
         } catch (Failure e) {
             LOG.debugf("%s: %s", database.name(), e.getMessage());

@@ -117,8 +117,9 @@ final class DatabaseStart {
     }
 
     private void catchUp() {
-        cron.makeUp(database, !missing);
+        // First: whether the store keeps two writers apart is to be known before a run relies on that.
         database.testConditionalWrites();
+        cron.makeUp(database, !missing);
     }
 
     /** Goes on to the next step, or tries again, with longer and longer pauses. */

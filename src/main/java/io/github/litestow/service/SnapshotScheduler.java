@@ -142,14 +142,14 @@ public class SnapshotScheduler {
         Optional<Instant> missed = database.settings()
                 .schedule()
                 .flatMap(schedule -> SnapshotSlots.missed(schedule, database.journal(), clock.instant()));
-        if (missed.isPresent() && database.journal().state().paused().isPresent()) {
+        boolean paused = database.journal().state().paused().isPresent();
+        if (missed.isPresent() && paused) {
             LOG.warnf(
                     "%s: paused, so nothing makes up for the slot of %s that was missed",
                     database.name(), missed.get());
-            return;
         }
         // The demonstration's writer begins now and must find its database.
-        if (launchMode.demonstrating()) {
+        if (paused || launchMode.demonstrating()) {
             return;
         }
         if (missed.isPresent()) {

@@ -90,7 +90,7 @@ public record FileHistory(
                         : Optional.empty())
                 .map(what -> (folder.equals(now.folder)
                                 ? "an older copy was put in its place: "
-                                // Moved together, or not from one place.
+                                // In another folder than then: both were moved, or the one to the other.
                                 : "it is an older copy, or the folder of our state beside it is another database's: ")
                         + what);
     }

@@ -55,7 +55,7 @@ public final class FileNames {
      *
      * @throws Failure {@code REFUSED} for each of the names; {@code DISK}
      */
-    static void refuseTwoDatabases(ConfiguredDatabase database) throws Failure {
+    public static void refuseTwoDatabases(ConfiguredDatabase database) throws Failure {
         Path file = database.database();
         Optional<Path> other;
         try {
@@ -119,6 +119,11 @@ public final class FileNames {
                 found = other;
                 return FileVisitResult.TERMINATE;
             }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException e) {
             return FileVisitResult.CONTINUE;
         }
 

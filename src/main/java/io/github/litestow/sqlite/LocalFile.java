@@ -43,13 +43,12 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
     /**
      * Looks at the database's path, through the descriptor of whoever has locks on the file in this process.
      *
-     * @throws Failure {@code REFUSED} when the path is a symbolic link or no regular file, or the file is another
-     *     database, too; {@code DISK} when it cannot be read
+     * @throws Failure {@code REFUSED} when the path is a symbolic link or no regular file; {@code
+     *     DISK} when it cannot be read
      */
     public static LocalFile look(ConfiguredDatabase database) throws Failure {
         Path file = database.database();
         refuseLinks(database);
-        FileNames.refuseTwoDatabases(database);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return new LocalFile(State.MISSING, 0, 0, false);
         }

@@ -75,6 +75,14 @@ class ScheduleTest {
     }
 
     @Test
+    void a_time_that_is_left_out_a_year_later_is_no_slot() {
+        Schedule schedule = new Schedule("0 30 2 28 3 ?", ZoneId.of("Europe/Berlin"));
+
+        assertThat(schedule.next(Instant.parse("2026-03-28T12:00:00Z")))
+                .contains(Instant.parse("2028-03-28T00:30:00Z"));
+    }
+
+    @Test
     void an_hourly_cron_fires_in_both_of_the_hours_that_look_alike() {
         assertThat(fireTimes("0 0 * * * ?", "2026-10-24T23:30:00Z", 3))
                 .containsExactly("2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z");

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Kept;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
@@ -170,5 +171,38 @@ class JournalTest {
 
     private static RunRecord run(String id, Operation operation, Outcome result) {
         return new RunRecord(id, "default", operation, "cron", NOON, NOON, result, List.of());
+    }
+
+    @Test
+    void a_run_that_no_disk_took_is_no_news_over_what_another_process_wrote_since() throws Exception {
+        Outcome failed = new Outcome.Failed(FailureKind.BUSY, "seal", "cause", "hint");
+        Journal journal = Journal.open(folder, JSON);
+        Journal other = Journal.open(folder, JSON);
+
+        journal.remember(ended(NOON, failed));
+        other.append(ended(NOON.plusSeconds(60), new Outcome.Snapshotted(POINT, Kept.ASKED)));
+        journal.load();
+        assertThat(journal.state().lastFailure()).isEmpty();
+
+        journal.remember(ended(NOON.plusSeconds(120), new Outcome.Snapshotted(POINT, Kept.ASKED)));
+        other.append(ended(NOON.plusSeconds(180), failed));
+        journal.load();
+        assertThat(journal.state().lastFailure()).containsKey(Operation.SNAPSHOT);
+    }
+
+    @Test
+    void a_run_that_no_disk_took_is_part_of_the_history_once_one_does() throws Exception {
+        Journal journal = Journal.open(folder, JSON);
+        journal.remember(run("1"));
+
+        journal.append(run("2"));
+
+        assertThat(ids(Journal.open(folder, JSON))).containsExactly("1", "2");
+    }
+
+    private static final RestorePoint POINT = new RestorePoint("0000000000000002", NOON, Assurance.CONFIRMED);
+
+    private static RunRecord ended(Instant when, Outcome outcome) {
+        return new RunRecord("id", "default", Operation.SNAPSHOT, "test", when, when, outcome, List.of());
     }
 }

@@ -190,7 +190,8 @@ class OverviewTest {
         Files.delete(host.file().file());
 
         assertThat(sentence(Instant.now()))
-                .matches("At risk: default is gone here and was not offloaded; the replica has it as of \\d+ s ago\\.");
+                .matches("At risk: default is gone here and was not offloaded; it was last backed up \\d+ s ago\\.");
+        assertThat(standing(Instant.now(), true).status().backup().state()).isEqualTo(BackupState.STALE);
         assertThat(host.keep().which()).isEqualTo(Outcome.Case.NOTHING_TO_SNAPSHOT);
         assertThat(host.lastRun().warnings())
                 .singleElement()

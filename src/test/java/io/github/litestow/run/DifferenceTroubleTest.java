@@ -11,6 +11,7 @@ import io.github.litestow.host.Host;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.ReplicaFile;
+import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.sqlite.PageScan;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
@@ -18,10 +19,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -271,5 +275,29 @@ class DifferenceTroubleTest {
         assertThat(host.engine().calls()).anyMatch(call -> call.startsWith("replicate"));
         assertThat(host.restoredContent()).isEqualTo(content);
         assertThat(host.lastRun().result()).isInstanceOf(Outcome.Offloaded.class);
+    }
+
+    @Test
+    void a_proof_that_was_refuted_since_is_none_on_which_to_delete() throws Exception {
+        host.offload();
+        host.restore();
+        String content = file.content();
+        Path newest = newest();
+        FileTime time = Files.getLastModifiedTime(newest);
+        byte[] bytes = Files.readAllBytes(newest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(newest, bytes);
+        Files.setLastModifiedTime(newest, time);
+        assertFailed(host.restore(RestoreRequest.aside("test", RestoreRequest.Point.NEWEST)), FailureKind.PROOF_FAILED);
+
+        host.offload();
+
+        assertThat(host.restoredContent()).isEqualTo(content);
+    }
+
+    private Path newest() throws IOException {
+        try (Stream<Path> files = Files.list(replica.resolve("ltx/0"))) {
+            return files.max(Comparator.naturalOrder()).orElseThrow();
+        }
     }
 }

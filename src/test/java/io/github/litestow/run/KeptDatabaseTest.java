@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.application.Application;
 import io.github.litestow.host.Host;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.sqlite.TestDatabase;
 import java.io.IOException;
@@ -156,5 +157,13 @@ class KeptDatabaseTest {
         assertThat(host.snapshot()).isInstanceOf(Outcome.Unchanged.class);
         assertThat(host.engine().calls()).isEmpty();
         assertThat(host.replicaFiles()).isEqualTo(before);
+    }
+
+    @Test
+    void what_is_no_database_any_more_is_not_verified_by_its_replica_alone() throws IOException {
+        application.close();
+        Files.writeString(file.file(), "no database");
+
+        Host.assertFailed(host.verify(), FailureKind.SOURCE_DAMAGED);
     }
 }

@@ -287,6 +287,21 @@ class GroupSlotsTest {
     }
 
     @Test
+    void a_restore_that_was_refused_gives_an_offloaded_database_no_run_at_each_slot() throws Exception {
+        wire(true);
+        slot();
+        Files.writeString(folder.resolve("one.db"), "somebody's");
+        assertThat(restores.restore(database("one"), RestoreRequest.newest("test", false))
+                        .result()
+                        .failure())
+                .isPresent();
+        Files.delete(folder.resolve("one.db"));
+        slot();
+
+        assertThat(slot()).isEmpty();
+    }
+
+    @Test
     void a_file_that_is_gone_before_it_was_backed_up_is_forgotten() {
         slots.look(group);
         Host.delete(folder.resolve("one.db"));

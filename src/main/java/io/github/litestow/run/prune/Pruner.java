@@ -83,7 +83,7 @@ public final class Pruner {
         // What is left of a wanted point that does not restore just now stays, too: a file may come back.
         kept.addAll(pinned);
         kept.addAll(wantedThoughNotListed(found, now));
-        Removal removal = asTheEngineSees(found.without(kept, now), kept);
+        Removal removal = asTheEngineSees(found.without(kept, now), kept, found);
         List<RestorePoint> stay = new ArrayList<>(found.points());
         stay.removeAll(removal.lost());
         return new Plan(
@@ -132,7 +132,10 @@ public final class Pruner {
      * The engine has the last word: of the kept points that would lose a file first, it is asked what it would
      * read. What is beyond so many of them waits for the next time.
      */
-    private Removal asTheEngineSees(Removal removal, Set<String> kept) throws Failure {
+    private Removal asTheEngineSees(Removal removal, Set<String> wanted, Found found) throws Failure {
+        Set<String> kept = new HashSet<>(wanted);
+        // Of what the listing does not show whole the engine has no plan; it stays as it is.
+        kept.retainAll(found.points().stream().map(RestorePoint::txid).toList());
         List<String> witnesses = removal.witnesses(kept);
         Set<String> needed = new HashSet<>();
         for (String txid : witnesses.subList(0, Math.min(witnesses.size(), MAX_WITNESSES))) {

@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * A snapshot that finds no database. One that is offloaded is looked for at its replica, and proven again when
- * that is due: its only copy must neither go nor rot unseen. And where nothing was ever backed up, that is said, slot after slot.
+ * that is due: its only copy must neither go nor rot unseen. And where nothing was ever backed up, or the file is gone
+ * without us, that is said, slot after slot.
  */
 final class AbsentDatabase {
     private final RunContext context;
@@ -79,7 +80,8 @@ final class AbsentDatabase {
                 && state.lastFailure().values().stream()
                         .filter(failed -> failed.operation() == Operation.SNAPSHOT
                                 || failed.result().failure().orElseThrow().kind() == FailureKind.PROOF_FAILED)
-                        .anyMatch(failed -> Mending.needsMore(new Outcome.Verified(newest.get(), false), seen, failed));
+                        .anyMatch(failed -> Mending.wouldMend(new Outcome.Verified(newest.get(), false), failed)
+                                && !Mending.wouldMend(seen, failed));
     }
 
     /** A machine of which the record is gone learns what the replica's own says. */

@@ -85,6 +85,7 @@ final class OnlineVerification {
         context.at(Step.COMPARE);
         Optional<String> difference = pin.difference(end, restored, context.limit());
         if (difference.isPresent()) {
+            transfer.knownPages().refuted(point.txid());
             throw new Failure(
                     FailureKind.PROOF_FAILED,
                     "what the replica restores for " + point.txid() + " differs from the local database: "

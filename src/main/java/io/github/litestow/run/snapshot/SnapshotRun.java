@@ -8,7 +8,6 @@ import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Kept;
-import io.github.litestow.outcome.Mending;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CrashRecovery;
@@ -28,7 +27,6 @@ import io.github.litestow.sqlite.RestoreTrial;
 import io.github.litestow.sqlite.Seal;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -51,6 +49,7 @@ public final class SnapshotRun {
     private final Soundness soundness;
     private final SnapshotUpload upload;
     private final SealedVerification sealed;
+    private final OwedWork owed;
     /** How the run ended, once the database is deleted. */
     private Optional<Outcome> end = Optional.empty();
     /** Why the local database stays although it is to be deleted. */
@@ -71,6 +70,7 @@ public final class SnapshotRun {
         this.soundness = new Soundness(context);
         this.upload = new SnapshotUpload(context, transfer, offload, soundness, clock);
         this.sealed = new SealedVerification(context, transfer, offload);
+        this.owed = new OwedWork(context.database(), request, time);
     }
 
     /** Takes the snapshot, and returns how that ended. */
@@ -150,6 +150,7 @@ public final class SnapshotRun {
         }
         Optional<RestorePoint> newest = journal.state().newest();
         boolean lately = newest.isPresent()
+                && !owed.refuted()
                 && transfer.knownPages().provenLately(newest.get().txid());
         return upload.offloading((seal, proof) -> {
             if (lately && proof.txid().equals(newest.get().txid())) {
@@ -160,14 +161,14 @@ public final class SnapshotRun {
 
     private Optional<Outcome> unchanged() throws Failure {
         DatabaseState state = journal.state();
-        if (!request.confirmOnly() && !provenLately()) {
+        if (!request.confirmOnly() && !owed.provenLately()) {
             // Nothing may have happened here, but the replica can rot by itself.
             return Optional.empty();
         }
         Optional<String> recorded = state.lineage().flatMap(Lineage::fingerprint);
         if (recorded.isEmpty()
                 || state.newest().isEmpty()
-                || wantsMoreThanALook(state, state.newest().get())) {
+                || owed.moreThanALook(state.newest().get())) {
             return Optional.empty();
         }
         if (!recorded.get().equals(Fingerprint.take(settings).text())) {
@@ -179,13 +180,6 @@ public final class SnapshotRun {
                         && !LineageCheck.isAnother(context)
                 ? Optional.of(new Outcome.Unchanged(state.newest().get()))
                 : Optional.empty();
-    }
-
-    /** Whether something failed before that only a whole run shows to be mended. */
-    private static boolean wantsMoreThanALook(DatabaseState state, RestorePoint newest) {
-        return state.lastFailure().values().stream()
-                .anyMatch(failed -> Mending.needsMore(
-                        new Outcome.Snapshotted(newest, Kept.ASKED), new Outcome.Unchanged(newest), failed));
     }
 
     /** Damaged, zero bytes, not a database, under two names, too little room: refused before anything is uploaded. */
@@ -252,35 +246,14 @@ public final class SnapshotRun {
         return !deletionAsked() || notRemovable.isPresent();
     }
 
-    private boolean provenLately() {
-        if (request.mark().isPresent()
-                && journal.state().newest().filter(RestorePoint::proven).isEmpty()) {
-            // What somebody wants to be able to go back to is proven when it is made.
-            return false;
-        }
-        boolean failedSince = journal.state().lastFailure().values().stream()
-                .anyMatch(run -> run.result().failure().orElseThrow().kind() == FailureKind.PROOF_FAILED);
-        if (failedSince) {
-            // Nothing less than a proof ends that.
-            return false;
-        }
-        Instant now = time.now();
-        Instant due = now.minus(settings.verifyEvery());
-        return journal.state()
-                .provenAt()
-                .filter(proven -> proven.isAfter(due) && RunTime.past(proven, now))
-                .isPresent();
-    }
-
     /** A database that is here, for whatever reason, is proven at least once per {@code verify.every}. */
     private Outcome keep(SnapshotUpload.Made made, Kept why) throws Failure {
         RestorePoint confirmed = made.point();
         // Three comparisons that failed need not be a writer's doing: then it is proven in any case.
-        boolean provenLately = why != Kept.CHANGED && provenLately();
+        boolean provenLately = why != Kept.CHANGED && owed.provenLately();
         if (provenLately || request.confirmOnly()) {
-            return made.state() == State.UNCHANGED && why != Kept.IN_USE
-                    ? new Outcome.Unchanged(confirmed)
-                    : new Outcome.Snapshotted(confirmed, why);
+            boolean unchanged = made.state() == State.UNCHANGED && why != Kept.IN_USE && !owed.moreThanALook(confirmed);
+            return unchanged ? new Outcome.Unchanged(confirmed) : new Outcome.Snapshotted(confirmed, why);
         }
         Optional<RestorePoint> proven = made.byPages() ? sealed.prove(confirmed) : Optional.empty();
         if (proven.isEmpty()) {

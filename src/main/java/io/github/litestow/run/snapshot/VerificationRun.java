@@ -14,6 +14,7 @@ import io.github.litestow.run.RunContext;
 import io.github.litestow.run.RunEvidence;
 import io.github.litestow.run.RunTime;
 import io.github.litestow.run.Step;
+import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
@@ -47,6 +48,9 @@ public final class VerificationRun {
     public Outcome run() throws Failure {
         context.at(Step.RECOVER);
         LocalFile local = CrashRecovery.run(context.database());
+        if (local.state() == LocalFile.State.FOREIGN) {
+            throw DatabaseCheck.notADatabase(context.database().settings().database());
+        }
         context.at(Step.PROBE);
         if (local.state() == LocalFile.State.DATABASE) {
             replica.probe();

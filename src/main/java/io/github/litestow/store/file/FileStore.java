@@ -35,6 +35,9 @@ import java.util.stream.Stream;
  * of an object is its digest.
  */
 public final class FileStore implements ReplicaStore {
+    /** What a writer that was killed left is so old at least; nobody writes for so long. */
+    private static final Duration FORGOTTEN = Duration.ofDays(1);
+
     private final Path root;
     private final StoreTime time = new StoreTime();
 
@@ -145,8 +148,10 @@ public final class FileStore implements ReplicaStore {
     public int abortUploads(Instant begunBefore) throws Failure {
         BiPredicate<Path, Instant> unfinished =
                 (path, time) -> path.toString().endsWith(".tmp") && time.isBefore(begunBefore);
+        // Others write below litestow without the lease: a probe, a label.
+        BiPredicate<Path, Instant> forgotten = (path, time) -> unfinished.test(path, time.plus(FORGOTTEN));
         return deleteBelow(root.resolve("ltx"), unfinished, () -> {})
-                + deleteBelow(root.resolve("litestow"), unfinished, () -> {});
+                + deleteBelow(root.resolve("litestow"), forgotten, () -> {});
     }
 
     @Override

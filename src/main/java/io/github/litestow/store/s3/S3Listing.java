@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -79,8 +80,9 @@ final class S3Listing {
             return Optional.empty();
         }
         Optional<String> next = Optional.ofNullable(page.nextContinuationToken());
-        Optional<String> end = page.contents().stream()
-                .map(S3Object::key)
+        Optional<String> end = Stream.concat(
+                        page.contents().stream().map(S3Object::key),
+                        page.commonPrefixes().stream().map(CommonPrefix::prefix))
                 .reduce((one, other) -> other)
                 .map(key -> "key " + key);
         boolean known = end.isPresent() && !before.add(end.get());
