@@ -17,7 +17,7 @@ public final class StartLook {
     private static final Logger LOG = Logger.getLogger(StartLook.class);
 
     /** A database of some hundred megabytes; of a larger one the beginning, and whether the file was cut. */
-    private static final Duration MOST = Duration.ofSeconds(1);
+    private static final Duration MOST = Duration.ofMillis(500);
 
     private StartLook() {}
 
@@ -38,7 +38,7 @@ public final class StartLook {
                 if (local.state() == LocalFile.State.DATABASE) {
                     WorkLimit limit =
                             new WorkLimit(new Deadline(System::nanoTime, MOST), new Cancellation(), Duration.ZERO);
-                    DatabaseCheck.quick(database.settings(), local, MOST, limit);
+                    DatabaseCheck.quick(database.settings(), local, Duration.ZERO, limit);
                 }
                 return local.state() == LocalFile.State.FOREIGN;
             }

@@ -4,6 +4,7 @@ import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.StartLook;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.run.restore.Restores;
 import io.github.litestow.sqlite.StateFolder;
@@ -34,6 +35,7 @@ final class DatabaseStart {
     // One attempt follows the other, so these are never used by two threads at once.
     private Duration pause = FIRST_PAUSE;
     private boolean missing;
+    private boolean damaged;
     private long leaseWantedSince;
     private Optional<String> leaseHolder = Optional.empty();
     private final RepeatedTrouble leaseTrouble = new RepeatedTrouble(LEASE_POLL, MAX_LEASE_POLL);
@@ -107,6 +109,8 @@ final class DatabaseStart {
             Failure nothing = database.nothingIsBackedUp();
             LOG.warnf("%s: %s. %s", database.name(), nothing.getMessage(), nothing.hint());
         }
+        // Before it is ready: whoever asks for a run then is not to find the database busy with this.
+        damaged = !missing && StartLook.findsDamage(database, who);
         database.lookAtLock()
                 .ifPresent(lock -> LOG.warnf("%s: not ready: %s. %s", database.name(), lock.words(), lock.hint()));
         database.markReady();
@@ -119,7 +123,7 @@ final class DatabaseStart {
     private void catchUp() {
         // First: whether the store keeps two writers apart is to be known before a run relies on that.
         database.testConditionalWrites();
-        cron.makeUp(database, !missing);
+        cron.makeUp(database, damaged);
     }
 
     /** Goes on to the next step, or tries again, with longer and longer pauses. */

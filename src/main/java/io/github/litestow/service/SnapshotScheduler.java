@@ -12,7 +12,6 @@ import io.github.litestow.run.Database;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunExecutor;
 import io.github.litestow.run.SnapshotSlots;
-import io.github.litestow.run.StartLook;
 import io.github.litestow.run.snapshot.SnapshotRequest;
 import io.github.litestow.run.snapshot.Snapshots;
 import io.quarkus.scheduler.Scheduled;
@@ -136,9 +135,9 @@ public class SnapshotScheduler {
      * for hours, so that the file is looked at, and the replica: damage done meanwhile and a mistake in the URL are to
      * be known sooner. A verification says what is wrong, and deletes nothing.
      *
-     * @param found whether the database was there when the service started
+     * @param damaged whether {@link io.github.litestow.run.StartLook} found that
      */
-    void makeUp(Database database, boolean found) {
+    void makeUp(Database database, boolean damaged) {
         Optional<Instant> missed = database.settings()
                 .schedule()
                 .flatMap(schedule -> SnapshotSlots.missed(schedule, database.journal(), clock.instant()));
@@ -156,7 +155,7 @@ public class SnapshotScheduler {
             LOG.infof(
                     "%s: the slot of %s and maybe later ones were missed, one run now", database.name(), missed.get());
             snapshots.snapshot(database, SnapshotRequest.by("start-up"));
-        } else if (found && StartLook.findsDamage(database, launchMode.describe())) {
+        } else if (damaged) {
             snapshots.verify(database, "start-up");
         } else {
             snapshots.look(database, "start-up");
