@@ -8,6 +8,7 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.LocalFile;
+import io.github.litestow.sqlite.SqliteLibrary;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -34,6 +35,8 @@ public final class StartLook {
                 return false;
             }
             try (Held held = lock.get()) {
+                // The first use of SQLite, where nothing is restored at a start.
+                SqliteLibrary.load(database.settings().stateFolder());
                 LocalFile local = LocalFile.look(database.settings());
                 if (local.state() == LocalFile.State.DATABASE) {
                     WorkLimit limit =

@@ -275,6 +275,22 @@ class SettingsEffectIT {
         }
 
         @Test
+        void without_on_start_the_look_at_a_database_leaves_no_copy_of_sqlites_library_behind() throws IOException {
+            Path temporary = Files.createDirectory(litestow.root().resolve("temporary"));
+            Sample.add(litestow.database(), ROWS);
+
+            quietly()
+                    .env("LITESTOW_RESTORE_ON_START", "false")
+                    .env("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary)
+                    .serve()
+                    .awaitReady();
+
+            try (Stream<Path> entries = Files.list(temporary)) {
+                assertThat(entries).as("the one copy is in a folder").allMatch(Files::isDirectory);
+            }
+        }
+
+        @Test
         void where_a_restore_is_required_an_empty_replica_keeps_the_service_down() {
             Service service = quietly()
                     .env("LITESTOW_RESTORE_REQUIRED", "true")
