@@ -77,8 +77,8 @@ final class Retirement {
                 return false;
             }
             try (Held held = lock.get()) {
+                // If the record went with the file, what this process knows of the replica is all there is.
                 if (database.journal().written()) {
-                    // If the record went with the file, what this process knows of the replica is all there is.
                     database.journal().load();
                 }
                 boolean gone = Files.notExists(database.settings().database(), LinkOption.NOFOLLOW_LINKS);

@@ -30,7 +30,7 @@ final class UnwrittenRuns {
         return all;
     }
 
-    /** Returns what was read with these on top of it; those that are overtaken by what other processes wrote are forgotten. */
+    /** Returns what was read with these on top; those that what other processes wrote has overtaken are forgotten. */
     DatabaseState over(DatabaseState read) {
         runs.values().removeIf(run -> overtaken(run, read));
         if (runs.isEmpty()) {

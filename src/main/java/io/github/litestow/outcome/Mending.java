@@ -88,7 +88,8 @@ public final class Mending {
             case UNCHANGED -> EnumSet.of(Shown.CONTACT);
             case NOTHING_TO_RESTORE -> EnumSet.of(Shown.CONTACT, Shown.READING);
             case NOTHING_TO_SNAPSHOT ->
-                ((Outcome.NothingToSnapshot) outcome).replicaEndsAt().isPresent()
+                outcome instanceof Outcome.NothingToSnapshot seen
+                                && seen.replicaEndsAt().isPresent()
                         ? EnumSet.of(Shown.CONTACT, Shown.READING, Shown.GONE)
                         : EnumSet.of(Shown.GONE);
             case ALREADY_PRESENT, SKIPPED, FAILED -> EnumSet.noneOf(Shown.class);

@@ -1,6 +1,7 @@
 package io.github.litestow.outcome;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,6 +31,11 @@ public record ReplicaFile(int level, String minTxid, String maxTxid, long bytes,
                         bytes,
                         time))
                 : Optional.empty();
+    }
+
+    /** Returns the last transaction in any of these files; empty when there are none. */
+    public static Optional<String> end(Collection<ReplicaFile> files) {
+        return files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 
     /** Returns the key of this file below the replica URL. */

@@ -59,7 +59,8 @@ public record DatabaseStanding(
             ConfiguredDatabase settings, DatabaseStatus status, DatabaseState state, boolean ready, Instant now) {
         BackupStatus backup = status.backup();
         ProofDue proof = ProofDue.of(settings, backup, state, now);
-        boolean gone = status.gone(settings, state);
+        boolean gone = Whereabouts.of(settings, state, backup.local(), status.working())
+                .gone();
         Standing standing = standing(status, gone, ready, proof.overdue());
         return new DatabaseStanding(
                 status,
@@ -119,7 +120,10 @@ public record DatabaseStanding(
                 .orElse("");
         String age = backup.ageSeconds().map(DatabaseStanding::length).orElse("ever");
         boolean failing = standing == Standing.BEHIND || standing == Standing.FAILING;
-        if (failing && backup.offloaded() && !why.isEmpty() && !why.startsWith("restore")) {
+        boolean ofALook = status.lastFailure()
+                .filter(failure -> failure.operation() != Operation.RESTORE)
+                .isPresent();
+        if (failing && backup.offloaded() && ofALook) {
             return "is offloaded, and whether its replica still holds it is not known: the last " + why;
         }
         return switch (standing) {

@@ -90,35 +90,20 @@ public record DatabaseStatus(
             Instant now) {
         ConfiguredDatabase settings = database.settings();
         Optional<RunInProgress> working = database.currentRun().now(now);
-        boolean local = Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS);
-        boolean gone = gone(settings, state, local, working);
-        BackupStatus backup = backup(database, state, maxAge, next, seen, now, local, gone);
+        Whereabouts place =
+                Whereabouts.of(settings, state, Files.exists(settings.database(), LinkOption.NOFOLLOW_LINKS), working);
+        BackupStatus backup = backup(database, state, maxAge, next, seen, now, place);
         return new DatabaseStatus(
                 backup,
                 settings.database().toString(),
                 settings.replica().url(),
-                lastFailures(database, state).max(Comparator.comparing(LastFailure::time)),
-                warnings(database, state, gone, now),
+                lastFailures(state, place).max(Comparator.comparing(LastFailure::time)),
+                warnings(database, state, place, now),
                 working,
                 Optional.of(settings.s3().storing().lock())
                         .filter(lock -> lock != ObjectLock.OFF)
                         .map(ObjectLock::label),
                 database.unlocked().map(lock -> lock.words() + ". " + lock.hint()));
-    }
-
-    /** Returns whether this machine had the database, and no run says why it is not here. Of a group files may go. */
-    boolean gone(ConfiguredDatabase settings, DatabaseState state) {
-        return gone(settings, state, backup.local(), working);
-    }
-
-    private static boolean gone(
-            ConfiguredDatabase settings, DatabaseState state, boolean local, Optional<RunInProgress> working) {
-        return settings.group().isEmpty()
-                && state.everAgreed()
-                && !state.offloaded()
-                && state.retired().isEmpty()
-                && !local
-                && working.isEmpty();
     }
 
     private static BackupStatus backup(
@@ -128,10 +113,10 @@ public record DatabaseStatus(
             Optional<Instant> next,
             Instant seen,
             Instant now,
-            boolean local,
-            boolean gone) {
+            Whereabouts place) {
         ConfiguredDatabase settings = database.settings();
-        boolean offloaded = state.offloaded() && !local;
+        boolean local = place.local();
+        boolean offloaded = place.offloaded();
         Optional<Instant> upToDate = Stream.of(
                         upToDateAt(state, Optional.of(seen).filter(time -> local), now),
                         database.unchangedAt().filter(time -> local))
@@ -139,7 +124,7 @@ public record DatabaseStatus(
                 .max(Comparator.naturalOrder());
         Optional<Duration> age = offloaded
                 ? Optional.of(Duration.ZERO)
-                : upToDate.filter(time -> !retired(database, state)).map(time -> since(time, now));
+                : upToDate.filter(time -> !place.retired()).map(time -> since(time, now));
         Optional<Duration> proofAge = state.provenAt()
                 .or(() -> state.newestProven().map(RestorePoint::time))
                 .filter(time -> RunTime.past(time, now))
@@ -148,9 +133,9 @@ public record DatabaseStatus(
                 || age.isEmpty()
                 || exceeds(age.get(), maxAge)
                 || (state.offloaded() && local)
-                || gone
-                || (offloaded && (inDoubt(database, state) || proofOverdue(settings, proofAge, maxAge)));
-        BackupState how = state(database, state, local, stale);
+                || place.gone()
+                || (offloaded && (inDoubt(state, place) || proofOverdue(settings, proofAge, maxAge)));
+        BackupState how = state(database, state, place, stale);
         return new BackupStatus(
                 settings.name(),
                 local,
@@ -168,23 +153,17 @@ public record DatabaseStatus(
                 state.paused());
     }
 
-    private static BackupState state(Database database, DatabaseState state, boolean local, boolean stale) {
-        if (retired(database, state)) {
+    private static BackupState state(Database database, DatabaseState state, Whereabouts place, boolean stale) {
+        if (place.retired()) {
             return BackupState.RETIRED;
         }
-        if (!local && database.atReplica() && state.newest().isEmpty()) {
+        if (!place.local() && database.atReplica() && state.newest().isEmpty()) {
             return BackupState.AT_REPLICA;
         }
         if (database.nothingYet()) {
             return BackupState.NOTHING_YET;
         }
         return stale ? BackupState.STALE : BackupState.FRESH;
-    }
-
-    /** What is gone of a group has no age, and no cron of which to expect anything. */
-    private static boolean retired(Database database, DatabaseState state) {
-        return state.retired().isPresent()
-                && Files.notExists(database.settings().database(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A new machine has run nothing yet, and believes the replica's own record. */
@@ -206,8 +185,8 @@ public record DatabaseStatus(
     }
 
     /** The only copy was looked for, and is not what it should be. */
-    private static boolean inDoubt(Database database, DatabaseState state) {
-        return lastFailures(database, state)
+    private static boolean inDoubt(DatabaseState state, Whereabouts place) {
+        return lastFailures(state, place)
                 // A look at the replica that is refused found another one.
                 .anyMatch(failure -> ofReplica(failure)
                         || (failure.kind() == FailureKind.REFUSED
@@ -241,9 +220,9 @@ public record DatabaseStatus(
                         .min(Comparator.naturalOrder()));
     }
 
-    private static List<String> warnings(Database database, DatabaseState state, boolean gone, Instant now) {
+    private static List<String> warnings(Database database, DatabaseState state, Whereabouts place, Instant now) {
         Path file = database.settings().database();
-        Stream<String> newcomer = state.offloaded() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        Stream<String> newcomer = state.offloaded() && place.local()
                 ? Stream.of(file + " appeared after the database was offloaded, and is not backed up: an application"
                         + " that opens its database again and again makes an empty one when it is gone")
                 : Stream.empty();
@@ -251,7 +230,7 @@ public record DatabaseStatus(
                 .filter(run -> !RunTime.past(run.started(), now))
                 .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
                         + ", in the future: the clock was ahead then or is behind now, so it does not count");
-        Stream<String> missing = gone
+        Stream<String> missing = place.gone()
                 ? Stream.of(file + " is gone, and no run deleted it: `restore` brings it back as the replica has it")
                 : Stream.empty();
         return Stream.of(ofLastSnapshot(state).stream(), newcomer, ahead, missing)
@@ -266,8 +245,7 @@ public record DatabaseStatus(
     }
 
     /** Of what is retired no run will show that a snapshot works again: only what is wrong with its replica counts. */
-    private static Stream<LastFailure> lastFailures(Database database, DatabaseState state) {
-        boolean retired = retired(database, state);
+    private static Stream<LastFailure> lastFailures(DatabaseState state, Whereabouts place) {
         return state.lastFailure().values().stream()
                 .map(run -> {
                     Outcome.Failed failed = run.result().failure().orElseThrow();
@@ -279,6 +257,6 @@ public record DatabaseStatus(
                             failed.cause(),
                             failed.hint());
                 })
-                .filter(failure -> !retired || failure.operation() != Operation.SNAPSHOT || ofReplica(failure));
+                .filter(failure -> !place.retired() || failure.operation() != Operation.SNAPSHOT || ofReplica(failure));
     }
 }

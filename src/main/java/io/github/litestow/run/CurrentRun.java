@@ -97,7 +97,7 @@ public final class CurrentRun {
     private Optional<RunInProgress> published(Instant now) {
         try {
             RunDocument document = StateFiles.read(file, json, RunDocument.class);
-            boolean lately = document.at().isAfter(now.minus(MAX_AGE)) && RunTime.past(document.at(), now);
+            boolean lately = RunTime.lately(document.at(), MAX_AGE, now);
             return lately ? Optional.of(document.run()) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -121,11 +121,8 @@ public final class DifferenceUpload {
         List<ReplicaFile> now = replica.files();
         ledger.after(now);
         if (!replica.contents(now).headIsFrom(pending(settings))) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
-                    "the store took " + file.key() + ", but the replica's listing does not end with it",
-                    "Nothing was deleted. Another writer may use " + settings.replica()
-                            + ", or the store does not keep what it acknowledges, or lists it late: then the next run may be well.");
+            throw notListed(
+                    settings, "the store took " + file.key() + ", but the replica's listing does not end with it");
         }
         context.requireWritable();
         placeIndex(difference);
@@ -143,5 +140,15 @@ public final class DifferenceUpload {
     /** Nothing here says any more that the replica's head comes from this database. */
     public void clear() throws Failure {
         StateFolder.delete(pending(settings));
+    }
+
+    /** What was uploaded is not what the replica is seen to end with. */
+    static Failure notListed(ConfiguredDatabase settings, String cause) {
+        return new Failure(
+                FailureKind.PROOF_FAILED,
+                cause,
+                "Nothing was deleted. Another writer may use " + settings.replica()
+                        + ", or the store does not keep what it acknowledges, or lists it late: then the next run may be"
+                        + " well.");
     }
 }

@@ -98,7 +98,7 @@ public final class KnownPages {
         boolean lately = PageIndex.pointOf(place)
                 .filter(point -> point.txid().equals(txid))
                 .flatMap(IndexedPoint::provenAt)
-                .filter(proven -> proven.isAfter(now.minus(settings.verifyEvery())) && RunTime.past(proven, now))
+                .filter(proven -> RunTime.lately(proven, settings.verifyEvery(), now))
                 .isPresent();
         return lately && context.database().replica().evidence().listedAsProven(txid);
     }

@@ -95,7 +95,7 @@ public final class QuietCheck {
 
     private static boolean proofIsDue(ConfiguredDatabase settings, DatabaseState state, Instant now) {
         boolean lately = state.provenAt()
-                .filter(time -> time.isAfter(now.minus(settings.verifyEvery())) && RunTime.past(time, now))
+                .filter(time -> RunTime.lately(time, settings.verifyEvery(), now))
                 .isPresent();
         return !state.newestIsProven() && !lately;
     }
@@ -104,7 +104,7 @@ public final class QuietCheck {
     private static boolean offloadIsDue(ConfiguredDatabase settings, DatabaseState state, Instant now) {
         boolean triedLately = Optional.ofNullable(state.lastSuccess().get(Operation.SNAPSHOT))
                 .map(RunRecord::started)
-                .filter(time -> time.isAfter(now.minus(OFFLOAD_AGAIN)) && RunTime.past(time, now))
+                .filter(time -> RunTime.lately(time, OFFLOAD_AGAIN, now))
                 .isPresent();
         return settings.snapshot().deleteLocal() && !triedLately;
     }

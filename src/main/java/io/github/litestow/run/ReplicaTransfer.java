@@ -74,7 +74,7 @@ public final class ReplicaTransfer {
      */
     public Optional<RestorePoint> confirmed(Difference difference, List<ReplicaFile> files) throws Failure {
         declare(files);
-        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        Optional<String> head = ReplicaFile.end(files);
         boolean free = passed.isEmpty() && contested(files).isEmpty();
         if (!free || !head.equals(Optional.of(difference.since()))) {
             return Optional.empty();
@@ -105,7 +105,7 @@ public final class ReplicaTransfer {
 
     /** Says at the replica what comes, before any engine starts. */
     private void declare(List<ReplicaFile> files) throws Failure {
-        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        Optional<String> head = ReplicaFile.end(files);
         context.database()
                 .lease()
                 .renewToUpload(WriteClaims.Upload.from(head, EngineState.newestTxid(settings.engineFolder())));
@@ -178,14 +178,12 @@ public final class ReplicaTransfer {
         Optional<String> local = EngineState.newestTxid(settings.engineFolder());
         List<ReplicaFile> files = replica.files();
         ledger.after(files);
-        Optional<String> head = files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        Optional<String> head = ReplicaFile.end(files);
         if (local.isEmpty() || !local.equals(head)) {
-            throw new Failure(
-                    FailureKind.PROOF_FAILED,
+            throw DifferenceUpload.notListed(
+                    settings,
                     "the engine ended well at transaction '" + local.orElse("")
-                            + "', but the replica's listing ends at '" + head.orElse("") + "'",
-                    "Nothing was deleted. Another writer may use " + settings.replica()
-                            + ", or the store does not keep what it acknowledges, or lists it late: then the next run may be well.");
+                            + "', but the replica's listing ends at '" + head.orElse("") + "'");
         }
         tidy();
         String txid = local.get();

@@ -44,6 +44,11 @@ public final class RunTime {
         return !time.isAfter(now.plus(MAX_DIFFERENCE));
     }
 
+    /** Returns whether a time was reached, and that not longer ago than this. */
+    public static boolean lately(Instant time, Duration most, Instant now) {
+        return time.isAfter(now.minus(most)) && past(time, now);
+    }
+
     private static boolean differs(Instant here, Instant there) {
         return Duration.between(here, there).abs().compareTo(MAX_DIFFERENCE) > 0;
     }

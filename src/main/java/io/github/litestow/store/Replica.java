@@ -107,7 +107,7 @@ public final class Replica {
 
     /** Returns the newest transaction at the replica; empty when it was listed and holds nothing. */
     public Optional<String> head() throws Failure {
-        return files().stream().map(ReplicaFile::maxTxid).max(String::compareTo);
+        return ReplicaFile.end(files());
     }
 
     /** Lists the files and returns what they say of the database. */

@@ -161,6 +161,10 @@ class GroupSlotsTest {
         return TestDatabase.at(folder.resolve(name + ".db"));
     }
 
+    private void theFileGoes(String name) {
+        List.of(".db", ".db-wal", ".db-shm").forEach(suffix -> Host.delete(folder.resolve(name + suffix)));
+    }
+
     private Database database(String name) {
         return databases.named(name).orElseThrow();
     }
@@ -238,9 +242,7 @@ class GroupSlotsTest {
     @Test
     void a_file_that_is_gone_is_retired_once_and_its_replica_left_alone() throws Exception {
         settle(false);
-        Host.delete(folder.resolve("one.db"));
-        Host.delete(folder.resolve("one.db-wal"));
-        Host.delete(folder.resolve("one.db-shm"));
+        theFileGoes("one");
 
         assertThat(slot()).isEmpty();
         assertThat(slot()).isEmpty();
@@ -256,9 +258,7 @@ class GroupSlotsTest {
     @Test
     void what_is_unchanged_and_proven_or_retired_is_no_alarm_a_month_later() throws Exception {
         settle(false);
-        Host.delete(folder.resolve("one.db"));
-        Host.delete(folder.resolve("one.db-wal"));
-        Host.delete(folder.resolve("one.db-shm"));
+        theFileGoes("one");
         slot();
         later(Duration.ofDays(30), false);
 

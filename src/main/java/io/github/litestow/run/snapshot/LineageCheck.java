@@ -265,20 +265,17 @@ public final class LineageCheck {
 
     private Failure refused(String why) throws Failure {
         ConfiguredDatabase settings = context.database().settings();
-        boolean offloaded = context.database().journal().state().offloaded();
-        boolean another = isAnother(context);
+        String cause = settings.database() + " " + why;
+        String waysOut = WAYS_OUT + (context.database().journal().state().offloaded() ? AFTER_AN_OFFLOAD : "");
+        if (!isAnother(context)) {
+            return new Failure(FailureKind.REFUSED, cause, waysOut);
+        }
         return new Failure(
                 FailureKind.REFUSED,
-                settings.database() + " " + why
-                        + (another
-                                ? "; the record here is of another replica than " + settings.replica()
-                                        + ", by its identity (litestow/identity.json)"
-                                : ""),
-                (another
-                                ? "Check REPLICA_URL, and whether " + settings.stateFolder()
-                                        + " was brought here from another database. If neither is a mistake, there are two ways on. "
-                                : "")
-                        + WAYS_OUT
-                        + (offloaded ? AFTER_AN_OFFLOAD : ""));
+                cause + "; the record here is of another replica than " + settings.replica()
+                        + ", by its identity (litestow/identity.json)",
+                "Check REPLICA_URL, and whether " + settings.stateFolder()
+                        + " was brought here from another database. If neither is a mistake, there are two ways on. "
+                        + waysOut);
     }
 }

@@ -31,10 +31,10 @@ final class OwedWork {
             return false;
         }
         Instant now = time.now();
-        Instant due = now.minus(database.settings().verifyEvery());
         return !refuted()
                 && state.provenAt()
-                        .filter(proven -> proven.isAfter(due) && RunTime.past(proven, now))
+                        .filter(proven ->
+                                RunTime.lately(proven, database.settings().verifyEvery(), now))
                         .isPresent();
     }
 

@@ -31,7 +31,7 @@ final class ReplicaLook {
     static Optional<String> endAsKnown(Database database, Identity identity) throws Failure {
         DatabaseState state = database.journal().state();
         List<ReplicaFile> files = database.replica().files();
-        Optional<String> end = end(files).filter(txid -> ReplicaContents.leadTo(files, txid));
+        Optional<String> end = ReplicaFile.end(files).filter(txid -> ReplicaContents.leadTo(files, txid));
         Optional<String> known = state.newest().map(RestorePoint::txid);
         boolean asKnown = end.isPresent()
                 && known.filter(txid -> txid.compareTo(end.get()) > 0).isEmpty();
@@ -53,12 +53,8 @@ final class ReplicaLook {
         Optional<String> head = state.lineage().flatMap(Lineage::head);
         return !database.missing()
                 && head.isPresent()
-                && (!end(database.replica().files()).equals(head)
+                && (!database.replica().head().equals(head)
                         || LineageCheck.areDifferent(
                                 state.replicaId(), database.replica().id()));
-    }
-
-    private static Optional<String> end(List<ReplicaFile> files) {
-        return files.stream().map(ReplicaFile::maxTxid).max(String::compareTo);
     }
 }
