@@ -128,12 +128,18 @@ public record DatabaseStanding(
         }
         return switch (standing) {
             case DAMAGED -> damage(status.lastFailure().orElseThrow(), new TimeText(now, ZoneOffset.UTC));
-            case BEHIND -> behind(backup, gone, age) + because(why);
+            case BEHIND ->
+                !why.isEmpty()
+                                && !gone
+                                && !tooOld(backup)
+                                && backup.lastRestorePoint().isPresent()
+                        ? notInOrder(why)
+                        : behind(backup, gone, age) + because(why);
             case FAILING ->
                 why.startsWith("snapshot")
                         ? "could not be backed up: the last " + why + "; what was written in the last " + age
                                 + " could be lost"
-                        : "is not in order: the last " + why;
+                        : notInOrder(why);
             case PROOF_OVERDUE ->
                 backup.lastProven().isEmpty()
                         ? "was never proven, in " + length(unproven)
@@ -170,6 +176,10 @@ public record DatabaseStanding(
         return backup.local() && backup.lastRestorePoint().isEmpty()
                 ? "could be lost as a whole: nothing of it is backed up"
                 : "could lose what was written in the last " + age;
+    }
+
+    private static String notInOrder(String why) {
+        return "is not in order: the last " + why;
     }
 
     private static String because(String why) {

@@ -134,7 +134,8 @@ public record DatabaseStatus(
                 || exceeds(age.get(), maxAge)
                 || (state.offloaded() && local)
                 || place.gone()
-                || (offloaded && (inDoubt(state, place) || proofOverdue(settings, proofAge, maxAge)));
+                || inDoubt(state, place)
+                || (offloaded && proofOverdue(settings, proofAge, maxAge));
         BackupState how = state(database, state, place, stale);
         return new BackupStatus(
                 settings.name(),
@@ -184,7 +185,7 @@ public record DatabaseStatus(
         return most.filter(limit -> age.compareTo(limit) > 0).isPresent();
     }
 
-    /** The only copy was looked for, and is not what it should be. */
+    /** The replica was looked at, and is not what it should be: however young what went there last is. */
     private static boolean inDoubt(DatabaseState state, Whereabouts place) {
         return lastFailures(state, place)
                 // A look at the replica that is refused found another one.

@@ -118,12 +118,11 @@ class HeartbeatsTest {
                         receiver.targets().stream().filter("POST /ping"::equals).count() > 1);
         receiver.answers(200);
         await().atMost(AT_MOST)
-                .until(() -> registry.get("litestow.notifications")
+                .until(() -> registry.find("litestow.notifications")
                                 .tag("channel", "heartbeat")
                                 .tag("outcome", "delivered")
                                 .counter()
-                                .count()
-                        >= 1);
+                        != null);
     }
 
     @Test

@@ -66,7 +66,11 @@ class OverviewTest {
     }
 
     private void failed(Operation operation, FailureKind kind, Instant when) throws Failure {
-        Outcome outcome = new Outcome.Failed(kind, "replicate", "a cause with /a/path", "a hint");
+        failed(operation, kind, "replicate", when);
+    }
+
+    private void failed(Operation operation, FailureKind kind, String step, Instant when) throws Failure {
+        Outcome outcome = new Outcome.Failed(kind, step, "a cause with /a/path", "a hint");
         host.database()
                 .journal()
                 .append(new RunRecord("id", host.database().name(), operation, "test", when, when, outcome, List.of()));
@@ -133,6 +137,20 @@ class OverviewTest {
         failed(Operation.VERIFY, FailureKind.PROOF_FAILED, now);
         assertThat(standing(now, true).standing()).isEqualTo(Standing.DAMAGED);
         assertThat(sentence(now)).isEqualTo("At risk: default failed its proof 0 s ago.");
+    }
+
+    @Test
+    void a_kept_database_is_not_fresh_while_its_replica_is_lost_damaged_or_another_one_however_young() throws Failure {
+        Instant now = Instant.now();
+        for (FailureKind kind : List.of(FailureKind.REPLICA_MISSING, FailureKind.PROOF_FAILED, FailureKind.REFUSED)) {
+            proven(now);
+            assertThat(standing(now, true).status().backup().state()).isEqualTo(BackupState.FRESH);
+            failed(Operation.SNAPSHOT, kind, "probe", now);
+            assertThat(standing(now, true).status().backup().state()).isEqualTo(BackupState.STALE);
+        }
+        assertThat(sentence(now)).startsWith("At risk: default is not in order: the last snapshot failed, refused");
+        failed(Operation.SNAPSHOT, FailureKind.REFUSED, "admit", now);
+        assertThat(standing(now, true).status().backup().state()).isEqualTo(BackupState.FRESH);
     }
 
     @Test
