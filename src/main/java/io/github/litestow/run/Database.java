@@ -35,6 +35,7 @@ public final class Database {
     private final CurrentRun currentRun;
     private final StoreTrial trial;
     private final UnfinishedUploads unfinishedUploads = new UnfinishedUploads();
+    private final Refutation refutation = new Refutation();
     private volatile boolean ready;
     private volatile boolean restoring;
     private volatile boolean atReplica;
@@ -135,6 +136,11 @@ public final class Database {
     /** Returns what gives up the uploads that were never finished. */
     public UnfinishedUploads unfinishedUploads() {
         return unfinishedUploads;
+    }
+
+    /** Returns with which files its only copy did not restore. */
+    public Refutation refutation() {
+        return refutation;
     }
 
     /** Returns the run that works on it now. */

@@ -11,6 +11,8 @@ import io.github.litestow.report.BackupStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +128,33 @@ class OffloadedReplicaTest {
         Files.delete(replica);
         Files.move(hidden, replica);
         assertWell(new Outcome.NothingToSnapshot(Optional.of(newest.txid())));
+    }
+
+    @Test
+    void what_did_not_restore_is_not_downloaded_again_within_the_hour_unless_its_files_change() throws IOException {
+        Path file = fileOf(newest.txid());
+        byte[] whole = Files.readAllBytes(file);
+        FileTime time = Files.getLastModifiedTime(file);
+        byte[] spoilt = whole.clone();
+        spoilt[whole.length / 2] ^= 1;
+        Files.write(file, spoilt);
+        host.later(Duration.ofDays(8));
+
+        assertInDoubt(FailureKind.PROOF_FAILED);
+        host.engine().forget();
+        assertInDoubt(FailureKind.PROOF_FAILED);
+        assertThat(host.engine().calls()).as("no second download").isEmpty();
+        assertThat(host.lastRun().result().failure().orElseThrow().cause()).contains("the same files since");
+
+        host.later(Duration.ofHours(2));
+        assertInDoubt(FailureKind.PROOF_FAILED);
+        assertThat(host.engine().calls()).isNotEmpty();
+        assertThat(host.verify().failure())
+                .as("asked for, it is restored at once")
+                .isPresent();
+        Files.write(file, whole);
+        Files.setLastModifiedTime(file, FileTime.from(time.toInstant().plusSeconds(60)));
+        assertWell(new Outcome.Verified(newest, false));
     }
 
     private Path fileOf(String txid) {

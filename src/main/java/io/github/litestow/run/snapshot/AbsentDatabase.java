@@ -1,5 +1,6 @@
 package io.github.litestow.run.snapshot;
 
+import io.github.litestow.engine.EngineFailures;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.Failure;
@@ -7,6 +8,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Mending;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.QuietCheck;
@@ -14,6 +16,7 @@ import io.github.litestow.run.RunContext;
 import io.github.litestow.run.Step;
 import io.github.litestow.store.Replica;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -70,7 +73,25 @@ final class AbsentDatabase {
                 }
             }
         }
-        return new VerificationRun(context, litestream, clock).ofReplicaAlone();
+        return proven();
+    }
+
+    /** Downloads all of it, but not the same files again and again that did not restore. */
+    private Outcome proven() throws Failure {
+        context.at(Step.PROBE);
+        List<ReplicaFile> files = database.replica().files();
+        Optional<Failure> known = database.refutation().by(files, clock.instant());
+        if (known.isPresent()) {
+            throw known.get();
+        }
+        try {
+            return new VerificationRun(context, litestream, clock).ofReplicaAlone();
+        } catch (Failure e) {
+            if (e.kind() == FailureKind.PROOF_FAILED && !EngineFailures.notBelieved(e)) {
+                database.refutation().found(files, e, clock.instant());
+            }
+            throw e;
+        }
     }
 
     /** Whether something failed that only a restore shows to be mended; not for what was asked for by a command alone. */
