@@ -126,12 +126,12 @@ class PruningTest {
         assertEveryPointRestores();
     }
 
-    @Test
-    void what_a_wanted_point_needs_stays_although_a_listing_lacks_one_of_its_files() throws Exception {
+    /** Seven points in three series, the second of which lacks a file when an eighth is made; 1 to 4 are out of date. */
+    private Path anEighthPointWithoutTheFifth() throws Exception {
         host.with(TestConfig.retention(Duration.ofDays(3), 1, Duration.ZERO));
         for (int round = 0; round < 7; round++) {
             file.addRow();
-            if (round == 1 || round == 5) {
+            if (round == 3 || round == 6) {
                 // Everything is uploaded, as it is now and then.
                 Files.deleteIfExists(PageIndex.place(host.settings()));
             }
@@ -140,21 +140,36 @@ class PruningTest {
             host.restore();
             host.later(round == 0 ? Duration.ofDays(2) : Duration.ofHours(5));
         }
-        Path third = temp.resolve("replica").resolve(fileThatEndsAt(3));
-        Files.move(third, temp.resolve("not-listed"));
-        // The second one is out of date then, and those from the third on are wanted.
-        host.later(Duration.ofHours(44));
+        Path fifth = temp.resolve("replica").resolve(fileThatEndsAt(5));
+        Files.move(fifth, temp.resolve("not-listed"));
+        host.later(Duration.ofHours(55));
 
         file.addRow();
         String content = file.content();
         contents.put(host.offload().point().txid(), content);
-        Files.move(temp.resolve("not-listed"), third);
+        return fifth;
+    }
+
+    @Test
+    void what_a_wanted_point_needs_stays_although_a_listing_lacks_one_of_its_files() throws Exception {
+        Path fifth = anEighthPointWithoutTheFifth();
+        Files.move(temp.resolve("not-listed"), fifth);
         host.restore();
 
         assertThat(host.database().replica().points())
                 .extracting(RestorePoint::txid)
-                .contains("0000000000000003", "0000000000000004", "0000000000000005");
+                .contains("0000000000000005", "0000000000000006");
         assertEveryPointRestores();
+    }
+
+    @Test
+    void a_wanted_point_whose_file_is_lost_does_not_keep_what_nobody_wants() throws Exception {
+        anEighthPointWithoutTheFifth();
+
+        assertThat(host.lastRun().warnings()).isEmpty();
+        assertThat(host.replicaFiles().keySet())
+                .noneMatch(name -> name.endsWith("-0000000000000001.ltx"))
+                .anyMatch(name -> name.endsWith("-0000000000000006.ltx"));
     }
 
     private String fileThatEndsAt(int place) {
