@@ -26,14 +26,23 @@ import org.junit.jupiter.api.Timeout;
 class S3ListingTest {
     private static final ReplicaUrl REPLICA = new ReplicaUrl("s3://" + S3Server.BUCKET + "/path", "s3");
 
+    /** What is asked of a store. */
+    private interface Question<T> {
+        T ask(S3Connection store) throws Failure;
+    }
+
     /** What is listed by a store that answers each token with a page. */
     private static List<ReplicaFile> listed(Function<String, String> pages) throws IOException, Failure {
+        return listed(pages, store -> new S3Store(REPLICA, store).ltxFiles());
+    }
+
+    private static <T> T listed(Function<String, String> pages, Question<T> question) throws IOException, Failure {
         try (FaultProxy store = new FaultProxy(
                         URI.create("http://127.0.0.1:1"),
                         request -> Optional.of(FaultProxy.answer(200, "application/xml", pages.apply(token(request)))))
                 .start()) {
             S3Connection connection = new S3Connection(S3Server.settings(store.endpoint()), Map.of());
-            return new S3Store(REPLICA, connection).ltxFiles();
+            return question.ask(connection);
         }
     }
 
@@ -61,7 +70,11 @@ class S3ListingTest {
     }
 
     private static void assertNoListing(Function<String, String> pages) {
-        assertThat(catchThrowableOfType(Failure.class, () -> listed(pages)))
+        assertNoListing(pages, store -> new S3Store(REPLICA, store).ltxFiles());
+    }
+
+    private static void assertNoListing(Function<String, String> pages, Question<?> question) {
+        assertThat(catchThrowableOfType(Failure.class, () -> listed(pages, question)))
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.REPLICA_UNREACHABLE))
                 .hasMessageContaining("cannot be continued");
     }
@@ -88,6 +101,14 @@ class S3ListingTest {
     @Test
     void a_store_that_knows_no_tokens_and_begins_anew_is_no_listing() {
         assertNoListing(token -> page(1, Optional.of(token + "x")));
+    }
+
+    @Test
+    void of_prefixes_too_a_store_that_begins_anew_is_no_listing() {
+        String prefix = "<CommonPrefixes><Prefix>path/one/</Prefix></CommonPrefixes></ListBucketResult>";
+        assertNoListing(
+                token -> page(0, Optional.of(token + "x")).replace("</ListBucketResult>", prefix),
+                store -> S3Store.below(REPLICA, store));
     }
 
     @Test
