@@ -14,8 +14,6 @@ import java.util.Set;
  * those of litestream 0.5.17, each provoked with the real binary.
  */
 public final class EngineFailures {
-    private static final String NO_BACKUP = "the replica holds no backup";
-
     private static final String KILLED = " was killed by signal ";
 
     private EngineFailures() {}
@@ -51,17 +49,6 @@ public final class EngineFailures {
             Optional<String> txid,
             boolean databaseMissing,
             Set<String> secrets) {}
-
-    /**
-     * Returns whether a failure of {@link Litestream#restore} says that the replica holds nothing to
-     * restore. Never so when a transaction was asked for. That is the engine's word alone: in litestream
-     * 0.5.17 a wrong prefix, an endpoint that is no object store, and a replica whose first file was
-     * lost look the same.
-     */
-    public static boolean saysNoBackup(Failure failure) {
-        return failure.kind() == FailureKind.REPLICA_MISSING
-                && String.valueOf(failure.getMessage()).contains(NO_BACKUP);
-    }
 
     /**
      * Returns whether an upload failed on a file of the engine: one of its local state, or the one with
@@ -148,7 +135,7 @@ public final class EngineFailures {
                     "Signal 9 usually comes from the kernel when memory runs out: see the log of the host.");
         }
         String what = switch (meaning) {
-            case NO_BACKUP -> NO_BACKUP;
+            case NO_BACKUP -> "the replica holds no backup";
             case INCOMPLETE ->
                 "the replica does not hold all that makes up transaction "
                         + context.txid().orElse("");

@@ -116,8 +116,7 @@ class RealEngineTest {
     @Test
     void an_empty_replica_lists_nothing_and_restores_nothing() throws Failure {
         assertThat(listing()).isEmpty();
-        assertThat(EngineFailures.saysNoBackup(failure(() -> restore(Optional.empty()))))
-                .isTrue();
+        assertThat(failure(() -> restore(Optional.empty()))).hasMessageContaining("the replica holds no backup");
     }
 
     @Test
