@@ -76,7 +76,7 @@ def why(key, work, ours, fastest):
     if ours.get("starting"):
         said.append(f"{ours['starting']:.2f} s of it are the start of Java and of the program")
     if work == works.AWAY:
-        said.append("it restores what it uploaded, compares every page and deletes on that, where a peer only uploads"
+        said.append("it restores what it uploaded, by the engine (what that alone takes is litestream's row of *restore*), compares every page and deletes on that, where a peer only uploads"
                     + (f"; its upload was confirmed after {ours['confirmed']:.2f} s" if "confirmed" in ours else ""))
     elif work == works.FIRST:
         said.append("its first snapshot is proven too: restored and compared"
