@@ -1,16 +1,20 @@
 package io.github.litestow.faults;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.DifferenceUpload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * What the engine keeps beside the database is spoiled while nothing runs. It keeps something where it goes on
- * from it: under a service that holds the WAL, and where an application has the database open.
+ * What is kept beside the database of the last upload is spoiled while nothing runs. The engine keeps something
+ * where it goes on from it: under a service that holds the WAL, and where an application has the database open.
+ * Elsewhere it is the difference that was uploaded.
  */
 final class EngineStateFaults {
 
@@ -37,6 +41,56 @@ final class EngineStateFaults {
         history.kept();
         String what = LocalHarm.of(folder, older, random, index);
         goesOn(world, history, random, what);
+    }
+
+    /**
+     * What a difference left here, by which a run that lost its record knows where the replica's head is from:
+     * spoiled, of an earlier run, of another database. With the record gone as well nothing is taken on trust.
+     */
+    static void difference(World world, Random random, int index) throws Exception {
+        // Of a smaller one all is uploaded the third time.
+        History history =
+                new History(world, WriterFaults.JOURNALS.get(random.nextInt(6)), 500 + random.nextInt(300), 2);
+        Path folder = DifferenceUpload.pending(world.settings());
+        Path older = world.folder.resolve("older");
+        History.copy(folder, older);
+        history.addRow();
+        history.kept();
+        Path newest = History.files(folder).get(0);
+        String what = switch (index % 10) {
+            case 8 -> newest.getFileName() + " flipped at " + History.flip(newest, random);
+            case 9 -> {
+                try (World other = new World()) {
+                    new History(other, "wal", 500 + random.nextInt(300), 3);
+                    World.delete(folder);
+                    History.copy(DifferenceUpload.pending(other.settings()), folder);
+                }
+                yield "the difference of another database";
+            }
+            default -> LocalHarm.of(folder, older, random, index % 10);
+        };
+        boolean recorded = index / 10 % 2 == 0;
+        if (!recorded) {
+            Files.delete(world.settings().stateFolder().resolve("state.json"));
+            what += ", without state.json";
+        }
+        world.restart();
+        if (random.nextBoolean()) {
+            history.addRow();
+        }
+        Map<String, Integer> before = History.engineFiles(world.replica);
+        Outcome outcome = random.nextBoolean() ? world.keep() : world.snapshot();
+        if (outcome instanceof Outcome.Failed && !recorded) {
+            world.expectFailure(outcome, FailureKind.REFUSED);
+            world.expect(History.engineFiles(world.replica).equals(before), "the replica changed after " + what);
+            world.expect(world.localRows().equals(history.rows()), "every row is still there after " + what);
+            outcome = world.adopt();
+        }
+        world.expect(!(outcome instanceof Outcome.Failed), "expected a snapshot, got " + outcome + " after " + what);
+        history.remember(outcome);
+        history.expectNewestWhole(what);
+        history.expectPointsStay(what);
+        world.goesOn();
     }
 
     /** A database with so many points, from whose last one the engine would go on. */

@@ -75,11 +75,21 @@ final class History {
 
     /** Every point restores what it restored before, by litestream alone. */
     void expectPointsStay(String after) throws Exception {
-        for (Map.Entry<String, Set<Integer>> point : points.entrySet()) {
+        expectPoints(points.keySet(), after);
+    }
+
+    /** These points do. */
+    void expectPoints(Set<String> some, String after) throws Exception {
+        for (String point : some) {
             world.expect(
-                    world.restoredRows("-txid", point.getKey()).equals(point.getValue()),
-                    "point " + point.getKey() + " restores something else after " + after);
+                    world.restoredRows("-txid", point).equals(points.get(point)),
+                    "point " + point + " restores something else after " + after);
         }
+    }
+
+    /** Returns the points, oldest first. */
+    List<String> points() {
+        return List.copyOf(points.keySet());
     }
 
     /** The newest point has every row. */

@@ -186,6 +186,11 @@ final class World implements AutoCloseable {
         observed.add(what);
     }
 
+    /** Counts how something else than a run ended. */
+    void saw(String what) {
+        observed.add(what);
+    }
+
     void expect(boolean kept, String promise) {
         if (!kept) {
             broken.add(promise + "; runs ended: " + observed);
