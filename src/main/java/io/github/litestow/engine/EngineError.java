@@ -44,7 +44,7 @@ enum EngineError {
             "Correct REPLICA_URL: s3://bucket/path, file:///path, or another scheme of litestream."),
     NOT_A_DATABASE(
             FailureKind.SOURCE_DAMAGED,
-            "file is not a database|disk image is malformed|malformed database",
+            "file is not a database|disk image is malformed|malformed database|read database page \\d+: \\w* ?EOF",
             "The local database is damaged. Restore the newest good point with `restore --replace`."),
     NO_BACKUP(
             FailureKind.REPLICA_MISSING,

@@ -96,7 +96,7 @@ public class RestorePointCache {
                         ? latest.handle((points, trouble) -> 0).thenCompose(ended -> get(executor, listing))
                         : latest;
             }
-            if (outdated || !clock.instant().isBefore(until)) {
+            if (outdated || !lately(clock.instant())) {
                 CompletableFuture<RestorePointList> begun = new CompletableFuture<>();
                 latest = begun;
                 until = Instant.MAX;
@@ -104,6 +104,11 @@ public class RestorePointCache {
                 executor.execute(() -> list(begun, listing));
             }
             return latest;
+        }
+
+        /** A time that a clock that was set back has not reached again is none of these ten seconds. */
+        private boolean lately(Instant now) {
+            return now.isBefore(until) && !now.isBefore(until.minus(LIFETIME));
         }
 
         private void list(CompletableFuture<RestorePointList> begun, Callable<RestorePointList> listing) {

@@ -22,6 +22,8 @@ import org.jboss.logging.Logger;
 public final class LeaseHeartbeat implements ReplicaLease {
     private static final Logger LOG = Logger.getLogger(LeaseHeartbeat.class);
 
+    private static final String LATE = "is not ours any more: its lease was not renewed in time";
+
     private final LeaseSubject subject;
     private final Function<String, Optional<Lease>> maker;
     private final LeaseThreads threads;
@@ -38,7 +40,7 @@ public final class LeaseHeartbeat implements ReplicaLease {
     private boolean closed;
     private boolean beating;
     private boolean wasSure;
-    private String trouble = "is not ours any more: its lease was not renewed in time";
+    private Failure trouble;
 
     /**
      * Makes the heartbeat of one database's lease; asks nobody yet.
@@ -65,6 +67,7 @@ public final class LeaseHeartbeat implements ReplicaLease {
         this.threads = threads;
         this.watch = new LeaseWatch(threads.watch(), subject.time(), () -> writers > 0, this::look);
         this.wait = new LeaseWait(subject.name(), subject.url());
+        this.trouble = wait.expired(LATE);
     }
 
     @Override
@@ -124,7 +127,7 @@ public final class LeaseHeartbeat implements ReplicaLease {
 
     private void renew(Optional<WriteClaims.Upload> upload) throws Failure {
         if (lease.isPresent() && !lease.get().renew(upload)) {
-            throw lost("was taken over by somebody else during this run");
+            throw lost(wait.taken("was taken over by somebody else during this run"));
         }
     }
 
@@ -141,14 +144,14 @@ public final class LeaseHeartbeat implements ReplicaLease {
     @Override
     public void requireByClock() throws Failure {
         if (lease.isPresent() && !sure()) {
-            throw lost("could not be held on to");
+            throw lost(wait.expired("could not be held on to"));
         }
     }
 
     @Override
     public void lookByClock() {
         if (lease.isPresent() && !sure()) {
-            lost("could not be held on to");
+            lost(wait.expired("could not be held on to"));
         }
     }
 
@@ -251,10 +254,10 @@ public final class LeaseHeartbeat implements ReplicaLease {
             // What a run holds is never taken anew beside it: somebody else may have written meanwhile, and gone.
             boolean free = mine.left().isZero() && writers == 0;
             boolean held = free ? mine.take().state() == Lease.State.HELD : mine.renew(Optional.empty());
-            says(held ? "is not ours any more: its lease was not renewed in time" : "was taken over by somebody else");
+            says(held ? wait.expired(LATE) : wait.taken("was taken over by somebody else"));
             return held;
         } catch (Failure e) {
-            says("cannot be held on to (" + e.getMessage() + ")");
+            says(wait.expired("cannot be held on to (" + e.getMessage() + ")"));
             return false;
         } catch (RuntimeException | Error e) {
             // Whatever it is, the next beat must come: without one the lease is lost for good.
@@ -263,7 +266,7 @@ public final class LeaseHeartbeat implements ReplicaLease {
         }
     }
 
-    private synchronized void says(String what) {
+    private synchronized void says(Failure what) {
         trouble = what;
     }
 
@@ -286,8 +289,7 @@ public final class LeaseHeartbeat implements ReplicaLease {
         wasSure = is;
     }
 
-    private synchronized Failure lost(String how) {
-        Failure failure = wait.taken(how);
+    private synchronized Failure lost(Failure failure) {
         List.copyOf(users).forEach(writer -> writer.leaseLost(failure));
         return failure;
     }

@@ -50,4 +50,14 @@ final class LeaseWait {
                 "Only one service may write to a replica. Stop the other one, or give this database a replica URL of"
                         + " its own; nothing was deleted.");
     }
+
+    /** Returns the failure of a run whose lease ran out: somebody else may have it by now, and need not. */
+    Failure expired(String how) {
+        return new Failure(
+                FailureKind.BUSY,
+                "the replica " + url + " " + how,
+                "Until its lease is renewed another service may take the replica over, so nothing is written to it, and"
+                        + " nothing was deleted. It goes on when the replica answers; if it stays so, check the network,"
+                        + " the store, and what else this machine is busy with.");
+    }
 }

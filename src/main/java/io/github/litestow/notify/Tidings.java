@@ -3,6 +3,7 @@ package io.github.litestow.notify;
 import io.github.litestow.config.NotifyEvent;
 import io.github.litestow.config.NotifySettings;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.run.RunTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,8 +70,9 @@ final class Tidings {
     }
 
     private Told.Entry again(Told.Entry before, Condition condition, Instant now) {
+        // What a clock that was ahead wrote down would silence it for as long.
         boolean remind = settings.remind()
-                .filter(pause -> !before.told().plus(pause).isAfter(now))
+                .filter(pause -> !RunTime.lately(before.told(), pause, now))
                 .isPresent();
         boolean otherKind =
                 condition.kind().filter(kind -> !before.kinds().contains(kind)).isPresent();

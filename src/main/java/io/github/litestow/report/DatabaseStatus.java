@@ -135,7 +135,8 @@ public record DatabaseStatus(
                 || (state.offloaded() && local)
                 || place.gone()
                 || inDoubt(state, place)
-                || (offloaded && proofOverdue(settings, proofAge, maxAge));
+                || (offloaded
+                        && ProofDue.ofOffloaded(settings, proofAge, maxAge).overdue());
         BackupState how = state(database, state, place, stale);
         return new BackupStatus(
                 settings.name(),
@@ -196,12 +197,6 @@ public record DatabaseStatus(
 
     private static boolean ofReplica(LastFailure failure) {
         return failure.kind() == FailureKind.PROOF_FAILED || failure.kind() == FailureKind.REPLICA_MISSING;
-    }
-
-    private static boolean proofOverdue(
-            ConfiguredDatabase settings, Optional<Duration> proofAge, Optional<Duration> maxAge) {
-        Optional<Duration> most = settings.verifyOffloadedEvery().flatMap(every -> maxAge.map(every::plus));
-        return proofAge.filter(age -> exceeds(age, most)).isPresent();
     }
 
     /**

@@ -21,10 +21,18 @@ public record ProofDue(Optional<Duration> age, Optional<Duration> most) {
                 .map(Duration::ofSeconds)
                 .or(() ->
                         state.firstSeen().filter(seen -> !seen.isAfter(now)).map(seen -> Duration.between(seen, now)));
-        Optional<Duration> every = promised(settings, backup, state);
-        // The proof comes with a run, and runs come by the cron.
-        Optional<Duration> most = every.flatMap(time -> backup.maxAgeSeconds().map(time::plusSeconds));
-        return new ProofDue(age, most);
+        return due(
+                promised(settings, backup, state), age, backup.maxAgeSeconds().map(Duration::ofSeconds));
+    }
+
+    /** As {@link #of}, of a database that is offloaded; {@code maxAge} is the age above which a backup is stale. */
+    static ProofDue ofOffloaded(ConfiguredDatabase settings, Optional<Duration> age, Optional<Duration> maxAge) {
+        return due(settings.verifyOffloadedEvery(), age, maxAge);
+    }
+
+    /** The proof comes with a run, and runs come by the cron. */
+    private static ProofDue due(Optional<Duration> every, Optional<Duration> age, Optional<Duration> maxAge) {
+        return new ProofDue(age, every.flatMap(time -> maxAge.map(time::plus)));
     }
 
     /** As runs keep it: see {@code run.QuietCheck}, and {@code docs/scale.md} for what is of a group. */

@@ -33,7 +33,10 @@ public class StatusService {
     private static final int MANY = 1_000;
 
     private final ScheduleGaps gaps = new ScheduleGaps();
-    /** Since when this process knows of each database's file; what no run could write down has an age, too. */
+    /**
+     * Since when this process knows of each database's file, or since its clock was set back: what no run could
+     * write down has an age, too.
+     */
     private final Map<String, Instant> seen = new ConcurrentHashMap<>();
 
     private Optional<FleetStatus> fleet = Optional.empty();
@@ -87,7 +90,9 @@ public class StatusService {
     }
 
     private Instant seen(Database database, Instant now) {
-        return seen.compute(database.name(), (name, since) -> since == null || database.missing() ? now : since);
+        return seen.compute(
+                database.name(),
+                (name, since) -> since == null || !RunTime.past(since, now) || database.missing() ? now : since);
     }
 
     /** Returns a time that is not in the future; what is there no clock can have seen. */

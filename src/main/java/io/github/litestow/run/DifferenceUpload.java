@@ -10,6 +10,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.sqlite.StateFolder;
+import io.github.litestow.store.FileVerdict;
 import io.github.litestow.store.Replica;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,11 +100,11 @@ public final class DifferenceUpload {
      * Uploads it, and has a listing confirm that the replica ends with it.
      *
      * @param files what is at the replica, listed under this lease
-     * @return the point
+     * @return the point; empty when it is damaged at the replica, which the engine passes over
      * @throws Failure {@code BUSY} when another writer was there first, {@code PROOF_FAILED} when the replica
      *     does not end with it
      */
-    RestorePoint confirmed(Difference difference, List<ReplicaFile> files) throws Failure {
+    Optional<RestorePoint> confirmed(Difference difference, List<ReplicaFile> files) throws Failure {
         ledger.before(files);
         // Its position is before this transaction, which it would write over.
         EngineState.drop(settings.engineFolder());
@@ -121,12 +122,31 @@ public final class DifferenceUpload {
         List<ReplicaFile> now = replica.files();
         ledger.after(now);
         if (!replica.contents(now).headIsFrom(pending(settings))) {
-            throw notListed(
-                    settings, "the store took " + file.key() + ", but the replica's listing does not end with it");
+            requireDamaged(file, now);
+            return Optional.empty();
         }
         context.requireWritable();
         placeIndex(difference);
-        return new RestorePoint(txid, time.now(), Assurance.CONFIRMED);
+        return Optional.of(new RestorePoint(txid, time.now(), Assurance.CONFIRMED));
+    }
+
+    /**
+     * What cannot be read to its end as it was made is nobody's state, so that passing over it loses nothing.
+     * The next run could not do that any more: it would see a newest point that it does not know.
+     */
+    private void requireDamaged(ReplicaFile put, List<ReplicaFile> now) throws Failure {
+        Optional<ReplicaFile> listed = ReplicaFile.end(now).equals(Optional.of(put.maxTxid()))
+                ? now.stream().filter(file -> file.key().equals(put.key())).findFirst()
+                : Optional.empty();
+        Optional<FileVerdict> verdict = listed.isPresent()
+                ? Optional.of(replica.inspect(listed.get(), context::requireWritable))
+                : Optional.empty();
+        if (verdict.isEmpty() || verdict.get().state() != FileVerdict.State.DAMAGED) {
+            throw notListed(
+                    settings, "the store took " + put.key() + ", but the replica's listing does not end with it");
+        }
+        context.warn("what was put at the replica is damaged there, everything is uploaded: "
+                + verdict.get().words());
     }
 
     private void placeIndex(Difference difference) {

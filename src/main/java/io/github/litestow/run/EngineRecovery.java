@@ -6,6 +6,7 @@ import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.PageSize;
 import io.github.litestow.store.FileVerdict;
 import io.github.litestow.store.Replica;
@@ -69,9 +70,11 @@ final class EngineRecovery {
     /**
      * Prepares the next attempt after a failed upload.
      *
-     * @throws Failure when another one is no use: {@code e} itself, or what is really wrong
+     * @param said what the engine says
+     * @throws Failure when another one is no use: just that, or what is really wrong
      */
-    void after(Failure e) throws Failure {
+    void after(Failure said) throws Failure {
+        Failure e = secondLook(said);
         attempts++;
         boolean local = EngineState.newestTxid(settings.engineFolder()).isPresent();
         if (passedOver || attempts > MAX_ATTEMPTS || !EngineFailures.mayBeOwnFiles(e)) {
@@ -92,6 +95,20 @@ final class EngineRecovery {
         }
         context.database().lease().renew();
         context.requireWritable();
+    }
+
+    /** The engine's word alone calls no database damaged: what it stumbles over may be over in a moment. */
+    private Failure secondLook(Failure said) throws Failure {
+        LocalFile local = LocalFile.look(settings);
+        if (said.kind() != FailureKind.SOURCE_DAMAGED || local.state() != LocalFile.State.DATABASE) {
+            return said;
+        }
+        CheckedRestore.requireSound(context, local);
+        return new Failure(
+                FailureKind.INTERNAL,
+                "SQLite finds the database sound, the engine does not: " + said.getMessage(),
+                "Nothing was deleted. If it stays, keep a copy by hand, and please report this with the message.",
+                said);
     }
 
     private void lookAtReplica(Failure e) throws Failure {

@@ -70,7 +70,7 @@ public final class ReplicaTransfer {
      *
      * @param files what is at the replica, listed under this lease
      * @return the restore point; empty when the engine has to: the replica does not end where the difference
-     *     begins, or a writer that was relieved of the lease may still write
+     *     begins, a writer that was relieved of the lease may still write, or it is damaged at the replica
      */
     public Optional<RestorePoint> confirmed(Difference difference, List<ReplicaFile> files) throws Failure {
         declare(files);
@@ -79,7 +79,7 @@ public final class ReplicaTransfer {
         if (!free || !head.equals(Optional.of(difference.since()))) {
             return Optional.empty();
         }
-        return Optional.of(differences.confirmed(difference, files));
+        return differences.confirmed(difference, files);
     }
 
     /**

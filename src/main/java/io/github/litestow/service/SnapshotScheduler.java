@@ -45,6 +45,9 @@ public class SnapshotScheduler {
     /** Services that fire together spread their work over so long. */
     private static final int MAX_JITTER_MILLIS = 2_000;
 
+    /** As often as the scheduler itself looks at the clock. */
+    private static final Duration CLOCK_LOOK = Duration.ofSeconds(1);
+
     private final Scheduler scheduler;
     private final RunExecutor runs;
     private final Snapshots snapshots;
@@ -56,6 +59,7 @@ public class SnapshotScheduler {
     private final DaemonThreads slots = new DaemonThreads("slots", 2);
 
     private final Map<Schedule, Slot> jobs = new ConcurrentHashMap<>();
+    private Instant lastLook;
 
     /** What has one schedule. */
     private record Slot(List<Database> databases, List<DatabaseGroup> groups) {}
@@ -74,11 +78,29 @@ public class SnapshotScheduler {
         this.groupSlots = groupSlots;
         this.clock = clock;
         this.launchMode = launchMode;
+        lastLook = clock.instant();
     }
 
     /** Lets the scheduler run; it starts halted so that no job comes before its database. */
     void open() {
         scheduler.resume();
+        slots.every(CLOCK_LOOK, this::lookAtClock);
+    }
+
+    /**
+     * Makes every job anew when the clock was set back. The scheduler fires nothing before the time at which it
+     * fired last, and had the clock been a year ahead until then, that is in a year.
+     */
+    synchronized void lookAtClock() {
+        Instant now = clock.instant();
+        if (now.isBefore(lastLook)) {
+            LOG.infof("the clock was set back from %s to %s: slots are counted from there", lastLook, now);
+            jobs.keySet().forEach(when -> {
+                scheduler.unscheduleJob(title(when));
+                begin(when);
+            });
+        }
+        lastLook = now;
     }
 
     /** Gives a database that has been restored to cron. */
@@ -112,22 +134,33 @@ public class SnapshotScheduler {
         groupSlots.lookFor(group, lost, queue);
     }
 
-    private Slot slot(Schedule schedule) {
-        return jobs.computeIfAbsent(schedule, when -> {
-            Slot slot = new Slot(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
-            scheduler
-                    .newJob("snapshots at " + when.cron() + " in " + when.zone())
-                    .setCron(quartz(when))
-                    .setTimeZone(when.zone().getId())
-                    .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
-                    .setTask(execution -> {
-                        if (when.fires(execution.getScheduledFireTime())) {
-                            use(slot);
-                        }
-                    })
-                    .schedule();
-            return slot;
-        });
+    private synchronized Slot slot(Schedule schedule) {
+        Slot known = jobs.get(schedule);
+        if (known != null) {
+            return known;
+        }
+        Slot slot = new Slot(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+        jobs.put(schedule, slot);
+        begin(schedule);
+        return slot;
+    }
+
+    private void begin(Schedule when) {
+        scheduler
+                .newJob(title(when))
+                .setCron(quartz(when))
+                .setTimeZone(when.zone().getId())
+                .setConcurrentExecution(Scheduled.ConcurrentExecution.PROCEED)
+                .setTask(execution -> {
+                    if (when.fires(execution.getScheduledFireTime())) {
+                        use(jobs.get(when));
+                    }
+                })
+                .schedule();
+    }
+
+    private static String title(Schedule when) {
+        return "snapshots at " + when.cron() + " in " + when.zone();
     }
 
     /**

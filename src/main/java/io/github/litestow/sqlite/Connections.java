@@ -52,7 +52,7 @@ final class Connections {
         }
     }
 
-    private static File beside(Path file, String suffix) {
+    static File beside(Path file, String suffix) {
         return new File(file + suffix);
     }
 

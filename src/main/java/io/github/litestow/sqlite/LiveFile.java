@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -35,7 +36,7 @@ final class LiveFile implements AutoCloseable {
         synchronized (PINNED) {
             LiveFile live = PINNED.get(key(file));
             if (live == null) {
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                FileChannel channel = open(file);
                 live = new LiveFile(key(file), channel);
                 PINNED.put(live.key, live);
             }
@@ -51,10 +52,18 @@ final class LiveFile implements AutoCloseable {
             if (live != null) {
                 return start(live.channel, length);
             }
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel channel = open(file)) {
                 return start(channel, length);
             }
         }
+    }
+
+    /** A pipe would be waited on for ever, and with the lock that every database needs. */
+    private static FileChannel open(Path file) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(file.toString(), null, "not a regular file");
+        }
+        return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static byte[] start(FileChannel channel, int length) throws IOException {

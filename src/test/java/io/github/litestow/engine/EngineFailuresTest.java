@@ -54,6 +54,8 @@ class EngineFailuresTest {
         RESTORE   | REPLICA_MISSING     | get v0.3.x time bounds: open /backup/generations: not a directory
         REPLICATE | SOURCE_DAMAGED      | sync database /data/db.sqlite: file is not a database (26)
         REPLICATE | SOURCE_DAMAGED      | sync database /data/db.sqlite: database disk image is malformed (11)
+        REPLICATE | SOURCE_DAMAGED      | sync database /data/db.sqlite: sync: write ltx from db: read database page 10: EOF
+        REPLICATE | SOURCE_DAMAGED      | sync database /data/db.sqlite: sync: write ltx from db: read database page 10: unexpected EOF
         RESTORE   | PROOF_FAILED        | decode database: decode header: decode header for input 0: invalid page size: 43520
         RESTORE   | PROOF_FAILED        | decode database: unexpected error decoding after end of database: close reader 0: file checksum mismatch
         RESTORE   | PROOF_FAILED        | decode database: decode page 4: read page header 0: decompress block: lz4: invalid source or destination buffer too short

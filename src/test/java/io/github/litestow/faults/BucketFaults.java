@@ -8,6 +8,7 @@ import io.github.litestow.s3.FaultProxy.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -163,6 +164,7 @@ final class BucketFaults {
                     ? " cut at " + History.cut(object, random)
                     : " flipped at " + History.flip(object, random);
         }
+        Optional<byte[]> bad = Files.exists(object) ? Optional.of(Files.readAllBytes(object)) : Optional.empty();
         world.restart();
         Outcome outcome = offloaded ? world.restore() : world.verify();
         if (outcome instanceof Outcome.Failed failed) {
@@ -170,11 +172,18 @@ final class BucketFaults {
             world.expect(
                     offloaded ? Files.notExists(world.db()) : world.localRows().equals(history.rows()),
                     "after " + what + ": " + failed);
+        } else {
+            history.expectNewestWhole(what);
+        }
+        // What healing put in its place stays; an older point that needs the object has it back, as by versioning.
+        if (bad.isEmpty() ? Files.notExists(object) : Arrays.equals(bad.get(), Files.readAllBytes(object))) {
             if (Files.exists(kept)) {
                 Files.move(kept, object);
             } else {
                 Files.write(object, good);
             }
+        }
+        if (outcome instanceof Outcome.Failed) {
             outcome = offloaded ? world.restore() : world.verify();
         }
         world.expect(!(outcome instanceof Outcome.Failed), "with the object back, " + what + ": " + outcome);

@@ -33,6 +33,12 @@ final class DifferenceKinds {
                         DifferenceFaults::killedWhileProven),
                 new Kind("difference: page index cut, flipped", EVERYTHING, 1, 24, DifferenceFaults::indexTorn),
                 new Kind(
+                        "difference: what it left here flipped, cut, missing, of another; state.json there or gone",
+                        "goes on, or REFUSED; every row and point stays",
+                        1,
+                        40,
+                        EngineStateFaults::difference),
+                new Kind(
                         "difference: page index of another replica",
                         EVERYTHING,
                         1,

@@ -61,7 +61,10 @@ final class History {
     /** Backs up what is there and keeps it there. */
     void kept() throws Exception {
         Outcome outcome = world.keep();
-        world.expect(outcome instanceof Outcome.Snapshotted, "expected a snapshot, got " + outcome);
+        // Only its journal mode may have changed, say, which is nothing to back up.
+        world.expect(
+                outcome instanceof Outcome.Snapshotted || outcome instanceof Outcome.Unchanged,
+                "expected a snapshot, got " + outcome);
         remember(outcome);
     }
 
@@ -72,11 +75,21 @@ final class History {
 
     /** Every point restores what it restored before, by litestream alone. */
     void expectPointsStay(String after) throws Exception {
-        for (Map.Entry<String, Set<Integer>> point : points.entrySet()) {
+        expectPoints(points.keySet(), after);
+    }
+
+    /** These points do. */
+    void expectPoints(Set<String> some, String after) throws Exception {
+        for (String point : some) {
             world.expect(
-                    world.restoredRows("-txid", point.getKey()).equals(point.getValue()),
-                    "point " + point.getKey() + " restores something else after " + after);
+                    world.restoredRows("-txid", point).equals(points.get(point)),
+                    "point " + point + " restores something else after " + after);
         }
+    }
+
+    /** Returns the points, oldest first. */
+    List<String> points() {
+        return List.copyOf(points.keySet());
     }
 
     /** The newest point has every row. */

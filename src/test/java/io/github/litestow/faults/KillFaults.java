@@ -4,6 +4,7 @@ import io.github.litestow.application.Application;
 import io.github.litestow.application.Application.Pauses;
 import io.github.litestow.application.Application.Style;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.DifferenceUpload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,7 @@ final class KillFaults {
         Path db = world.db();
         Path state = world.settings().stateFolder();
         Path engine = world.settings().engineFolder();
+        Path difference = DifferenceUpload.pending(world.settings());
         int which = index % 8;
         if (which >= 5) {
             world.expectOffloaded(world.snapshot());
@@ -74,7 +76,7 @@ final class KillFaults {
                 () -> marked(db) && !Files.exists(engine),
                 () -> !Files.exists(db) || Files.exists(state.resolve("deleting")),
                 () -> Files.exists(journal) && Files.readString(journal).contains("\"deleting\""),
-                () -> Files.exists(engine),
+                () -> Files.exists(engine) || Files.exists(difference),
                 () -> Files.exists(db),
                 () -> Files.exists(state.resolve("scratch")),
                 () -> Files.exists(db) && !Files.exists(state.resolve("scratch")));

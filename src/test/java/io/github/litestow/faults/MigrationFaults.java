@@ -4,6 +4,7 @@ import io.github.litestow.application.Application;
 import io.github.litestow.application.OwnSchema;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.run.DifferenceUpload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +102,12 @@ final class MigrationFaults {
         writer.closeConnection();
     }
 
+    /** The engine's own state, or the difference that was uploaded instead. */
+    private static Path keptOfUpload(World world) {
+        Path engine = world.settings().engineFolder();
+        return Files.exists(engine) ? engine : DifferenceUpload.pending(world.settings());
+    }
+
     /** A schema that needs what only its application registers: alone, and with damage beside. */
     static void ownSchema(World world, Random random, int index) throws Exception {
         OwnSchema schema = SCHEMAS.get(index % SCHEMAS.size());
@@ -112,16 +119,16 @@ final class MigrationFaults {
         String what = schema + " with "
                 + List.of(
                                 "nothing else",
-                                "the engine's state flipped",
+                                "what is kept here of the last upload flipped",
                                 "the replica's newest" + " file flipped",
                                 "our record lost")
                         .get(damage);
         if (damage == 1) {
-            History.flip(History.any(History.files(world.settings().engineFolder()), random), random);
+            History.flip(History.any(History.files(keptOfUpload(world)), random), random);
         } else if (damage == 2) {
             List<Path> files = History.files(world.replica.resolve("ltx"));
             History.flip(files.get(files.size() - 1), random);
-            World.delete(world.settings().engineFolder());
+            World.delete(keptOfUpload(world));
         } else if (damage == 3) {
             history.kept();
             Files.delete(world.settings().stateFolder().resolve("state.json"));

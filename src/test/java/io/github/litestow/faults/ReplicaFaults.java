@@ -43,8 +43,13 @@ final class ReplicaFaults {
         if (outcome instanceof Outcome.Restored) {
             world.expect(world.localRows().equals(rows), "restored without a word, not whole: " + what);
         } else {
+            // A letter of its identity, and it is another replica for all that anybody can tell.
             world.expectFailure(
-                    outcome, FailureKind.PROOF_FAILED, FailureKind.REPLICA_MISSING, FailureKind.REPLICA_UNREACHABLE);
+                    outcome,
+                    FailureKind.PROOF_FAILED,
+                    FailureKind.REPLICA_MISSING,
+                    object.endsWith("identity.json") ? FailureKind.REFUSED : FailureKind.REPLICA_UNREACHABLE,
+                    FailureKind.REPLICA_UNREACHABLE);
             world.expect(!Files.exists(world.db()), "a failed restore left a file: " + what);
             Files.write(object, good);
             world.expect(world.restore() instanceof Outcome.Restored, "restored with the object back: " + what);

@@ -10,6 +10,30 @@ final class ReplicaKinds {
     static List<Kind> all() {
         return List.of(
                 new Kind(
+                        "`prune` killed at random: SIGKILL, SIGTERM",
+                        "what is wanted restores; the next one does the rest",
+                        0,
+                        40,
+                        CommandFaults::prune),
+                new Kind(
+                        "S3: `prune` killed at any request: SIGKILL, SIGTERM",
+                        "what is wanted restores; the next one does the rest",
+                        0,
+                        40,
+                        CommandFaults::pruneWithBucket),
+                new Kind(
+                        "`pin`, `unpin`, `label` killed at random: SIGKILL, SIGTERM",
+                        "as before or as asked; no other mark touched",
+                        0,
+                        40,
+                        CommandFaults::mark),
+                new Kind(
+                        "S3: `pin`, `unpin`, `label` killed at any request: SIGKILL, SIGTERM",
+                        "as before or as asked; no other mark touched",
+                        0,
+                        40,
+                        CommandFaults::markWithBucket),
+                new Kind(
                         "clock days or a year off for one run, retention on",
                         "nothing deleted by it; as with a right clock afterwards",
                         0,

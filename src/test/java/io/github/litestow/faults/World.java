@@ -119,6 +119,10 @@ final class World implements AutoCloseable {
     }
 
     void restart() {
+        if (service != null) {
+            // As its process does when it ends: it holds the WAL of a database that stays.
+            service.runs().stop(Duration.ZERO);
+        }
         service = null;
     }
 
@@ -179,6 +183,11 @@ final class World implements AutoCloseable {
         } else if (outcome instanceof Outcome.Snapshotted snapshotted) {
             what = snapshotted.kept().label();
         }
+        observed.add(what);
+    }
+
+    /** Counts how something else than a run ended. */
+    void saw(String what) {
         observed.add(what);
     }
 
@@ -276,6 +285,7 @@ final class World implements AutoCloseable {
     @Override
     public void close() throws Exception {
         Steps.forget(name);
+        restart();
         applications.forEach(Application::close);
         if (checker != null) {
             checker.close();

@@ -70,6 +70,13 @@ class RestorePointCacheTest {
     }
 
     @Test
+    void a_clock_that_was_set_back_keeps_no_listing() {
+        answered();
+        now = now.minus(Duration.ofDays(365));
+        assertThat(ask()).isNotDone();
+    }
+
+    @Test
     void who_asks_after_a_run_is_not_answered_by_a_listing_that_began_before_its_end() {
         CompletableFuture<RestorePointList> before = ask();
         ended();

@@ -75,6 +75,14 @@ class TidingsTest {
     }
 
     @Test
+    void what_was_told_by_a_clock_that_was_ahead_silences_no_reminder() {
+        Told told = heard(next(Told.NOTHING, NOON.plus(Duration.ofDays(365)), failure(FailureKind.TIMEOUT)));
+
+        assertThat(pending(next(told, NOON, failure(FailureKind.TIMEOUT)), NotifyEvent.FAILURE))
+                .hasSize(2);
+    }
+
+    @Test
     void what_stays_so_is_a_reminder_after_the_pause_and_not_before() {
         Told told = heard(next(Told.NOTHING, NOON, failure(FailureKind.TIMEOUT)));
 

@@ -3,6 +3,9 @@ package io.github.litestow.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.host.Host;
+import io.github.litestow.host.RecordedEvents;
+import io.github.litestow.host.SettableClock;
+import io.github.litestow.host.WiredService;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
@@ -77,6 +80,23 @@ class AgesTest {
         assertThat(backup.ageSeconds()).contains(0L);
         assertThat(backup.provenAgeSeconds()).isEmpty();
         assertThat(backup.lastSuccess()).isEmpty();
+    }
+
+    @Test
+    void a_clock_that_was_set_back_under_the_service_does_not_make_an_age_unknown() {
+        SettableClock clock = new SettableClock(Instant.now());
+        WiredService service = new WiredService(
+                host.settings(),
+                WiredService.litestream(host.settings(), Host.realEngine()),
+                clock,
+                new RecordedEvents());
+        assertThat(service.status().of(host.settings())).isPresent();
+
+        clock.set(YEAR.negated());
+
+        BackupStatus backup = service.status().of(host.settings()).orElseThrow().backup();
+        assertThat(backup.fresh()).isFalse();
+        assertThat(backup.ageSeconds()).contains(0L);
     }
 
     @Test

@@ -144,6 +144,53 @@ class DifferenceTroubleTest {
         assertThat(host.restoredContent()).isEqualTo(content);
     }
 
+    @ParameterizedTest(name = "{0} bytes before its end")
+    @ValueSource(ints = {1, 9, 16})
+    void a_difference_whose_checksum_is_damaged_before_it_is_confirmed_is_healed_by_everything(int beforeEnd) {
+        String content = file.content();
+        host.aroundPut(put -> {}, put -> {
+            Path stored = replica.resolve(put.key());
+            try {
+                byte[] bytes = Files.readAllBytes(stored);
+                bytes[bytes.length - beforeEnd] ^= 1;
+                Files.write(stored, bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        host.offload();
+
+        assertThat(host.restoredContent()).isEqualTo(content);
+        assertThat(host.lastRun().warnings()).anyMatch(warning -> warning.contains("damaged"));
+    }
+
+    @Test
+    void a_whole_file_of_another_in_place_of_the_difference_is_not_passed_over() throws Exception {
+        Path copy = temp.resolve("copy");
+        new ProcessBuilder("cp", "-a", replica.toString(), copy.toString())
+                .start()
+                .waitFor();
+        Files.deleteIfExists(copy.resolve("litestow/lease.json"));
+        Host other = new Host(temp.resolve("other"), copy);
+        other.restore();
+        other.file().execute("UPDATE t SET note = 'theirs' WHERE id = 7");
+        other.offload();
+        host.aroundPut(put -> {}, put -> {
+            try {
+                Files.write(replica.resolve(put.key()), Files.readAllBytes(copy.resolve(put.key())));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        String content = file.content();
+
+        assertFailed(host.snapshot(), FailureKind.PROOF_FAILED);
+
+        assertThat(host.restoredContent()).contains("7:theirs");
+        assertThat(file.content()).isEqualTo(content);
+    }
+
     private void damage(ReplicaFile put) {
         try {
             Path path = replica.resolve(put.key());

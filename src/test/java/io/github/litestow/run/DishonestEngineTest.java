@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the engine says, the database goes only when what the replica restores equals it. */
 class DishonestEngineTest {
+    private static final String DAMAGED =
+            "echo 'Error: sync database: database disk image is malformed (11)' >&2; exit 1";
     private static final String SUCCESS = "echo 'one-shot replication complete'; exit 0";
 
     @TempDir
@@ -102,6 +104,30 @@ class DishonestEngineTest {
         Host host = host(how);
         host.file().withRows("WAL", 50);
         assertThat(host.snapshot()).isInstanceOf(Outcome.Failed.class);
+        assertKept(host, 50);
+    }
+
+    @Test
+    void an_engine_that_calls_a_sound_database_damaged_is_asked_again() throws IOException {
+        Path said = temp.resolve("said");
+        Host host = host("if [ ! -e '%s' ]; then touch '%s'; %s; fi".formatted(said, said, DAMAGED));
+        host.file().withRows("WAL", 50);
+
+        assertThat(host.keep()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(said).exists();
+        assertThat(host.restoredContent()).isEqualTo(host.file().content());
+    }
+
+    @Test
+    void an_engine_that_goes_on_calling_a_sound_database_damaged_is_not_believed() throws IOException {
+        Host host = host(DAMAGED);
+        host.file().withRows("WAL", 50);
+
+        Outcome outcome = host.keep();
+
+        assertFailed(outcome, FailureKind.INTERNAL);
+        assertThat(outcome.words()).contains("SQLite finds the database sound");
         assertKept(host, 50);
     }
 

@@ -7,6 +7,7 @@ import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.restore.RestorePointList;
+import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.s3.FaultProxy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +76,51 @@ class ReplicaUpkeepTest extends OverVersity {
         host.offload();
 
         assertThat(host.database().replica().id()).contains(before);
+    }
+
+    @Test
+    void an_identity_that_was_gone_during_a_restore_is_made_anew_and_is_the_same() throws Exception {
+        host.offload();
+        String before = host.database().replica().id().orElseThrow();
+        Files.delete(replica.resolve("litestow/identity.json"));
+
+        host.restore();
+        host.file().addRow();
+        host.offload();
+
+        assertThat(host.database().replica().id()).contains(before);
+    }
+
+    @Test
+    void an_identity_that_is_back_after_a_restore_without_it_is_the_one_that_was_known() throws Exception {
+        host.offload();
+        Path identity = replica.resolve("litestow/identity.json");
+        Path away = Files.move(identity, temp.resolve("identity.json"));
+
+        assertThat(host.restore()).isInstanceOf(Outcome.Restored.class);
+        Files.move(away, identity);
+        host.file().addRow();
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Offloaded.class);
+    }
+
+    @Test
+    void another_replica_without_identity_that_is_restored_gets_one_of_its_own() throws Exception {
+        host.offload();
+        host.restore();
+        String before = host.database().replica().id().orElseThrow();
+        Host other = new Host(temp.resolve("other"), temp.resolve("other-replica"));
+        other.file().withRows("WAL", 100);
+        other.offload();
+        Host.delete(replica);
+        Files.move(temp.resolve("other-replica"), replica);
+        Files.delete(replica.resolve("litestow/identity.json"));
+
+        assertThat(host.restore(RestoreRequest.newest("test", true))).isInstanceOf(Outcome.Restored.class);
+        host.file().addRow();
+        host.offload();
+
+        assertThat(host.database().replica().id()).isPresent().isNotEqualTo(Optional.of(before));
     }
 
     @Test

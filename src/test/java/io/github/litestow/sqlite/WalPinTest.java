@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,17 @@ class WalPinTest {
                 .isThrownBy(work)
                 .withMessageContaining(why)
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.BUSY));
+    }
+
+    @Test
+    void a_pipe_in_the_place_of_the_database_is_not_waited_on() throws Exception {
+        TestDatabase pipe = TestDatabase.in(Files.createDirectory(folder.resolve("pipe")));
+        assertThat(new ProcessBuilder("mkfifo", pipe.file().toString()).start().waitFor())
+                .isZero();
+
+        assertThat(CompletableFuture.supplyAsync(() -> WalPin.take(pipe.settings())))
+                .succeedsWithin(Duration.ofSeconds(10))
+                .isEqualTo(Optional.empty());
     }
 
     @Test

@@ -82,12 +82,19 @@ final class RestoreDestination {
         transfer.knownPages().restored(restored.point().txid(), restored.file());
         StateFolder.delete(DifferenceUpload.pending(settings));
         long bytes = restored.file().toFile().length();
-        Lineage lineage = new Lineage(replica.id(), Optional.of(head.txid()), bytes, Optional.empty());
+        Lineage lineage = new Lineage(identity(), Optional.of(head.txid()), bytes, Optional.empty());
         announce(restored, accepted, lineage);
         String fingerprint = install(restored.file(), unchangedSince);
         boundQuarantine();
         context.at(Step.RECORD);
         record(restored.point(), head, accepted, lineage, fingerprint);
+    }
+
+    /** A replica that lost its identity gets it again with the next upload, and may get it back before. */
+    private Optional<String> identity() throws Failure {
+        Optional<String> now = replica.id();
+        Optional<String> before = journal.state().replicaId();
+        return now.isEmpty() && replica.isStill(now, before, journal.state().newest()) ? before : now;
     }
 
     /** The database is in its place: what is left over from before fails no restore. */
