@@ -1,6 +1,7 @@
 package io.github.litestow.cli;
 
 import io.github.litestow.outcome.Failure;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +32,17 @@ abstract class CliCommand implements Callable<Integer> {
      * @throws ParameterException for what is wrong with the command line
      */
     void check() {}
+
+    /** Refuses what is more than {@code most} words: a list takes any number, and the rest would be passed over. */
+    final void atMost(int most, List<String> given) {
+        if (given.size() > most) {
+            String label = spec.positionalParameters().get(0).paramLabel();
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "`" + name() + "` takes " + label + ", and '" + given.get(most)
+                            + "' is one word too many: put what has blanks in it in quotes");
+        }
+    }
 
     /**
      * Does what the command is for.

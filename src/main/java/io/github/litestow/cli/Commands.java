@@ -24,17 +24,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Commands.Version.class,
-        footerHeading = "%nSettings come from .env, the environment and config/application.yaml:%n",
+        footerHeading = "%nSettings come from the environment, else .env, else config/application.yaml:%n",
         footer = {
-            "  REPLICA_URL   where the replica is: s3://bucket/path or file:///path (required)",
-            "  DB_SQLITE     the database's file name (default db.sqlite)",
+            "  REPLICA_URL       where the replica is, s3://bucket/path or file:///path",
+            "                    (required)",
+            "  DB_SQLITE         the database's file name (default db.sqlite)",
             "  LITESTOW_FOLDER   the folder it is in (default data)",
-            "  LITESTREAM_ACCESS_KEY_ID, LITESTREAM_SECRET_ACCESS_KEY   keys for S3",
+            "  LITESTREAM_ACCESS_KEY_ID, LITESTREAM_SECRET_ACCESS_KEY",
+            "                    the keys for S3",
             "",
-            "Exit codes: 0 done or nothing to do, 1 internal, 2 usage or settings, 3 timeout,",
-            "  4 access denied, 5 replica missing or unreachable, 6 nothing to restore, 7 busy,",
-            "  8 proof failed or source damaged, 9 refused, 10 disk, 11 no usable litestream,",
-            "  12 status --check: stale or failing; 130 ended by Ctrl-C, 143 by SIGTERM, in good order."
+            "Exit codes: 0 done or nothing to do, 1 internal, 2 usage or settings,",
+            "  3 timeout, 4 access denied, 5 replica missing or unreachable, 6 nothing to",
+            "  restore, 7 busy, 8 proof failed or source damaged, 9 refused, 10 disk,",
+            "  11 no usable litestream, 12 status --check: stale or failing; 130 ended by",
+            "  Ctrl-C, 143 by SIGTERM, in good order."
         })
 final class Commands implements Callable<Integer> {
     private static final String JSON = "--json";
@@ -144,6 +147,8 @@ final class Commands implements Callable<Integer> {
                 + mistake.getSuggestions().stream()
                         // A hidden command is nobody's intention.
                         .filter(alike -> !hidden(mistake.getCommandLine(), alike))
+                        // picocli offers the least unlike, however unlike it is.
+                        .filter(alike -> mistake.getUnmatched().get(0).startsWith(alike.substring(0, 1)))
                         .findFirst()
                         .map(alike -> ". Did you mean " + alike + "?")
                         .orElse("");

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
 final class DiffCommand extends CliCommand {
     @Parameters(
             arity = "1..3",
+            hideParamSyntax = true,
             paramLabel = "[NAME] A [B]",
             description = "The database, where there are several; from A to B, each a label, a TXID, a time, or `local`"
                     + " (B by default).")
@@ -39,6 +40,11 @@ final class DiffCommand extends CliCommand {
     /** What {@code --json} prints. */
     @RegisterForReflection
     record DiffDocument(@JsonUnwrapped PointDiff diff, int exitCode) implements JsonDocument {}
+
+    @Override
+    void check() {
+        atMost(3, given);
+    }
 
     @Override
     int run(CommandContext context) throws Failure {

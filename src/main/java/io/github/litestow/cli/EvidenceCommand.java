@@ -57,6 +57,11 @@ final class EvidenceCommand extends CliCommand {
         if (html != null && json()) {
             throw new ParameterException(spec.commandLine(), "--html and --json exclude each other");
         }
+        Path folder = html == null ? null : html.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new ParameterException(
+                    spec.commandLine(), "the folder of " + html.toAbsolutePath() + " does not exist: make it first");
+        }
     }
 
     @Override

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class LabelCommand extends MarkCommand {
     @Parameters(
-            arity = "2..3",
+            arity = "1..3",
+            hideParamSyntax = true,
             paramLabel = "[NAME] POINT TEXT",
             description = "The database, where there are several; the point's TXID, another label of it, or a time; the"
                     + " label.")
@@ -42,6 +43,7 @@ final class LabelCommand extends MarkCommand {
 
     @Override
     void check() {
+        super.check();
         try {
             PointLabel.of(given.get(given.size() - 1));
         } catch (IllegalArgumentException wrong) {

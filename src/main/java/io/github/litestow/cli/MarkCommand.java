@@ -7,6 +7,7 @@ import io.github.litestow.run.mark.MarkedPoint;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.ParameterException;
 
 /** A command that labels or pins one restore point of one database. */
 abstract class MarkCommand extends CliCommand {
@@ -27,6 +28,17 @@ abstract class MarkCommand extends CliCommand {
      */
     abstract MarkedPoint mark(CommandContext context, Database database, PointReference point, List<String> more)
             throws Failure;
+
+    @Override
+    void check() {
+        if (given().size() < least()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Missing required parameter: '"
+                            + spec.positionalParameters().get(0).paramLabel() + "'");
+        }
+        atMost(least() + 1, given());
+    }
 
     @Override
     final int run(CommandContext context) throws Failure {

@@ -14,6 +14,7 @@ abstract class PinCommand extends MarkCommand {
 
     @Parameters(
             arity = "1..2",
+            hideParamSyntax = true,
             paramLabel = "[NAME] POINT",
             description = "The database, where there are several; the point's label or TXID, or a time.")
     List<String> given;

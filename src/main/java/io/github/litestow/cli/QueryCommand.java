@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 final class QueryCommand extends CliCommand {
     @Parameters(
             arity = "1..2",
+            hideParamSyntax = true,
             paramLabel = "[NAME] SQL",
-            description = "The database, where there are several; the statement.")
+            description = "The database, where there are several; the statement, in quotes.")
     List<String> given;
 
     @Option(
@@ -43,6 +44,11 @@ final class QueryCommand extends CliCommand {
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record QueryDocument(String database, List<String> columns, List<List<Optional<String>>> rows, int exitCode)
             implements JsonDocument {}
+
+    @Override
+    void check() {
+        atMost(2, given);
+    }
 
     @Override
     int run(CommandContext context) throws Failure {

@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class RollbackCommand extends RunCommand {
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The database; needed where there are several.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "[NAME]",
+            hideParamSyntax = true,
+            description = "The database; needed where there are several.")
     List<String> given = List.of();
 
     @Option(
@@ -31,6 +35,11 @@ final class RollbackCommand extends RunCommand {
             paramLabel = "POINT",
             description = "Where to: a label, a TXID, or a time, which means the newest point at or before it.")
     String to;
+
+    @Override
+    void check() {
+        atMost(1, given);
+    }
 
     @Override
     List<Database> databases(CommandContext context) throws Failure {

@@ -38,6 +38,11 @@ abstract class RunCommand extends CliCommand {
      */
     abstract Function<Database, RunRecord> prepare(List<Database> databases, CommandContext context) throws Failure;
 
+    /** Returns what the line of a run that ended well says besides. */
+    String done() {
+        return "";
+    }
+
     /** Returns the exit code of one run. */
     int exitCode(Outcome outcome) {
         return ExitCodes.of(outcome);
@@ -74,6 +79,7 @@ abstract class RunCommand extends CliCommand {
 
     private void print(RunRecord record, Output output) {
         boolean bad = exitCode(record.result()) != ExitCodes.DONE;
-        (bad ? output.err() : output.out()).println(record.database() + ": " + TextReport.of(record));
+        (bad ? output.err() : output.out())
+                .println(record.database() + ": " + TextReport.of(record) + (bad ? "" : done()));
     }
 }

@@ -53,6 +53,11 @@ final class SnapshotCommand extends RunCommand {
     boolean pin;
 
     @Override
+    String done() {
+        return (label == null ? "" : ", labelled " + label.text()) + (pin ? ", pinned" : "");
+    }
+
+    @Override
     List<Database> databases(CommandContext context) throws Failure {
         if (!names.given.isEmpty()) {
             return names.among(context);

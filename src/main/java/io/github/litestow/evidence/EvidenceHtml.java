@@ -137,7 +137,7 @@ public final class EvidenceHtml {
                         "A restore took",
                         String.format(
                                 Locale.ROOT,
-                                "%.2f s at last, %.2f s in the middle, %.2f s at most",
+                                "%.2f s the last time; median %.2f s, longest %.2f s",
                                 took.last(),
                                 took.median(),
                                 took.slowest())));

@@ -153,7 +153,7 @@ public record EvidenceReport(
                 "a restore took",
                 String.format(
                         Locale.ROOT,
-                        "%.2f s, in the middle %.2f s, at most %.2f s",
+                        "%.2f s the last time; median %.2f s, longest %.2f s",
                         took.last(),
                         took.median(),
                         took.slowest()))));

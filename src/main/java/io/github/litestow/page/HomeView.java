@@ -81,7 +81,7 @@ public record HomeView(
         int risk = overview.counts().get(Verdict.AT_RISK);
         return switch (overview.verdict()) {
             case AT_RISK -> risk + " at risk";
-            case WAITING -> "Not proven yet";
+            case WAITING -> overview.nothingYet() ? "Nothing yet" : "Not proven yet";
             case SAFE -> "Safe";
         };
     }
@@ -89,6 +89,10 @@ public record HomeView(
     private static String banner(Overview overview) {
         if (!overview.beforeTheFirstProof()) {
             return "";
+        }
+        if (overview.nothingYet()) {
+            return "If an application has made its database already, check LITESTOW_FOLDER and DB_SQLITE: litestow"
+                    + " config prints the path. Otherwise the first snapshot follows once it has.";
         }
         String when = overview.databases().stream()
                 .flatMap(one -> one.status().backup().nextRun().stream())

@@ -66,8 +66,7 @@ public final class PointInTime {
         Instant moment = age.isPresent() ? now.minus(age.get()) : instant.isPresent() ? instant.get() : unique(zone);
         if (moment.isAfter(now)) {
             throw refuse(
-                    "it is in the future: it is " + now + " now",
-                    "Leave it out for the newest point, or correct the time.");
+                    "it is in the future, now it is " + now, "Leave it out for the newest point, or correct the time.");
         }
         return moment;
     }

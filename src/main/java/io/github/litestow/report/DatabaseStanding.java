@@ -127,7 +127,11 @@ public record DatabaseStanding(
             return "is offloaded, and whether its replica still holds it is not known: the last " + why;
         }
         return switch (standing) {
-            case DAMAGED -> damage(status.lastFailure().orElseThrow(), new TimeText(now, ZoneOffset.UTC));
+            case DAMAGED ->
+                damage(
+                        status.lastFailure().orElseThrow(),
+                        backup.lastRestorePoint().isPresent(),
+                        new TimeText(now, ZoneOffset.UTC));
             case BEHIND ->
                 !why.isEmpty()
                                 && !gone
@@ -144,7 +148,7 @@ public record DatabaseStanding(
                 backup.lastProven().isEmpty()
                         ? "was never proven, in " + length(unproven)
                         : "has not been proven for " + length(unproven);
-            case NOTHING_YET -> "has no backup: no database here, no restore point at the replica";
+            case NOTHING_YET -> "has no backup, as there is no database here and no restore point at the replica";
             case STARTING -> "is being brought back";
             case UNPROVEN -> unproven(backup);
             case SAFE -> "was proven " + length(unproven) + " ago" + whereabouts(backup);
@@ -186,10 +190,12 @@ public record DatabaseStanding(
         return why.isEmpty() ? "" : ": the last " + why;
     }
 
-    private static String damage(DatabaseStatus.LastFailure failure, TimeText times) {
+    private static String damage(DatabaseStatus.LastFailure failure, boolean backedUp, TimeText times) {
         String when = times.distance(failure.time());
         return switch (failure.kind()) {
-            case SOURCE_DAMAGED -> "is damaged here, found " + when + "; the replica keeps what was whole";
+            case SOURCE_DAMAGED ->
+                "is damaged here, found " + when
+                        + (backedUp ? "; the replica keeps what was whole" : ", and was never backed up");
             case REPLICA_MISSING -> "lost its replica, found " + when;
             default -> "failed its proof " + when;
         };

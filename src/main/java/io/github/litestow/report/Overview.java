@@ -77,6 +77,14 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
                 .allMatch(one -> one.status().backup().lastProven().isEmpty());
     }
 
+    /** Returns whether there is nothing to prove, of no database: a wrong folder or file name looks like that. */
+    public boolean nothingYet() {
+        return !databases.isEmpty()
+                && databases.stream()
+                        .allMatch(one -> one.standing() == Standing.NOTHING_YET
+                                && one.status().backup().state() == BackupState.NOTHING_YET);
+    }
+
     /** Returns the sentence in words. */
     public String sentence() {
         StringBuilder text = new StringBuilder();
@@ -126,7 +134,7 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
     private List<Phrase> trouble(Verdict verdict, List<DatabaseStanding> these) {
         List<Phrase> sentence = new ArrayList<>();
         int all = databases.size();
-        String risk = verdict == Verdict.AT_RISK ? "at risk" : "not proven yet";
+        String risk = verdict == Verdict.AT_RISK ? "at risk" : nothingYet() ? "nothing yet" : "not proven yet";
         sentence.add(new Phrase(
                 all == 1
                         ? risk.substring(0, 1).toUpperCase(Locale.ROOT) + risk.substring(1) + ": "

@@ -24,7 +24,7 @@ public final class TextReport {
     public static String of(DatabaseStatus status, TimeText times) {
         BackupStatus backup = status.backup();
         StringBuilder text = new StringBuilder(backup.database())
-                .append(words(backup.state()))
+                .append(words(backup))
                 .append(backup.offloaded() ? ", offloaded" : backup.local() ? ", local copy there" : ", no local copy");
         if (backup.state() == BackupState.NOTHING_YET) {
             line(text, "WARNING", "nothing is backed up: no database at " + status.path() + ", no restore point");
@@ -72,10 +72,10 @@ public final class TextReport {
         return point.txid() + ", " + point.assurance().label() + ", " + times.of(point.time());
     }
 
-    private static String words(BackupState state) {
-        return switch (state) {
+    private static String words(BackupStatus backup) {
+        return switch (backup.state()) {
             case FRESH -> ": fresh";
-            case STALE -> ": STALE";
+            case STALE -> backup.lastRestorePoint().isEmpty() ? ": STALE, no backup yet" : ": STALE";
             case NOTHING_YET -> ": nothing yet";
             case RETIRED -> ": retired, its file is gone";
             case AT_REPLICA -> ": at the replica";

@@ -272,10 +272,7 @@ public final class Database {
         return lockSeen.filter(lock -> !lock.held());
     }
 
-    /**
-     * Returns whether nothing is backed up: there is no database here, and no restore point is known. A
-     * first start looks so, and a wrong folder or file name, for ever.
-     */
+    /** Returns whether no database is here and no restore point known: a first start, or a wrong folder. */
     public boolean nothingYet() {
         return missing() && journal.state().newest().isEmpty() && !atReplica;
     }

@@ -101,7 +101,7 @@ public final class DatabaseCheck {
                 : new Failure(
                         FailureKind.SOURCE_DAMAGED,
                         file + " is not an SQLite database",
-                        "Nothing was uploaded and the replica is as it was. Go back to it with `restore --replace`.");
+                        "Nothing was uploaded and the replica is as it was. `restore --replace` goes back to its newest restore point, where it has one.");
     }
 
     private static Failure perhapsEncrypted(Path file) {

@@ -147,7 +147,7 @@ public final class DatabaseComparison {
                 sides.common().isEmpty() ? 0 : number("SELECT count(*) " + sides.changed()),
                 one.names().equals(other.names())
                         ? Optional.empty()
-                        : Optional.of("its columns are others; the common ones were compared"));
+                        : Optional.of("its columns differ; those in both were compared"));
     }
 
     private RowDiff rows(String name) throws SQLException, Failure {

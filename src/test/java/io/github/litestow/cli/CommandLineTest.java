@@ -87,6 +87,56 @@ class CommandLineTest {
     }
 
     @Test
+    void what_is_like_nothing_is_answered_with_no_command() {
+        assertThat(refusal("bogus")).contains("no command is named 'bogus'").doesNotContain("Did you mean");
+        assertThat(Said.by(() -> Commands.line().execute("")).err()).contains("no command is named ''");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            label            | Missing required parameter: '[NAME] POINT TEXT'
+            label 1          | Missing required parameter: '[NAME] POINT TEXT'
+            label a 1 my own | 'own' is one word too many
+            pin a 1 b        | 'b' is one word too many
+            query select 1 x | 'x' is one word too many: put what has blanks in it in quotes
+            diff a b c d     | 'd' is one word too many
+            rollback a b --to c | 'b' is one word too many
+            report --html no/such/page.html | no/such/page.html does not exist: make it first
+            """)
+    void words_that_are_missing_or_too_many_are_named(String line, String words) {
+        assertThat(refusal(line)).contains(words).hasLineCount(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "label,    [NAME] POINT TEXT",
+        "pin,      [NAME] POINT",
+        "diff,     [NAME] A [B]",
+        "query,    [NAME] SQL",
+        "rollback, [NAME]"
+    })
+    void help_shows_what_stands_behind_a_command_once(String command, String words) {
+        assertThat(answer(command + " --help").replaceAll("\\s+", " "))
+                .contains(" " + words + " ")
+                .doesNotContain("...", words + " " + words + " " + words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            snapshot                         | ''
+            snapshot --label before-1.9      | ', labelled before-1.9'
+            snapshot --pin                   | ', pinned'
+            snapshot --label before-1.9 --pin | ', labelled before-1.9, pinned'
+            """)
+    void a_snapshot_says_how_its_point_was_marked(String line, String words) {
+        ParseResult parsed = Commands.line().parseArgs(words(line));
+        assertThat(parsed.subcommand().commandSpec().userObject())
+                .isInstanceOfSatisfying(
+                        SnapshotCommand.class,
+                        snapshot -> assertThat(snapshot.done()).isEqualTo(words));
+    }
+
+    @Test
     void json_may_stand_before_the_command_too() {
         for (String line : List.of("--json status orders", "status --json orders", "status orders --json")) {
             ParseResult parsed = Commands.line().parseArgs(words(line));

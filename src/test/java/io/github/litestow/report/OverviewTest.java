@@ -85,6 +85,34 @@ class OverviewTest {
     }
 
     @Test
+    void where_there_is_nothing_yet_nothing_is_called_not_proven() {
+        Instant now = Instant.now();
+        Host empty = new Host(temp.resolve("empty"), temp.resolve("none"));
+        DatabaseState state = empty.database().journal().state();
+        DatabaseStatus status =
+                DatabaseStatus.of(empty.database(), state, Optional.of(MAX_AGE), Optional.empty(), now, now);
+        DatabaseStanding nothing = DatabaseStanding.of(empty.database().settings(), status, state, true, now);
+        assertThat(nothing.standing()).isEqualTo(Standing.NOTHING_YET);
+        assertThat(Overview.of(now, List.of(nothing)).sentence())
+                .isEqualTo(
+                        "Nothing yet: default has no backup, as there is no database here and no restore point at the"
+                                + " replica.");
+        assertThat(Overview.of(now, List.of(nothing, standing(now, true))).sentence())
+                .startsWith("2 of 2 not proven yet: ");
+    }
+
+    @Test
+    void of_a_damaged_database_that_was_never_backed_up_no_backup_is_promised() throws Failure {
+        Instant now = Instant.now();
+        failed(Operation.SNAPSHOT, FailureKind.SOURCE_DAMAGED, now);
+        assertThat(sentence(now))
+                .isEqualTo("At risk: default is damaged here, found 0 s ago, and was never backed up.");
+        proven(now);
+        failed(Operation.SNAPSHOT, FailureKind.SOURCE_DAMAGED, now);
+        assertThat(sentence(now)).endsWith("; the replica keeps what was whole.");
+    }
+
+    @Test
     void a_proven_database_is_safe_until_its_proof_or_its_backup_is_too_old() throws Failure {
         Instant now = Instant.now();
         proven(now);

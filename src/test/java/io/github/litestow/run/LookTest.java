@@ -88,6 +88,7 @@ class LookTest {
         for (PointReference at : List.of(LOCAL, PointReference.of(first))) {
             assertThatExceptionOfType(Failure.class)
                     .isThrownBy(() -> query(host, at, "DELETE FROM t"))
+                    .withMessage("the query cannot be run: attempt to write a readonly database")
                     .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.SETTINGS));
         }
         assertThat(file.rows()).isEqualTo(100);

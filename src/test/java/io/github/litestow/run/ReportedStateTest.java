@@ -101,6 +101,8 @@ class ReportedStateTest {
         Files.writeString(temp.resolve("replica"), "no folder");
         assertThat(host.snapshot().failure()).isPresent();
         assertThat(backup().state()).as("young, and never backed up").isEqualTo(BackupState.STALE);
+        assertThat(TextReport.of(host.status(), TimeText.at(Clock.systemUTC())))
+                .startsWith("default: STALE, no backup yet, local copy there");
         host.later(Duration.ofMinutes(20));
         assertThat(host.snapshot().failure()).isPresent();
 

@@ -53,9 +53,10 @@ public record PointDiff(
     private static String words(TableDiff table) {
         return String.format(
                         Locale.ROOT,
-                        "%s: %,d rows, then %,d; %,d added, %,d removed, %,d changed",
+                        "%s: %,d %s, then %,d; %,d added, %,d removed, %,d changed",
                         table.table(),
                         table.before(),
+                        table.before() == 1 ? "row" : "rows",
                         table.after(),
                         table.added(),
                         table.removed(),

@@ -52,7 +52,7 @@ public record PruneReport(
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s: %s %d files, %,d bytes; %d restore points lost, %d stay",
+                "%s: %s %d files, %,d bytes; %d restore points lost, %d kept",
                 database,
                 dryRun ? "would delete" : "deleted",
                 files.size(),

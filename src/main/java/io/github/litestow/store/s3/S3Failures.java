@@ -26,6 +26,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class S3Failures {
     /** Enough of a store's own words to find them in its log. */
     private static final int MAX_WORDS = 300;
+    /** What follows are names of classes of the SDK. */
+    private static final String NO_KEYS = "Unable to load credentials from any of the providers";
 
     private static final int BAD_REQUEST = 400;
 
@@ -103,7 +105,7 @@ final class S3Failures {
                 ? "no answer in time"
                 : masked(io.map(ErrorText::of).orElseGet(() -> String.valueOf(e.getMessage())));
         StoreError error = late || io.isPresent() ? connection(io) : withoutConnection(words);
-        return failure(error, request, Optional.empty(), words, e);
+        return failure(error, request, Optional.empty(), words.startsWith(NO_KEYS) ? "no keys were found" : words, e);
     }
 
     private static StoreError connection(Optional<IOException> cause) {

@@ -154,7 +154,12 @@ class StoreErrorTest {
 
     @Test
     void missing_credentials_mean_the_same_to_both_sides() {
-        SdkException exception = SdkClientException.create("Unable to load credentials from any of the providers");
+        SdkException exception = SdkClientException.create(
+                "Unable to load credentials from any of the providers"
+                        + " in the chain AwsCredentialsProviderChain(credentialsProviders=[SystemPropertyCredentialsProvider()])");
+        assertThat(OURS.of(StoreRequest.LIST, exception))
+                .hasMessageEndingWith(": no keys were found")
+                .hasMessageNotContaining("Provider");
         Failure engines =
                 EngineSays.failure("operation error S3: ListObjectsV2, get identity: get credentials: failed to"
                         + " refresh cached credentials, operation error STS: AssumeRoleWithWebIdentity, https response error"
