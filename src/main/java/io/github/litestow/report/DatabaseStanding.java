@@ -133,10 +133,9 @@ public record DatabaseStanding(
                         backup.lastRestorePoint().isPresent(),
                         new TimeText(now, ZoneOffset.UTC));
             case BEHIND ->
-                !why.isEmpty()
-                                && !gone
-                                && !tooOld(backup)
-                                && backup.lastRestorePoint().isPresent()
+                status.lastFailure()
+                                .filter(DatabaseStatus.LastFailure::ofAnotherReplica)
+                                .isPresent()
                         ? notInOrder(why)
                         : behind(backup, gone, age) + because(why);
             case FAILING ->

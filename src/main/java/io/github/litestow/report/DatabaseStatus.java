@@ -72,7 +72,13 @@ public record DatabaseStatus(
      * @param hint what to do next; may name paths
      */
     public record LastFailure(
-            Operation operation, Instant time, FailureKind kind, String step, String cause, String hint) {}
+            Operation operation, Instant time, FailureKind kind, String step, String cause, String hint) {
+
+        /** Returns whether a look at the replica was refused: it is another one than the record says. */
+        boolean ofAnotherReplica() {
+            return kind == FailureKind.REFUSED && step.equals(Step.PROBE.label());
+        }
+    }
 
     /**
      * Derives the status of a database; touches nothing but the presence of its file.
@@ -188,11 +194,7 @@ public record DatabaseStatus(
 
     /** The replica was looked at, and is not what it should be: however young what went there last is. */
     private static boolean inDoubt(DatabaseState state, Whereabouts place) {
-        return lastFailures(state, place)
-                // A look at the replica that is refused found another one.
-                .anyMatch(failure -> ofReplica(failure)
-                        || (failure.kind() == FailureKind.REFUSED
-                                && failure.step().equals(Step.PROBE.label())));
+        return lastFailures(state, place).anyMatch(failure -> ofReplica(failure) || failure.ofAnotherReplica());
     }
 
     private static boolean ofReplica(LastFailure failure) {

@@ -122,7 +122,7 @@ public final class DifferenceUpload {
         List<ReplicaFile> now = replica.files();
         ledger.after(now);
         if (!replica.contents(now).headIsFrom(pending(settings))) {
-            requireDamaged(file, now);
+            requireDamaged(file, files, now);
             return Optional.empty();
         }
         context.requireWritable();
@@ -134,19 +134,27 @@ public final class DifferenceUpload {
      * What cannot be read to its end as it was made is nobody's state, so that passing over it loses nothing.
      * The next run could not do that any more: it would see a newest point that it does not know.
      */
-    private void requireDamaged(ReplicaFile put, List<ReplicaFile> now) throws Failure {
-        Optional<ReplicaFile> listed = ReplicaFile.end(now).equals(Optional.of(put.maxTxid()))
-                ? now.stream().filter(file -> file.key().equals(put.key())).findFirst()
+    private void requireDamaged(ReplicaFile put, List<ReplicaFile> before, List<ReplicaFile> now) throws Failure {
+        List<ReplicaFile> added =
+                now.stream().filter(file -> !before.contains(file)).toList();
+        // Whatever else is new, or is written over meanwhile, is another writer's.
+        boolean ours = added.size() == 1 && added.get(0).key().equals(put.key());
+        Optional<FileVerdict> damage = ours
+                ? Optional.of(replica.inspect(added.get(0), this::requireTime))
+                        .filter(verdict -> verdict.state() == FileVerdict.State.DAMAGED)
                 : Optional.empty();
-        Optional<FileVerdict> verdict = listed.isPresent()
-                ? Optional.of(replica.inspect(listed.get(), context::requireWritable))
-                : Optional.empty();
-        if (verdict.isEmpty() || verdict.get().state() != FileVerdict.State.DAMAGED) {
+        if (damage.isEmpty() || !replica.files().equals(now)) {
             throw notListed(
-                    settings, "the store took " + put.key() + ", but the replica's listing does not end with it");
+                    settings,
+                    "the store took " + put.key() + ", but the replica's listing does not end with what was put");
         }
         context.warn("what was put at the replica is damaged there, everything is uploaded: "
-                + verdict.get().words());
+                + damage.get().words());
+    }
+
+    private void requireTime() throws Failure {
+        context.deadline().remaining();
+        context.requireWritable();
     }
 
     private void placeIndex(Difference difference) {

@@ -70,12 +70,20 @@ final class EngineRecovery {
     /**
      * Prepares the next attempt after a failed upload.
      *
-     * @param said what the engine says
-     * @throws Failure when another one is no use: just that, or what is really wrong
+     * @throws Failure when another one is no use: {@code e} itself, or what is really wrong
      */
-    void after(Failure said) throws Failure {
-        Failure e = secondLook(said);
+    void after(Failure e) throws Failure {
         attempts++;
+        if (e.kind() == FailureKind.SOURCE_DAMAGED) {
+            secondLook(e);
+        } else {
+            mend(e);
+        }
+        context.database().lease().renew();
+        context.requireWritable();
+    }
+
+    private void mend(Failure e) throws Failure {
         boolean local = EngineState.newestTxid(settings.engineFolder()).isPresent();
         if (passedOver || attempts > MAX_ATTEMPTS || !EngineFailures.mayBeOwnFiles(e)) {
             throw e;
@@ -93,22 +101,23 @@ final class EngineRecovery {
         } else {
             lookAtReplica(e);
         }
-        context.database().lease().renew();
-        context.requireWritable();
     }
 
     /** The engine's word alone calls no database damaged: what it stumbles over may be over in a moment. */
-    private Failure secondLook(Failure said) throws Failure {
+    private void secondLook(Failure said) throws Failure {
         LocalFile local = LocalFile.look(settings);
-        if (said.kind() != FailureKind.SOURCE_DAMAGED || local.state() != LocalFile.State.DATABASE) {
-            return said;
+        if (local.state() != LocalFile.State.DATABASE) {
+            throw said;
         }
         CheckedRestore.requireSound(context, local);
-        return new Failure(
-                FailureKind.INTERNAL,
-                "SQLite finds the database sound, the engine does not: " + said.getMessage(),
-                "Nothing was deleted. If it stays, keep a copy by hand, and please report this with the message.",
-                said);
+        if (attempts > 1) {
+            throw new Failure(
+                    FailureKind.INTERNAL,
+                    "SQLite finds the database sound, the engine does not: " + said.getMessage(),
+                    "Nothing was deleted. If it stays, keep a copy by hand, and please report this with the message.",
+                    said);
+        }
+        context.note("tried again, SQLite finds the database sound: " + said.getMessage());
     }
 
     private void lookAtReplica(Failure e) throws Failure {

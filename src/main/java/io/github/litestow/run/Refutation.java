@@ -19,6 +19,11 @@ public final class Refutation {
 
     private record Known(List<ReplicaFile> files, Failure why, Instant at) {}
 
+    /** Forgets it: a restore ended well. */
+    public void over() {
+        known = Optional.empty();
+    }
+
     /** Remembers that a restore failed; {@code files} is what was listed before it. */
     public void found(List<ReplicaFile> files, Failure why, Instant now) {
         known = Optional.of(new Known(List.copyOf(files), why, now));
@@ -28,15 +33,17 @@ public final class Refutation {
      * Returns why a restore of what is listed now would fail.
      *
      * @param files what is listed, in the same order
-     * @return empty when they are others, or it was found longer ago than an hour
+     * @param proven when a restore of it ended well for the last time
+     * @return empty when they are others, or it was found longer ago than an hour, or before that
      */
-    public Optional<Failure> by(List<ReplicaFile> files, Instant now) {
+    public Optional<Failure> by(List<ReplicaFile> files, Optional<Instant> proven, Instant now) {
         return known.filter(found -> found.files().equals(files))
+                .filter(found -> proven.filter(found.at()::isBefore).isEmpty())
                 .filter(found -> RunTime.lately(found.at(), PATIENCE, now))
                 .map(found -> new Failure(
                         found.why().kind(),
                         found.why().getMessage() + " (found at " + found.at()
-                                + "; the replica lists the same files since, so they were not downloaded again)",
+                                + "; the replica lists the same files since)",
                         found.why().hint() + " A slot notices changed files at once, and restores the same ones again"
                                 + " once an hour; `verify` does at once.",
                         found.why()));

@@ -140,8 +140,14 @@ public class SnapshotScheduler {
             return known;
         }
         Slot slot = new Slot(new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
+        // Before it begins: the job asks for it.
         jobs.put(schedule, slot);
-        begin(schedule);
+        try {
+            begin(schedule);
+        } catch (RuntimeException e) {
+            jobs.remove(schedule);
+            throw e;
+        }
         return slot;
     }
 

@@ -63,7 +63,7 @@ public final class DatabaseCheck {
             Answer answer = checkAll(connection, "quick_check", limit);
             Optional<String> damage = answer.damage();
             if (damage.isEmpty()) {
-                damage = cut(file, connection);
+                damage = LastPage.cut(file, connection, limit);
             }
             if (damage.isPresent()) {
                 throw damaged(file, damage.get(), null);
@@ -72,22 +72,6 @@ public final class DatabaseCheck {
         } catch (SQLException e) {
             throw unusable(file, e);
         }
-    }
-
-    /**
-     * SQLite reads the missing rest of the last page as zeros, and calls them sound. With a write-ahead log nothing can
-     * be said: that page may be in it.
-     */
-    private static Optional<String> cut(Path file, Connection connection) throws SQLException {
-        if (Connections.beside(file, "-wal").length() > 0) {
-            return Optional.empty();
-        }
-        long pageSize = Long.parseLong(Connections.value(connection, "PRAGMA page_size"));
-        long pages = Long.parseLong(Connections.value(connection, "PRAGMA page_count"));
-        long bytes = file.toFile().length();
-        return bytes % pageSize == 0 || bytes >= pages * pageSize
-                ? Optional.empty()
-                : Optional.of("it ends within its last page, after " + bytes + " of " + pages * pageSize + " bytes");
     }
 
     private static Failure unusable(Path file, SQLException e) {

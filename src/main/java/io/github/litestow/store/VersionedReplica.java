@@ -153,7 +153,8 @@ public final class VersionedReplica {
 
     private Failure missing(String what) {
         return new Failure(
-                FailureKind.REPLICA_MISSING,
+                // Only where there are none at all it says something of the replica.
+                all.isEmpty() ? FailureKind.REPLICA_MISSING : FailureKind.REFUSED,
                 "no versions at " + url + " lead to a restore point " + what,
                 "`list --versions` shows what there is. A lifecycle rule may have taken older versions.");
     }

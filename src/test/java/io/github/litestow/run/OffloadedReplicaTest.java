@@ -131,7 +131,7 @@ class OffloadedReplicaTest {
     }
 
     @Test
-    void what_did_not_restore_is_not_downloaded_again_within_the_hour_unless_its_files_change() throws IOException {
+    void what_did_not_restore_is_not_downloaded_again_by_the_next_slot_unless_its_files_change() throws IOException {
         Path file = fileOf(newest.txid());
         byte[] whole = Files.readAllBytes(file);
         FileTime time = Files.getLastModifiedTime(file);
@@ -146,14 +146,30 @@ class OffloadedReplicaTest {
         assertThat(host.engine().calls()).as("no second download").isEmpty();
         assertThat(host.lastRun().result().failure().orElseThrow().cause()).contains("the same files since");
 
-        host.later(Duration.ofHours(2));
-        assertInDoubt(FailureKind.PROOF_FAILED);
-        assertThat(host.engine().calls()).isNotEmpty();
         assertThat(host.verify().failure())
                 .as("asked for, it is restored at once")
                 .isPresent();
         Files.write(file, whole);
         Files.setLastModifiedTime(file, FileTime.from(time.toInstant().plusSeconds(60)));
+        assertWell(new Outcome.Verified(newest, false));
+    }
+
+    @Test
+    void what_restored_since_is_not_called_unrestorable_by_an_earlier_failure() throws IOException {
+        host.with("verifyOffloadedEvery", Optional.of(Duration.ofMillis(1)));
+        Path file = fileOf(newest.txid());
+        byte[] whole = Files.readAllBytes(file);
+        FileTime time = Files.getLastModifiedTime(file);
+        byte[] spoilt = whole.clone();
+        spoilt[whole.length / 2] ^= 1;
+        Files.write(file, spoilt);
+        Files.setLastModifiedTime(file, time);
+        assertInDoubt(FailureKind.PROOF_FAILED);
+        // Put right in its place, with its time.
+        Files.write(file, whole);
+        Files.setLastModifiedTime(file, time);
+        assertThat(host.verify()).isEqualTo(new Outcome.Verified(newest, false));
+
         assertWell(new Outcome.Verified(newest, false));
     }
 

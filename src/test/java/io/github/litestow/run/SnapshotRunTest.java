@@ -241,24 +241,6 @@ class SnapshotRunTest {
     }
 
     @Test
-    void a_database_that_ends_within_its_last_page_never_reaches_the_replica() throws IOException {
-        offloadedOnce();
-        host.restore();
-        file.addRow();
-        // The rest of the page would be read as zeros, which SQLite calls sound.
-        file.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        Map<String, String> before = host.replicaFiles();
-        try (FileChannel channel = FileChannel.open(file.file(), StandardOpenOption.WRITE)) {
-            channel.truncate(channel.size() - 100);
-        }
-
-        assertFailed(host.snapshot(), FailureKind.SOURCE_DAMAGED);
-
-        assertThat(host.replicaFiles()).isEqualTo(before);
-        assertThat(Files.size(file.file()) % 4096).isEqualTo(4096 - 100);
-    }
-
-    @Test
     void a_damaged_database_never_reaches_the_replica() throws IOException {
         offloadedOnce();
         host.restore();

@@ -80,7 +80,8 @@ final class AbsentDatabase {
     private Outcome proven() throws Failure {
         context.at(Step.PROBE);
         List<ReplicaFile> files = database.replica().files();
-        Optional<Failure> known = database.refutation().by(files, clock.instant());
+        Optional<Failure> known =
+                database.refutation().by(files, database.journal().state().provenAt(), clock.instant());
         if (known.isPresent()) {
             throw known.get();
         }

@@ -20,6 +20,7 @@ import io.github.litestow.run.snapshot.ChangeDetection.State;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.FileNames;
 import io.github.litestow.sqlite.Fingerprint;
+import io.github.litestow.sqlite.LastPage;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.Proof;
 import io.github.litestow.sqlite.Removability;
@@ -193,7 +194,8 @@ public final class SnapshotRun {
                                 + " `restore`, or let the application write to it.");
             case FOREIGN -> throw DatabaseCheck.notADatabase(settings.database());
             default -> {
-                if (!upload.looksAtPages(keepsLocalCopy())) {
+                // Who takes the database for himself first fills a cut page up, and nothing shows it any more.
+                if (!upload.looksAtPages(keepsLocalCopy()) || LastPage.looksCut(settings.database())) {
                     soundness.require();
                 }
             }

@@ -122,6 +122,7 @@ public final class VerificationRun {
         context.at(Step.RESTORE);
         transfer.knownPages().restored(point.txid(), transfer.restoredWithRoom(point));
         context.evidence().proven(RunEvidence.How.RESTORED);
+        context.database().refutation().over();
         if (journal.state()
                 .newestProven()
                 .filter(known -> known.txid().equals(point.txid()))

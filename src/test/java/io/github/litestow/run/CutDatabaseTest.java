@@ -1,0 +1,99 @@
+package io.github.litestow.run;
+
+import static io.github.litestow.host.Host.assertFailed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.litestow.host.Host;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SQLite reads the rest of a last page that is cut as zeros, calls them sound, and fills the page up with them. */
+class CutDatabaseTest {
+    private static final int CUT = 100;
+
+    @TempDir
+    Path temp;
+
+    private Host host;
+    private Path file;
+    private String whole;
+
+    @BeforeEach
+    void aRestoredDatabaseWithARowMore() {
+        host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        host.file().withRows("WAL", 500);
+        host.offload();
+        host.restore();
+        host.file().addRow();
+        file = host.file().file();
+        whole = host.file().content();
+    }
+
+    private void cut() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() - CUT);
+        }
+    }
+
+    /** What an application that was killed left: a write-ahead log that nobody moved to the file. */
+    private void killedAfter(String sql) throws IOException, SQLException {
+        Path wal = file.resolveSibling("db.sqlite-wal");
+        byte[] left;
+        byte[] main;
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_autocheckpoint=0");
+            statement.execute(sql);
+            left = Files.readAllBytes(wal);
+            main = Files.readAllBytes(file);
+        }
+        Files.write(file, main);
+        Files.write(wal, left);
+    }
+
+    private void assertRefusedAsItIs() throws IOException {
+        Map<String, String> before = host.replicaFiles();
+        long bytes = Files.size(file);
+
+        assertFailed(host.snapshot(), FailureKind.SOURCE_DAMAGED);
+
+        assertThat(host.replicaFiles()).isEqualTo(before);
+        assertThat(file).hasSize(bytes);
+    }
+
+    @Test
+    void it_never_reaches_the_replica() throws IOException {
+        cut();
+        assertRefusedAsItIs();
+    }
+
+    @Test
+    void nor_with_a_write_ahead_log_that_lacks_the_page() throws Exception {
+        killedAfter("UPDATE t SET note = 'changed' WHERE id = 1");
+        cut();
+        assertRefusedAsItIs();
+    }
+
+    @Test
+    void what_the_write_ahead_log_has_is_not_cut() throws Exception {
+        killedAfter("VACUUM");
+        cut();
+
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Offloaded.class);
+
+        assertThat(host.restoredContent()).isEqualTo(whole);
+    }
+}
