@@ -124,7 +124,7 @@ def svg(rows):
         text, top = panel(title, of(work), key, show, top)
         body += text
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 780 {top}" font-family="sans-serif" font-size="13" fill="#1e293b">'
-            f'<rect width="780" height="{top}" fill="#ffffff"/><text x="16" y="28" font-size="17" font-weight="bold">{html.escape(last["title"])}</text>{body}</svg>\n')
+            f'<rect width="780" height="{top}" fill="#ffffff"/><text x="16" y="28" font-size="17" font-weight="bold">{html.escape(last["title"].replace("`", ""))}</text>{body}</svg>\n')
 
 
 def rounds_of(rows):
