@@ -127,7 +127,8 @@ public final class LeaseHeartbeat implements ReplicaLease {
 
     private void renew(Optional<WriteClaims.Upload> upload) throws Failure {
         if (lease.isPresent() && !lease.get().renew(upload)) {
-            throw lost(wait.taken("was taken over by somebody else during this run"));
+            says(wait.taken("was taken over by somebody else during this run"));
+            throw lost();
         }
     }
 
@@ -144,14 +145,14 @@ public final class LeaseHeartbeat implements ReplicaLease {
     @Override
     public void requireByClock() throws Failure {
         if (lease.isPresent() && !sure()) {
-            throw lost(wait.expired("could not be held on to"));
+            throw lost();
         }
     }
 
     @Override
     public void lookByClock() {
         if (lease.isPresent() && !sure()) {
-            lost(wait.expired("could not be held on to"));
+            lost();
         }
     }
 
@@ -281,7 +282,7 @@ public final class LeaseHeartbeat implements ReplicaLease {
         }
         boolean is = sure();
         if (wasSure && !is) {
-            Failure failure = lost(trouble);
+            Failure failure = lost();
             LOG.errorf("%s: %s. %s", subject.name(), failure.getMessage(), failure.hint());
         } else if (is && !wasSure) {
             LOG.debugf("%s: the lease of %s is ours", subject.name(), subject.url());
@@ -289,7 +290,9 @@ public final class LeaseHeartbeat implements ReplicaLease {
         wasSure = is;
     }
 
-    private synchronized Failure lost(Failure failure) {
+    /** As the last beat found it: taken by somebody else, or only late. */
+    private synchronized Failure lost() {
+        Failure failure = trouble;
         List.copyOf(users).forEach(writer -> writer.leaseLost(failure));
         return failure;
     }

@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -21,6 +23,8 @@ import org.sqlite.SQLiteOpenMode;
 final class Connections {
 
     private static final Logger LOG = Logger.getLogger(Connections.class);
+    /** What sqlite-jdbc puts around SQLite's own words. */
+    private static final Pattern IN_BRACKETS = Pattern.compile("\\[SQLITE_\\w+].*?\\((.*)\\)", Pattern.DOTALL);
 
     private Connections() {}
 
@@ -151,6 +155,13 @@ final class Connections {
         return code == SQLiteErrorCode.SQLITE_CORRUPT.code
                 || code == SQLiteErrorCode.SQLITE_NOTADB.code
                 || unknownFormat(e);
+    }
+
+    /** Returns SQLite's own words for what is wrong. */
+    static String words(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        Matcher own = IN_BRACKETS.matcher(message);
+        return own.matches() ? own.group(1) : message;
     }
 
     private static int primaryCode(SQLException e) {

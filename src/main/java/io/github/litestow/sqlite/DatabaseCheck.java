@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,9 +24,6 @@ import java.util.regex.Pattern;
 public final class DatabaseCheck {
     /** Complaints about rows and schema, of which the pages know nothing: SQLite keeps them as they are. */
     private static final Pattern NO_DAMAGE = Pattern.compile("CHECK constraint failed in |unable to validate ");
-
-    /** What sqlite-jdbc puts around SQLite's own words. */
-    private static final Pattern IN_BRACKETS = Pattern.compile("\\[SQLITE_\\w+].*?\\((.*)\\)", Pattern.DOTALL);
 
     private static final String UNNAMED = "unknown tokenizer or module";
 
@@ -85,7 +81,8 @@ public final class DatabaseCheck {
                 : new Failure(
                         FailureKind.SOURCE_DAMAGED,
                         file + " is not an SQLite database",
-                        "Nothing was uploaded and the replica is as it was. `restore --replace` goes back to its newest restore point, where it has one.");
+                        "Nothing was uploaded and the replica is as it was. `restore --replace` goes back to its newest"
+                                + " restore point, where it has one.");
     }
 
     private static Failure perhapsEncrypted(Path file) {
@@ -200,8 +197,7 @@ public final class DatabaseCheck {
     }
 
     private static String words(SQLException e) {
-        Matcher words = IN_BRACKETS.matcher(e.getMessage());
-        String own = words.matches() ? words.group(1) : e.getMessage();
+        String own = Connections.words(e);
         return own.equals("SQL logic error") ? UNNAMED : own;
     }
 

@@ -19,8 +19,6 @@ import java.util.Optional;
  */
 public final class LastPage {
     private static final int HEADER = 100;
-    private static final int PAGE_SIZE = 16;
-    private static final int WAL_FRAME_HEADER = 24;
 
     private LastPage() {}
 
@@ -36,16 +34,11 @@ public final class LastPage {
             if (header.length < HEADER) {
                 return false;
             }
-            int pageSize = pageSize(ByteBuffer.wrap(header));
+            int pageSize = PageComparison.pageSize(ByteBuffer.wrap(header));
             return pageSize > 0 && file.toFile().length() % pageSize != 0;
         } catch (IOException e) {
             throw Failure.disk("cannot read " + file, e);
         }
-    }
-
-    private static int pageSize(ByteBuffer header) {
-        int value = Short.toUnsignedInt(header.getShort(PAGE_SIZE));
-        return value == 1 ? 1 << 16 : value;
     }
 
     /**
@@ -77,9 +70,9 @@ public final class LastPage {
             ByteBuffer header = ByteBuffer.allocate(WalView.HEADER);
             PageComparison.read(channel, 0, header);
             long salts = WalView.salts(header);
-            for (long at = WalView.HEADER; at < channel.size(); at += WAL_FRAME_HEADER + pageSize) {
+            for (long at = WalView.HEADER; at < channel.size(); at += WalView.FRAME_HEADER + pageSize) {
                 limit.check();
-                ByteBuffer frame = ByteBuffer.allocate(WAL_FRAME_HEADER);
+                ByteBuffer frame = ByteBuffer.allocate(WalView.FRAME_HEADER);
                 PageComparison.read(channel, at, frame);
                 if (WalView.saltsOfFrame(frame) != salts) {
                     return false;

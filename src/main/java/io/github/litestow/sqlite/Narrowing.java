@@ -97,8 +97,7 @@ final class Narrowing {
                 && there.length == HEADER
                 && Arrays.stream(MEANING)
                         .allMatch(part -> Arrays.equals(here, part[0], part[1], there, part[0], part[1]));
-        int size = same ? ByteBuffer.wrap(here).getShort(MEANING[0][0]) & 0xffff : 0;
-        int pageSize = size == 1 ? 65_536 : size;
+        int pageSize = same ? PageComparison.pageSize(ByteBuffer.wrap(here)) : 0;
         return pageSize < 512 ? Optional.empty() : Optional.of(pageSize);
     }
 

@@ -14,13 +14,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** One statement on a database that it cannot change. */
 public final class ReadOnlyQuery {
     private static final HexFormat HEX = HexFormat.of();
-    private static final Pattern SQLITES_OWN = Pattern.compile("\\[SQLITE_\\w+].*?\\((.*)\\)", Pattern.DOTALL);
 
     private ReadOnlyQuery() {}
 
@@ -59,16 +56,10 @@ public final class ReadOnlyQuery {
             }
             throw new Failure(
                     FailureKind.SETTINGS,
-                    "the query cannot be run: " + reason(e),
+                    "the query cannot be run: " + Connections.words(e),
                     "Write one statement that only reads. The tables: SELECT name FROM sqlite_master.",
                     e);
         }
-    }
-
-    /** The driver puts its own words for the code before SQLite's, which it puts in brackets. */
-    private static String reason(SQLException e) {
-        Matcher own = SQLITES_OWN.matcher(String.valueOf(e.getMessage()));
-        return own.matches() ? own.group(1) : e.getMessage();
     }
 
     private static void hand(Statement statement, Rows to) throws SQLException {

@@ -24,9 +24,9 @@ import java.nio.channels.FileChannel;
  */
 final class WalView implements PageComparison.Content {
     static final int HEADER = 32;
+    static final int FRAME_HEADER = 24;
 
     private static final int SALTS = 16;
-    private static final int FRAME_HEADER = 24;
     private static final int FRAME_SALTS = 8;
     private static final int FRAME_CHECKSUM = 16;
     private static final int MAGIC = 0x377f0682;

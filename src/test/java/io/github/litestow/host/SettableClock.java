@@ -17,7 +17,12 @@ public final class SettableClock extends Clock {
 
     /** Sets it ahead, or back by less than nothing. */
     public void set(Duration ahead) {
-        now = now.plus(ahead);
+        show(now.plus(ahead));
+    }
+
+    /** Sets it to a time. */
+    public void show(Instant time) {
+        now = time;
     }
 
     @Override

@@ -2,46 +2,27 @@ package io.github.litestow.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.host.SettableClock;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.run.restore.RestorePointList;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class RestorePointCacheTest {
-    private Instant now = Instant.parse("2026-11-21T12:00:00Z");
-    private final RestorePointCache cache = new RestorePointCache(new Ticking());
+    private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T12:00:00Z"));
+    private final RestorePointCache cache = new RestorePointCache(clock);
     /** Listings that were begun and work as long as the test likes. */
     private final List<Runnable> begun = new ArrayList<>();
 
     private int listed;
-
-    private final class Ticking extends Clock {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     @Test
     void nobody_who_asks_waits_on_a_thread_and_one_listing_answers_all() {
@@ -61,10 +42,10 @@ class RestorePointCacheTest {
     @Test
     void the_replica_is_listed_anew_after_ten_seconds_and_not_before() {
         answered();
-        now = now.plus(Duration.ofSeconds(9));
+        clock.set(Duration.ofSeconds(9));
         assertThat(number(ask().join())).isEqualTo(1);
 
-        now = now.plus(Duration.ofSeconds(1));
+        clock.set(Duration.ofSeconds(1));
         assertThat(ask()).isNotDone();
         assertThat(begun).hasSize(2);
     }
@@ -72,7 +53,7 @@ class RestorePointCacheTest {
     @Test
     void a_clock_that_was_set_back_keeps_no_listing() {
         answered();
-        now = now.minus(Duration.ofDays(365));
+        clock.set(Duration.ofDays(-365));
         assertThat(ask()).isNotDone();
     }
 
@@ -120,7 +101,14 @@ class RestorePointCacheTest {
 
     private void ended() {
         cache.ended(new RunRecord(
-                "1", "default", Operation.SNAPSHOT, "cron", now, now, new Outcome.NothingToSnapshot(), List.of()));
+                "1",
+                "default",
+                Operation.SNAPSHOT,
+                "cron",
+                clock.instant(),
+                clock.instant(),
+                new Outcome.NothingToSnapshot(),
+                List.of()));
     }
 
     private CompletableFuture<RestorePointList> ask() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.config.ConfiguredService;
 import io.github.litestow.engine.LitestreamProducer;
+import io.github.litestow.host.SettableClock;
 import io.github.litestow.outcome.Operation;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.Progress;
@@ -21,11 +22,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +44,7 @@ class ProgressReportTest {
     private Databases databases;
     private CurrentRun run;
     private Path stateFolder;
-    private Instant now = START;
+    private final SettableClock clock = new SettableClock(START);
     private Optional<Progress> progress = Optional.empty();
 
     @BeforeEach
@@ -95,7 +93,7 @@ class ProgressReportTest {
                 Operation.RESTORE,
                 "start-up",
                 START,
-                now,
+                clock.instant(),
                 new Outcome.NothingToRestore(Optional.empty(), Optional.empty()),
                 List.of()));
         after(4, report);
@@ -127,6 +125,7 @@ class ProgressReportTest {
         after(1, report(false));
         CurrentRun other = new CurrentRun(stateFolder, JSON);
 
+        Instant now = clock.instant();
         assertThat(other.now(now)).isEqualTo(run.own()).isPresent();
         assertThat(other.now(now.plusSeconds(11))).as("not renewed").isEmpty();
         assertThat(run.now(now.plusSeconds(11))).as("its own").isPresent();
@@ -137,7 +136,7 @@ class ProgressReportTest {
     }
 
     private void after(int seconds, ProgressReport report) {
-        now = START.plus(Duration.ofSeconds(seconds));
+        clock.show(START.plus(Duration.ofSeconds(seconds)));
         report.look();
     }
 
@@ -146,22 +145,6 @@ class ProgressReportTest {
     }
 
     private ProgressReport report(boolean terminal) {
-        Clock clock = new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        };
         return new ProgressReport(
                 databases, clock, terminal, new PrintStream(screen, true, StandardCharsets.UTF_8), log::add);
     }

@@ -135,9 +135,7 @@ class OffloadedReplicaTest {
         Path file = fileOf(newest.txid());
         byte[] whole = Files.readAllBytes(file);
         FileTime time = Files.getLastModifiedTime(file);
-        byte[] spoilt = whole.clone();
-        spoilt[whole.length / 2] ^= 1;
-        Files.write(file, spoilt);
+        spoil(file);
         host.later(Duration.ofDays(8));
 
         assertInDoubt(FailureKind.PROOF_FAILED);
@@ -160,9 +158,7 @@ class OffloadedReplicaTest {
         Path file = fileOf(newest.txid());
         byte[] whole = Files.readAllBytes(file);
         FileTime time = Files.getLastModifiedTime(file);
-        byte[] spoilt = whole.clone();
-        spoilt[whole.length / 2] ^= 1;
-        Files.write(file, spoilt);
+        spoil(file);
         Files.setLastModifiedTime(file, time);
         assertInDoubt(FailureKind.PROOF_FAILED);
         // Put right in its place, with its time.
@@ -171,6 +167,12 @@ class OffloadedReplicaTest {
         assertThat(host.verify()).isEqualTo(new Outcome.Verified(newest, false));
 
         assertWell(new Outcome.Verified(newest, false));
+    }
+
+    private static void spoil(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
     }
 
     private Path fileOf(String txid) {

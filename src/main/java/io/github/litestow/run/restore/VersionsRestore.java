@@ -41,7 +41,7 @@ final class VersionsRestore {
     Outcome run() throws Failure {
         context.at(Step.LOOK);
         RestoredFileInstaller.requireRoomForNew(request.file());
-        // What is asked for wrongly says nothing of the replica.
+        // Still a look: what is asked for wrongly says nothing of the replica.
         Replica bucket = context.database().replica();
         VersionedReplica versions = VersionedReplica.of(bucket);
         Known known = known(bucket, versions);

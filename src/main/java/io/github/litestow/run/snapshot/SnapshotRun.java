@@ -194,7 +194,7 @@ public final class SnapshotRun {
                                 + " `restore`, or let the application write to it.");
             case FOREIGN -> throw DatabaseCheck.notADatabase(settings.database());
             default -> {
-                // Who takes the database for himself first fills a cut page up, and nothing shows it any more.
+                // A seal has SQLite fill a cut page up with zeros, after which nothing shows it any more.
                 if (!upload.looksAtPages(keepsLocalCopy()) || LastPage.looksCut(settings.database())) {
                     soundness.require();
                 }
