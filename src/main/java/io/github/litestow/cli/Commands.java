@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -119,15 +120,26 @@ final class Commands implements Callable<Integer> {
 
     /** Runs the command of {@code args} and returns its exit code. */
     static int run(String... args) {
-        for (String argument : args) {
-            if (!DecodedText.whole(argument)) {
-                System.err.println("litestow: the argument '" + argument
-                        + "' holds a character that cannot be read under the locale of this process; "
-                        + DecodedText.HINT);
-                return ExitCodes.USAGE;
-            }
+        return runIn(System.getProperty("user.dir"), args);
+    }
+
+    /** The same in {@code workingFolder}, as the JVM read its name. */
+    static int runIn(String workingFolder, String... args) {
+        // Java looks for .env and config/application.yaml in it, whatever the settings say.
+        if (!readable("working folder", workingFolder)
+                || !Stream.of(args).allMatch(argument -> readable("argument", argument))) {
+            return ExitCodes.USAGE;
         }
         return args.length == 0 ? new Commands().call() : lineFor(args).execute(args);
+    }
+
+    private static boolean readable(String what, String text) {
+        boolean whole = DecodedText.whole(text);
+        if (!whole) {
+            System.err.println("litestow: the " + what + " '" + text
+                    + "' holds a character that cannot be read under the locale of this process; " + DecodedText.HINT);
+        }
+        return whole;
     }
 
     private static int refuse(ParameterException mistake) {

@@ -209,6 +209,16 @@ class CommandLineTest {
     }
 
     @Test
+    void what_this_locale_cannot_read_is_a_mistake_also_in_the_name_of_the_working_folder() {
+        for (Said mistake : List.of(
+                Said.by(() -> Commands.run("query", "select 'gr\uFFFD\uFFFDn'")),
+                Said.by(() -> Commands.runIn("/home/gr\uFFFD\uFFFDn", "list")))) {
+            assertThat(mistake.code()).isEqualTo(ExitCodes.USAGE);
+            assertThat(mistake.err().lines()).singleElement().asString().contains("gr\uFFFD\uFFFDn", "LC_ALL=C.UTF-8");
+        }
+    }
+
+    @Test
     void a_command_is_found_by_the_name_that_its_help_shows() {
         assertThat(Commands.names())
                 .containsExactlyElementsOf(Commands.line().getSubcommands().keySet());
