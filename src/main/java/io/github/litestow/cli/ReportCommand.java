@@ -49,8 +49,8 @@ abstract class ReportCommand extends CliCommand {
         return new ReportsDocument(reports, exitCode);
     }
 
-    /** Returns the exit codes of what is not reported one by one. */
-    List<Integer> otherCodes() {
+    /** Reports on what is not reported one by one, unless it is in {@link #document}, and returns its exit codes. */
+    List<Integer> others(CommandContext context) {
         return List.of();
     }
 
@@ -78,7 +78,7 @@ abstract class ReportCommand extends CliCommand {
                 }
             }
         }
-        codes.addAll(otherCodes());
+        codes.addAll(others(context));
         int code = ExitCodes.worst(codes);
         if (json()) {
             output.print(document(reports, code));

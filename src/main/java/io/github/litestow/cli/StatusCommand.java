@@ -35,7 +35,9 @@ final class StatusCommand extends ReportCommand {
 
     @Option(
             names = "--check",
-            description = "Exit with 12 if a backup is stale or the last failure is not mended; for timers and jobs.")
+            description =
+                    "Exit with 12 if a backup is stale, the last failure is not mended, or a file of a group is not backed up;"
+                            + " for timers and jobs.")
     boolean check;
 
     @Option(
@@ -45,6 +47,8 @@ final class StatusCommand extends ReportCommand {
 
     /** Of more databases than are reported on one by one. */
     private Optional<FleetStatus> many = Optional.empty();
+    /** What looks like a database of a group and is none. */
+    private List<String> unprotected = List.of();
 
     /** Counts many, and reports on the worst of them alone. */
     @Override
@@ -71,9 +75,14 @@ final class StatusCommand extends ReportCommand {
     }
 
     @Override
-    List<Integer> otherCodes() {
-        boolean othersAlarm = many.filter(fleet -> fleet.alarming() > 0 || fleet.failing() > 0)
-                .isPresent();
+    List<Integer> others(CommandContext context) {
+        unprotected = names.given.isEmpty() ? context.databases().unprotected() : List.of();
+        if (!json()) {
+            unprotected.forEach(file -> context.output().out().println("NOT BACKED UP " + file));
+        }
+        boolean othersAlarm = !unprotected.isEmpty()
+                || many.filter(fleet -> fleet.alarming() > 0 || fleet.failing() > 0)
+                        .isPresent();
         return check && othersAlarm ? List.of(ExitCodes.ALARM) : List.of();
     }
 
@@ -83,10 +92,16 @@ final class StatusCommand extends ReportCommand {
      * @param total how many databases there are, or of how many was asked
      * @param states how many of them are in each state, all states
      * @param databases each of them, or the ten worst of more than 100
+     * @param unprotected what looks like a database of a group and is not backed up, each with the reason
      * @param exitCode the exit code
      */
     @RegisterForReflection
-    record StatusDocument(int total, Map<String, Integer> states, List<DatabaseReport> databases, int exitCode)
+    record StatusDocument(
+            int total,
+            Map<String, Integer> states,
+            List<DatabaseReport> databases,
+            List<String> unprotected,
+            int exitCode)
             implements JsonDocument {}
 
     @Override
@@ -100,7 +115,8 @@ final class StatusCommand extends ReportCommand {
                         states.merge(known.status().backup().state().label(), 1, Integer::sum);
                     }
                 }));
-        return new StatusDocument(many.map(FleetStatus::total).orElse(reports.size()), states, reports, exitCode);
+        return new StatusDocument(
+                many.map(FleetStatus::total).orElse(reports.size()), states, reports, unprotected, exitCode);
     }
 
     /**

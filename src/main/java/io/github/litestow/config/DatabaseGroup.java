@@ -35,8 +35,24 @@ public record DatabaseGroup(
      * @param relative a path within {@link #folder}
      */
     public Optional<String> nameOf(Path relative) {
-        String text = relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
-        return path.nameIn(text).filter(this::nameable);
+        return member(relative).filter(this::nameable);
+    }
+
+    /**
+     * Returns why a file that fits the path is no database of this group, and what to do, for a person; empty
+     * when it is one, or does not fit.
+     *
+     * @param relative a path within {@link #folder}
+     */
+    public Optional<String> unfit(Path relative) {
+        return member(relative)
+                .flatMap(member -> NamePattern.unfit(member)
+                        .or(() -> Optional.of("another database or group has its name; rename it")
+                                .filter(taken -> !nameable(member))));
+    }
+
+    private Optional<String> member(Path relative) {
+        return path.nameIn(relative.toString().replace(relative.getFileSystem().getSeparator(), "/"));
     }
 
     /** Returns whether a database of this group may be called so. */

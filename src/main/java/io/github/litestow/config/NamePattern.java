@@ -1,5 +1,7 @@
 package io.github.litestow.config;
 
+import static io.github.litestow.config.ConfiguredValue.quoted;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -55,16 +57,35 @@ public record NamePattern(String before, String after) {
      * elsewhere or is where Litestow puts copies, and by which litestream opens the file that is meant.
      */
     public static boolean nameable(String name) {
-        return encoded(name).length() <= LONGEST_ENCODED
-                && PathRules.readAsUri(name).isEmpty()
-                && PathRules.possible(name)
-                && Arrays.stream(name.split("/", -1)).allMatch(NamePattern::plain);
+        return unfit(name).isEmpty();
+    }
+
+    /** Returns why no database may be called so, and what to do, for a person; empty when one may. */
+    static Optional<String> unfit(String name) {
+        String[] parts = name.split("/", -1);
+        if (!DecodedText.whole(name)) {
+            return Optional.of(
+                    "its name cannot be read under the locale of this process; rename it, or " + DecodedText.HINT);
+        }
+        if (PathRules.readAsUri(name).isPresent()) {
+            return PathRules.readAsUri(name)
+                    .map(part -> "litestream reads " + quoted(part) + " in its name as a part of a URI; rename it");
+        }
+        if (encoded(name).length() > LONGEST_ENCODED || Arrays.stream(parts).anyMatch(NamePattern::tooLong)) {
+            return Optional.of("its name is too long for what lies beside it and at the replica; rename it");
+        }
+        return PathRules.possible(name) && Arrays.stream(parts).allMatch(NamePattern::plain)
+                ? Optional.empty()
+                : Optional.of("a part of its name begins with a dash or a dot, or holds a backslash, a question mark or"
+                        + " a control character; rename it");
+    }
+
+    private static boolean tooLong(String part) {
+        return part.getBytes(StandardCharsets.UTF_8).length > LONGEST_PART;
     }
 
     private static boolean plain(String part) {
-        return PLAIN_PART.matcher(part).matches()
-                && !part.equals(COPIES)
-                && part.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PART;
+        return PLAIN_PART.matcher(part).matches() && !part.equals(COPIES);
     }
 
     /** Returns the name as one part of a URL: apart from letters, digits and {@code -._~}, every byte as {@code %XX}. */

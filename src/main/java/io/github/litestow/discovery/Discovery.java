@@ -68,6 +68,7 @@ public class Discovery {
         synchronized (before) {
             FolderSweep.Found found = FolderSweep.of(group);
             tell(group, before, found);
+            databases.unprotected(group, found.unprotected());
             List<Database> fresh = new ArrayList<>();
             for (String member : found.files()) {
                 Database database = databases.add(group, member);
@@ -117,14 +118,9 @@ public class Discovery {
                             + " (LITESTOW_DISCOVERY_EVERY)",
                     group.title(), files, MANY);
         }
-        for (String refused : found.refused()) {
-            if (before.told.add(refused)) {
-                LOG.warnf("%s: %s, and is not backed up", group.title(), refused);
-            }
-        }
-        for (String unreadable : found.unreadable()) {
-            if (before.told.add(unreadable)) {
-                LOG.warnf("%s: cannot be looked into, what is there is not backed up: %s", group.title(), unreadable);
+        for (String unprotected : found.unprotected()) {
+            if (before.told.add(unprotected)) {
+                LOG.warnf("%s: not backed up: %s", group.title(), unprotected);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.github.litestow.discovery;
 
 import io.github.litestow.config.DatabaseGroup;
+import io.github.litestow.config.DecodedText;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.StateFolder;
@@ -17,18 +18,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One look through the folder of a group: which databases have a file there, and of which there is a record.
  * Follows no link, goes into no hidden folder and not into the replicas, and opens nothing.
  */
 final class FolderSweep extends SimpleFileVisitor<Path> {
+    /** So many entries behind a link to a folder show whether databases are among them. */
+    private static final int BEHIND_A_LINK = 10_000;
+    /** Of a file system; nobody but root may look into it. */
+    private static final String LOST_AND_FOUND = "lost+found";
+
     private final DatabaseGroup group;
     private final Path replicas;
     private final Set<String> files = new TreeSet<>();
     private final Set<String> records = new TreeSet<>();
-    private final List<String> refused = new ArrayList<>();
-    private final List<String> unreadable = new ArrayList<>();
+    private final List<String> unprotected = new ArrayList<>();
 
     private FolderSweep(DatabaseGroup group) throws IOException {
         this.group = group;
@@ -41,10 +47,10 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
      *
      * @param files the databases that have a file
      * @param records the databases of which there is a record, whether or not they have a file
-     * @param refused what looks like a database of the group and cannot be one, for a person
-     * @param unreadable what could not be looked into, for a person
+     * @param unprotected what looks like a database of the group and cannot be one, or could not be looked into,
+     *     each with the reason, for a person
      */
-    record Found(Set<String> files, Set<String> records, List<String> refused, List<String> unreadable) {}
+    record Found(Set<String> files, Set<String> records, List<String> unprotected) {}
 
     /**
      * Looks.
@@ -60,7 +66,7 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
             if (Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
                 Files.walkFileTree(from, sweep);
             }
-            return new Found(sweep.files, sweep.records, sweep.refused, sweep.unreadable);
+            return new Found(sweep.files, sweep.records, sweep.unprotected);
         } catch (IOException e) {
             throw Failure.disk("cannot look through " + group.folder(), e);
         }
@@ -71,47 +77,102 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
         String name = String.valueOf(folder.getFileName());
         Optional<String> database = StateFolder.databaseOf(name);
         if (database.isPresent()) {
-            group.nameOf(relative(folder.resolveSibling(database.get()))).ifPresent(records::add);
+            // Of what was offloaded nothing else is here.
+            if (DecodedText.whole(name)) {
+                group.nameOf(relative(folder.resolveSibling(database.get()))).ifPresent(records::add);
+            } else {
+                unprotected(
+                        relative(folder),
+                        "the name of its database cannot be read under the locale of this process; "
+                                + DecodedText.HINT);
+            }
             return FileVisitResult.SKIP_SUBTREE;
         }
-        boolean within = !folder.equals(group.folder());
-        return within && (name.startsWith(".") || folder.equals(replicas))
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
+        return passedOver(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    /** Returns whether nothing in it is a database of the group. */
+    private boolean passedOver(Path folder) {
+        String name = String.valueOf(folder.getFileName());
+        return !folder.equals(group.folder())
+                && (name.startsWith(".") || name.equals(LOST_AND_FOUND) || folder.equals(replicas));
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         Path relative = relative(file);
         // Hidden files are Litestow's own, or somebody's who does not want them found.
-        if (String.valueOf(file.getFileName()).startsWith(".")
-                || group.path().nameIn(relative.toString()).isEmpty()) {
+        if (String.valueOf(file.getFileName()).startsWith(".") || group.copies(relative)) {
             return FileVisitResult.CONTINUE;
         }
-        Optional<String> name = group.nameOf(relative);
-        if (name.isPresent() && attributes.isRegularFile()) {
-            files.add(name.get());
-        } else if (!attributes.isRegularFile()) {
-            refused.add(relative + " is a symbolic link or no regular file");
-        } else if (!group.copies(relative)) {
-            refused.add(relative + " cannot name a database of the group");
+        boolean fits = group.path().nameIn(relative.toString()).isPresent();
+        if (attributes.isSymbolicLink()) {
+            if (fits ? !found(file) : leadsToOthers(file)) {
+                unprotected(relative, "it is a symbolic link; put what is behind it here, or configure that by itself");
+            }
+        } else if (fits && !attributes.isRegularFile()) {
+            unprotected(relative, "it is no regular file");
+        } else if (fits) {
+            group.nameOf(relative).ifPresent(files::add);
+            group.unfit(relative).ifPresent(why -> unprotected(relative, why));
         }
         return FileVisitResult.CONTINUE;
+    }
+
+    /** Returns whether what is behind a link is found where it is; offloaded it is a database, too. */
+    private boolean found(Path link) {
+        try {
+            Path real = Files.exists(link)
+                    ? link.toRealPath()
+                    : link.resolveSibling(Files.readSymbolicLink(link)).normalize();
+            return real.startsWith(group.folder())
+                    && !Files.isDirectory(real)
+                    && group.nameOf(relative(real)).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns whether a link leads to a folder outside in which a file would fit the path. */
+    private boolean leadsToOthers(Path link) {
+        if (!Files.isDirectory(link)) {
+            return false;
+        }
+        try {
+            Path real = link.toRealPath();
+            if (real.startsWith(group.folder()) || group.folder().startsWith(real)) {
+                return false;
+            }
+            try (Stream<Path> behind = Files.walk(real)) {
+                return behind.limit(BEHIND_A_LINK)
+                        .map(path ->
+                                relative(link).resolve(real.relativize(path)).toString())
+                        .anyMatch(path -> group.path().nameIn(path).isPresent());
+            }
+        } catch (IOException e) {
+            unprotected(relative(link), "it is a symbolic link that cannot be followed: " + ErrorText.of(e));
+            return false;
+        }
+    }
+
+    private void unprotected(Path relative, String why) {
+        unprotected.add(relative.toString().replaceAll("\\p{Cntrl}", "?") + ": " + why);
     }
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) {
-        // An application may delete its files while we walk.
-        if (!(e instanceof NoSuchFileException)) {
-            unreadable.add(ErrorText.sentence(relative(file).toString(), e));
-        }
-        return FileVisitResult.CONTINUE;
+        return unreadable(file, e);
     }
 
     @Override
     public FileVisitResult postVisitDirectory(Path folder, IOException e) {
-        if (e != null && !(e instanceof NoSuchFileException)) {
-            unreadable.add(ErrorText.sentence(relative(folder).toString(), e));
+        return e == null ? FileVisitResult.CONTINUE : unreadable(folder, e);
+    }
+
+    private FileVisitResult unreadable(Path path, IOException e) {
+        // An application may delete its files while we walk.
+        if (!(e instanceof NoSuchFileException) && !passedOver(path)) {
+            unprotected(relative(path), "it cannot be looked into: " + ErrorText.of(e));
         }
         return FileVisitResult.CONTINUE;
     }

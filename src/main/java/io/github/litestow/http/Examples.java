@@ -33,7 +33,7 @@ final class Examples {
                     + " not been proven for 3 d.\", \"counts\": {\"databases\": 2, \"atRisk\": 1, \"waiting\": 0,"
                     + " \"safe\": 1, \"offloaded\": 1, \"working\": 0}, \"worst\": [{\"database\": \"orders\","
                     + " \"verdict\": \"at_risk\", \"standing\": \"proof_overdue\", \"words\": \"has not been proven"
-                    + " for 3 d\"}]}";
+                    + " for 3 d\"}], \"unprotected\": []}";
 
     static final String BADGE = "{\"schemaVersion\": 1, \"label\": \"backup\", \"message\": \"proven 3 h ago\","
             + " \"color\": \"brightgreen\", \"isError\": false, \"cacheSeconds\": 300}";

@@ -25,7 +25,13 @@ record SummaryView(
         @Schema(required = true) Counts counts,
 
         @Schema(required = true, description = "Those at risk or not proven yet, worst first, ten at the most")
-        List<Worst> worst) {
+        List<Worst> worst,
+
+        @Schema(
+                required = true,
+                description = "What looks like a database of a group and is not backed up, with the reason, ten at the"
+                        + " most")
+        List<String> unprotected) {
 
     private static final int MOST = 10;
 
@@ -76,6 +82,7 @@ record SummaryView(
                         .filter(one -> one.verdict() != Verdict.SAFE)
                         .limit(MOST)
                         .map(Worst::of)
-                        .toList());
+                        .toList(),
+                overview.unprotected().stream().limit(MOST).toList());
     }
 }

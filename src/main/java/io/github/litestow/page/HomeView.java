@@ -78,7 +78,8 @@ public record HomeView(
     }
 
     private static String title(Overview overview) {
-        int risk = overview.counts().get(Verdict.AT_RISK);
+        int risk =
+                overview.counts().get(Verdict.AT_RISK) + overview.unprotected().size();
         return switch (overview.verdict()) {
             case AT_RISK -> risk + " at risk";
             case WAITING -> overview.nothingYet() ? "Nothing yet" : "Not proven yet";

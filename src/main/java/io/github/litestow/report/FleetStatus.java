@@ -17,10 +17,11 @@ import java.util.stream.Stream;
  * @param states how many are in each state, all states
  * @param offloaded how many are offloaded, whatever their state
  * @param failing how many have a last failure that is not mended
- * @param alarming how many give reason for alarm
+ * @param alarming how many give reason for alarm, {@code unprotected} among them
  * @param proofOverdue of how many the proof is overdue
  * @param oldestSeconds the greatest age of a backup that has one
  * @param worst the ten worst of those that give reason for alarm or fail, else of the greatest age
+ * @param unprotected what looks like a database of a group and is not backed up, each with the reason
  */
 public record FleetStatus(
         int total,
@@ -30,18 +31,23 @@ public record FleetStatus(
         int alarming,
         int proofOverdue,
         long oldestSeconds,
-        List<DatabaseStatus> worst) {
+        List<DatabaseStatus> worst,
+        List<String> unprotected) {
     /** Above so many, a list of all is nothing that a person reads. */
     public static final int MANY = 100;
 
     private static final int WORST = 10;
 
-    static FleetStatus of(List<Database> databases, Function<Database, DatabaseStatus> status, Instant now) {
+    static FleetStatus of(
+            List<Database> databases,
+            List<String> unprotected,
+            Function<Database, DatabaseStatus> status,
+            Instant now) {
         Map<BackupState, Integer> states = new EnumMap<>(BackupState.class);
         Stream.of(BackupState.values()).forEach(state -> states.put(state, 0));
         int offloaded = 0;
         int failing = 0;
-        int alarming = 0;
+        int alarming = unprotected.size();
         int overdue = 0;
         long oldest = 0;
         List<Judged> all = databases.stream()
@@ -60,7 +66,7 @@ public record FleetStatus(
                 .limit(WORST)
                 .map(Judged::status)
                 .toList();
-        return new FleetStatus(all.size(), states, offloaded, failing, alarming, overdue, oldest, worst);
+        return new FleetStatus(all.size(), states, offloaded, failing, alarming, overdue, oldest, worst, unprotected);
     }
 
     private record Judged(DatabaseStatus status, boolean alarming, boolean proofOverdue) {
@@ -94,6 +100,11 @@ public record FleetStatus(
                 comma = ", ";
             }
         }
-        return text + (total == 0 ? " none" : "") + (failing > 0 ? "; " + failing + " failing" : "");
+        return text + (total == 0 ? " none" : "") + (failing > 0 ? "; " + failing + " failing" : "") + strangers();
+    }
+
+    private String strangers() {
+        int files = unprotected.size();
+        return files == 0 ? "" : "; " + files + (files == 1 ? " file is" : " files are") + " not backed up";
     }
 }

@@ -16,7 +16,8 @@ final class HealthPayload {
         fleet.states().forEach((state, count) -> response.withData(state.label(), count));
         response.withData("offloaded", fleet.offloaded());
         response.withData("failing", fleet.failing());
-        if (fleet.alarming() > 0) {
+        response.withData("unprotected", fleet.unprotected().size());
+        if (fleet.alarming() > fleet.unprotected().size()) {
             response.withData(
                     "worst",
                     fleet.worst().stream().map(one -> one.backup().database()).collect(Collectors.joining(", ")));

@@ -16,20 +16,22 @@ import java.util.Optional;
  * @param at when it was looked at
  * @param databases all of them, worst first
  * @param counts how many have each verdict, each of which is there
+ * @param unprotected what looks like a database of a group and is not backed up, each with the reason
  */
-public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict, Integer> counts) {
+public record Overview(
+        Instant at, List<DatabaseStanding> databases, Map<Verdict, Integer> counts, List<String> unprotected) {
     /** More names than this make a sentence unreadable. */
     private static final int NAMED = 3;
 
     /** Sorts and counts. */
-    public static Overview of(Instant at, List<DatabaseStanding> databases) {
+    public static Overview of(Instant at, List<DatabaseStanding> databases, List<String> unprotected) {
         Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
         for (Verdict verdict : Verdict.values()) {
             counts.put(verdict, 0);
         }
         databases.forEach(database -> counts.merge(database.verdict(), 1, Integer::sum));
         return new Overview(
-                at, databases.stream().sorted(DatabaseStanding.WORST_FIRST).toList(), counts);
+                at, databases.stream().sorted(DatabaseStanding.WORST_FIRST).toList(), counts, unprotected);
     }
 
     /**
@@ -40,8 +42,12 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
      */
     public record Phrase(String text, boolean name) {}
 
-    /** Returns the worst verdict; of no database nothing is known. */
+    /** Returns the worst verdict; of no database nothing is known, and what is not backed up is at risk. */
     public Verdict verdict() {
+        return unprotected.isEmpty() ? worst() : Verdict.AT_RISK;
+    }
+
+    private Verdict worst() {
         return databases.isEmpty() ? Verdict.WAITING : databases.get(0).verdict();
     }
 
@@ -94,12 +100,12 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
 
     /** Returns the sentence, for example {@code 2 of 14 at risk: orders has not been proven for 3 d, and 1 more.} */
     public List<Phrase> phrases() {
-        List<Phrase> sentence = new ArrayList<>();
+        List<Phrase> sentence = new ArrayList<>(strangers());
         int all = databases.size();
-        Verdict verdict = verdict();
+        Verdict verdict = worst();
         List<DatabaseStanding> these = with(verdict);
         if (databases.isEmpty()) {
-            return List.of(new Phrase("No database is configured.", false));
+            return unprotected.isEmpty() ? List.of(new Phrase("No database is configured.", false)) : sentence;
         }
         if (verdict == Verdict.SAFE && all == 1) {
             sentence.add(new Phrase(these.get(0).name(), true));
@@ -114,6 +120,16 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
         }
         sentence.addAll(pauses());
         return sentence;
+    }
+
+    /** What nobody backs up is worse than anything that somebody does. */
+    private List<Phrase> strangers() {
+        if (unprotected.isEmpty()) {
+            return List.of();
+        }
+        int others = unprotected.size() - 1;
+        return List.of(new Phrase(
+                "Not backed up: " + unprotected.get(0) + (others == 0 ? ". " : ", and " + others + " more. "), false));
     }
 
     /** Nobody may forget that nothing is backed up by itself. */

@@ -39,7 +39,8 @@ public class OverviewService {
                 .isEmpty()) {
             latest = Optional.of(Overview.of(
                     now,
-                    databases.all().stream().flatMap(one -> of(one).stream()).toList()));
+                    databases.all().stream().flatMap(one -> of(one).stream()).toList(),
+                    databases.unprotected()));
         }
         return latest.get();
     }

@@ -59,7 +59,7 @@ public class StatusService {
         long now = System.nanoTime();
         Duration countedFor = fleet.filter(many -> many.total() > MANY).isPresent() ? MANY_COUNTED_FOR : COUNTED_FOR;
         if (fleet.isEmpty() || now - countedAt > countedFor.toNanos()) {
-            fleet = Optional.of(FleetStatus.of(databases.all(), this::of, clock.instant()));
+            fleet = Optional.of(FleetStatus.of(databases.all(), databases.unprotected(), this::of, clock.instant()));
             countedAt = now;
         }
         return fleet.get();

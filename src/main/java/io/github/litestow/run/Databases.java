@@ -37,6 +37,7 @@ public class Databases {
 
     private final NavigableMap<String, Database> all = new ConcurrentSkipListMap<>();
     private final Map<String, HostLock> groupLocks = new ConcurrentHashMap<>();
+    private final NavigableMap<String, List<String>> unprotected = new ConcurrentSkipListMap<>();
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Map<String, ServiceLease> serviceLeases = new ConcurrentHashMap<>();
     private final Map<String, StoreTrial> trials = new ConcurrentHashMap<>();
@@ -113,6 +114,20 @@ public class Databases {
     @PreDestroy
     public void close() {
         leaseThreads.close();
+    }
+
+    /**
+     * Says what the latest look at a group's folder found to be nobody's backup.
+     *
+     * @param files what fits the group's path and cannot be one of its databases, each with the reason
+     */
+    public void unprotected(DatabaseGroup group, List<String> files) {
+        unprotected.put(group.name(), List.copyOf(files));
+    }
+
+    /** Returns what looks like a database of a group and is not backed up, each with the reason, for a person. */
+    public List<String> unprotected() {
+        return unprotected.values().stream().flatMap(List::stream).toList();
     }
 
     /** Returns every database that is known now, in name order. */

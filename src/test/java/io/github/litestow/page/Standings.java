@@ -53,7 +53,7 @@ final class Standings {
     }
 
     static Overview many(int count, IntFunction<DatabaseStanding> one) {
-        return Overview.of(NOW, IntStream.range(0, count).mapToObj(one).toList());
+        return Overview.of(NOW, IntStream.range(0, count).mapToObj(one).toList(), List.of());
     }
 
     static DatabaseStanding safe(String name) {

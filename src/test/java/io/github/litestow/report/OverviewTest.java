@@ -49,7 +49,7 @@ class OverviewTest {
     }
 
     private String sentence(Instant now) {
-        return Overview.of(now, List.of(standing(now, true))).sentence();
+        return Overview.of(now, List.of(standing(now, true)), List.of()).sentence();
     }
 
     /** As a run leaves it that proved the database and kept it. */
@@ -93,11 +93,12 @@ class OverviewTest {
                 DatabaseStatus.of(empty.database(), state, Optional.of(MAX_AGE), Optional.empty(), now, now);
         DatabaseStanding nothing = DatabaseStanding.of(empty.database().settings(), status, state, true, now);
         assertThat(nothing.standing()).isEqualTo(Standing.NOTHING_YET);
-        assertThat(Overview.of(now, List.of(nothing)).sentence())
+        assertThat(Overview.of(now, List.of(nothing), List.of()).sentence())
                 .isEqualTo(
                         "Nothing yet: default has no backup, as there is no database here and no restore point at the"
                                 + " replica.");
-        assertThat(Overview.of(now, List.of(nothing, standing(now, true))).sentence())
+        assertThat(Overview.of(now, List.of(nothing, standing(now, true)), List.of())
+                        .sentence())
                 .startsWith("2 of 2 not proven yet: ");
     }
 
@@ -192,7 +193,7 @@ class OverviewTest {
                 .startsWith("At risk: default could lose")
                 .endsWith(". Paused: default.");
         DatabaseStanding one = standing(now, true);
-        assertThat(Overview.of(now, List.of(one, one, one, one)).sentence())
+        assertThat(Overview.of(now, List.of(one, one, one, one), List.of()).sentence())
                 .endsWith(". Paused: default, default and 2 more.");
     }
 
@@ -249,6 +250,6 @@ class OverviewTest {
 
     @Test
     void no_database_at_all_is_nothing_to_be_calm_about() {
-        assertThat(Overview.of(Instant.now(), List.of()).verdict()).isEqualTo(Verdict.WAITING);
+        assertThat(Overview.of(Instant.now(), List.of(), List.of()).verdict()).isEqualTo(Verdict.WAITING);
     }
 }
