@@ -156,7 +156,8 @@ public class LiveEvents {
         }
         if (one || looks % LOOKS_PER_SUMMARY == 0) {
             SummaryView summary = SummaryView.of(overview.now());
-            String known = summary.verdict() + text(summary.counts()) + text(summary.worst());
+            String known =
+                    summary.verdict() + text(summary.counts()) + text(summary.worst()) + text(summary.unprotected());
             if (one || !known.equals(lastSummary)) {
                 lastSummary = known;
                 tell(event("summary", summary));
