@@ -65,11 +65,15 @@ final class SnapshotCommand extends RunCommand {
         return changed(context);
     }
 
-    /** Without names, of a group only what may have changed; all others are what their replicas end with. */
+    /**
+     * Without names, of a group only what may have changed or has vanished; all others are what their replicas end
+     * with.
+     */
     static List<Database> changed(CommandContext context) throws Failure {
         context.discovery().everywhere(false);
         return context.databases().all().stream()
                 .filter(database -> database.settings().group().isEmpty()
+                        || (database.missing() && database.journal().state().expectedHere())
                         || !QuietCheck.quiet(database, context.clock().instant()))
                 .toList();
     }

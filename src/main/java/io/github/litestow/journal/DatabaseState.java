@@ -107,6 +107,11 @@ public record DatabaseState(
         return lastSuccess.values().stream().anyMatch(run -> run.result().agreed());
     }
 
+    /** Returns whether this machine had the database, and nothing that is known took it away. */
+    public boolean expectedHere() {
+        return everAgreed() && !offloaded() && retired.isEmpty();
+    }
+
     /** Returns whether the last thing that happened to the local database was its deletion, on proof. */
     public boolean offloaded() {
         return local.settled().equals(new LocalDatabase.Offloaded());

@@ -228,7 +228,7 @@ public record DatabaseStatus(
                 .filter(run -> !RunTime.past(run.started(), now))
                 .map(run -> "the last " + run.operation().label() + " is dated " + run.started()
                         + ", in the future: the clock was ahead then or is behind now, so it does not count");
-        Stream<String> missing = place.gone()
+        Stream<String> missing = place.vanished()
                 ? Stream.of(file + " is gone, and no run deleted it: `restore` brings it back as the replica has it")
                 : Stream.empty();
         return Stream.of(ofLastSnapshot(state).stream(), newcomer, ahead, missing)

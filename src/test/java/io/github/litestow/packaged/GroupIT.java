@@ -101,6 +101,26 @@ class GroupIT {
                 .isEqualTo(1);
     }
 
+    @Test
+    void a_file_that_went_between_two_commands_is_said_by_each_and_one_that_cannot_be_backed_up_is_an_alarm()
+            throws IOException {
+        litestow.env("LITESTOW_SNAPSHOT_DELETE_LOCAL", "false").env("LITESTOW_HEALTH_MAX_AGE", "PT1H");
+        litestow.run("snapshot").with(0);
+        litestow.run("status", "--check").with(0);
+        Files.delete(file("eu/tenant3"));
+
+        assertThat(litestow.run("snapshot").with(0).err())
+                .contains("eu/tenant3.db is gone")
+                .doesNotContain("tenant4");
+        assertThat(litestow.run("status", "eu/tenant3").with(0).out()).contains("eu/tenant3.db is gone");
+
+        Sample.add(file("eu/tenant#3"), 3);
+        Ended status = litestow.run("status", "--check").with(12);
+        assertThat(status.out()).contains("NOT BACKED UP eu/tenant#3.db: ", "rename it");
+        assertThat(litestow.run("status", "--check", "eu/tenant4").with(0).out())
+                .doesNotContain("NOT BACKED UP");
+    }
+
     private static double value(Service service, String prefix) {
         return service.metrics()
                 .lines()

@@ -53,7 +53,7 @@ final class AbsentDatabase {
             }
             context.warn(nothing.getMessage() + ". " + nothing.hint());
         }
-        if (database.journal().state().everAgreed()) {
+        if (database.journal().state().expectedHere()) {
             context.warn(database.settings().database() + " is gone, and no run deleted it: `restore` brings it back as"
                     + " the replica has it");
         }
