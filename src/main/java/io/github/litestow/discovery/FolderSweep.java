@@ -113,8 +113,9 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
         } else if (fits && !attributes.isRegularFile()) {
             unprotected(relative, "it is no regular file");
         } else if (fits) {
-            group.nameOf(relative).ifPresent(files::add);
-            group.unfit(relative).ifPresent(why -> unprotected(relative, why));
+            group.nameOf(relative)
+                    .ifPresentOrElse(
+                            files::add, () -> group.unfit(relative).ifPresent(why -> unprotected(relative, why)));
         }
         return FileVisitResult.CONTINUE;
     }
