@@ -6,6 +6,7 @@ import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.StateFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -150,7 +151,7 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
                                 relative(link).resolve(real.relativize(path)).toString())
                         .anyMatch(path -> group.path().nameIn(path).isPresent());
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             unprotected(relative(link), "it is a symbolic link that cannot be followed: " + ErrorText.of(e));
             return false;
         }
