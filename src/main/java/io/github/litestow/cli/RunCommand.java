@@ -6,6 +6,7 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.report.TextReport;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.EmptyReplica;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +62,14 @@ abstract class RunCommand extends CliCommand {
             List<CompletableFuture<RunRecord>> running = wanted.stream()
                     .map(database -> CompletableFuture.supplyAsync(() -> run.apply(database), workers))
                     .toList();
-            for (CompletableFuture<RunRecord> one : running) {
-                RunRecord record = one.join();
+            for (int i = 0; i < running.size(); i++) {
+                RunRecord record = running.get(i).join();
                 records.add(record);
                 if (!json()) {
                     print(record, context.output());
+                }
+                if (record.result().emptyReplica()) {
+                    context.output().err().println(record.database() + ": " + EmptyReplica.words(wanted.get(i)));
                 }
             }
         }
