@@ -66,10 +66,7 @@ abstract class RunCommand extends CliCommand {
                 RunRecord record = running.get(i).join();
                 records.add(record);
                 if (!json()) {
-                    print(record, context.output());
-                }
-                if (record.result().emptyReplica()) {
-                    context.output().err().println(record.database() + ": " + EmptyReplica.words(wanted.get(i)));
+                    print(record, wanted.get(i), context.output());
                 }
             }
         }
@@ -81,9 +78,10 @@ abstract class RunCommand extends CliCommand {
         return code;
     }
 
-    private void print(RunRecord record, Output output) {
+    private void print(RunRecord record, Database database, Output output) {
         boolean bad = exitCode(record.result()) != ExitCodes.DONE;
+        String where = record.result().emptyReplica() ? "; " + EmptyReplica.words(database) : "";
         (bad ? output.err() : output.out())
-                .println(record.database() + ": " + TextReport.of(record) + (bad ? "" : done()));
+                .println(record.database() + ": " + TextReport.of(record) + where + (bad ? "" : done()));
     }
 }
