@@ -122,7 +122,7 @@ final class Commands implements Callable<Integer> {
         for (String argument : args) {
             if (!DecodedText.whole(argument)) {
                 System.err.println("litestow: the argument '" + argument
-                        + "' holds a character that cannot be read under the locale of this process; "
+                        + "' holds a character that cannot be read under the locale of this process. "
                         + DecodedText.HINT);
                 return ExitCodes.USAGE;
             }
