@@ -286,7 +286,7 @@
         legend: { show: false },
         hooks: { setCursor: [tell] },
         scales: { y: { range: (u, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
-        axes: [{ ...axis, values: dates }, { ...axis, size: 74, values: (u, values) => values.map(words), ...(words === size ? { incrs } : {}) }],
+        axes: [{ ...axis, size: 28, values: dates }, { ...axis, size: 74, values: (u, values) => values.map(words), ...(words === size ? { incrs } : {}) }],
         series: [
           {},
           line(names[0], colour('--sure')),

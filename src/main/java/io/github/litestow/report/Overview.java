@@ -99,7 +99,7 @@ public record Overview(Instant at, List<DatabaseStanding> databases, Map<Verdict
         Verdict verdict = verdict();
         List<DatabaseStanding> these = with(verdict);
         if (databases.isEmpty()) {
-            return List.of(new Phrase("No database is configured.", false));
+            return List.of(new Phrase("No database is there yet.", false));
         }
         if (verdict == Verdict.SAFE && all == 1) {
             sentence.add(new Phrase(these.get(0).name(), true));
