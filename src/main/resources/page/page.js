@@ -18,11 +18,18 @@
     }
     return '0 s';
   };
+  // In the reader's zone, and the same in every language.
+  const two = number => String(number).padStart(2, '0');
+  const clock = at => [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':');
+  const moment = time => {
+    const at = new Date(time);
+    return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock(at)}`;
+  };
   const times = () => all('time[data-ago]').forEach(time => {
     const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
     const text = seconds < 0 ? `in ${length(Math.ceil(-seconds))}` : `${length(seconds)} ago`;
     if (time.textContent !== text) time.textContent = text;
-    if (!time.title) time.title = new Date(time.dateTime).toLocaleString();
+    if (!time.title) time.title = moment(time.dateTime);
   });
   setInterval(times, 5000);
 
@@ -241,6 +248,15 @@
     return `${bytes >= 100 || i === 0 ? Math.round(bytes) : bytes.toFixed(1)} ${names[i]}`;
   };
   const seconds = value => value >= 60 ? length(value) : `${value >= 10 ? Math.round(value) : +value.toFixed(2)} s`;
+  // uPlot's own have the month before the day, and am and pm.
+  const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+  const dates = (u, times, axis, space, step) => times.map(time => {
+    const at = new Date(time * 1000);
+    if (step >= 86400 || at.getHours() + at.getMinutes() + at.getSeconds() === 0) {
+      return `${at.getDate()} ${months[at.getMonth()]}`;
+    }
+    return clock(at).slice(0, step >= 60 ? 5 : 8);
+  });
   const incrs = [...Array(46).keys()].map(power => 2 ** power);
   const draw = () => {
     if (!window.uPlot) return;
@@ -260,7 +276,7 @@
         const at = u.cursor.idx;
         if (at == null) return said.replaceChildren(...plain.cloneNode(true).childNodes);
         const parts = [1, 2].filter(i => u.data[i][at] != null).map(i => `${names[i - 1]} ${words(u.data[i][at])}`);
-        said.textContent = `${new Date(u.data[0][at] * 1000).toLocaleString()}, ${parts.join(', ')}`;
+        said.textContent = `${moment(u.data[0][at] * 1000)}, ${parts.join(', ')}`;
       };
       box.textContent = '';
       new uPlot({
@@ -270,7 +286,7 @@
         legend: { show: false },
         hooks: { setCursor: [tell] },
         scales: { y: { range: (u, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
-        axes: [axis, { ...axis, size: 74, values: (u, values) => values.map(words), ...(words === size ? { incrs } : {}) }],
+        axes: [{ ...axis, size: 28, values: dates }, { ...axis, size: 74, values: (u, values) => values.map(words), ...(words === size ? { incrs } : {}) }],
         series: [
           {},
           line(names[0], colour('--sure')),

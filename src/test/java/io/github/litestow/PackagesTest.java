@@ -123,6 +123,10 @@ class PackagesTest {
     private static final Path HOUSE = Path.of(System.getProperty("litestow.test.basedir"));
     private static final Path SOURCES = HOUSE.resolve("src/main/java/io/github/litestow");
 
+    /** What is as large as the house, and is no test. */
+    private static final List<Path> BENCHES =
+            List.of(HOUSE.resolve("src/bench/java"), HOUSE.resolve("src/test/java/io/github/litestow/faults"));
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.github.litestow");
@@ -207,6 +211,16 @@ class PackagesTest {
         int all = lines.values().stream().mapToInt(Integer::intValue).sum();
         assertThat(lines)
                 .allSatisfy((room, count) -> assertThat(count).as(room).isLessThan((int) (all * MOST_OF_THE_HOUSE)));
+    }
+
+    @Test
+    void no_class_of_the_benches_is_past_300_lines_either() throws IOException {
+        for (Path bench : BENCHES) {
+            try (Stream<Path> files = Files.walk(bench)) {
+                assertThat(files.filter(path -> path.toString().endsWith(".java")))
+                        .allSatisfy(file -> assertThat(Files.readAllLines(file)).hasSizeLessThan(300));
+            }
+        }
     }
 
     @Test

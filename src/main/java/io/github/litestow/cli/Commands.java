@@ -137,7 +137,7 @@ final class Commands implements Callable<Integer> {
         boolean whole = DecodedText.whole(text);
         if (!whole) {
             System.err.println("litestow: the " + what + " '" + text
-                    + "' holds a character that cannot be read under the locale of this process; " + DecodedText.HINT);
+                    + "' holds a character that cannot be read under the locale of this process. " + DecodedText.HINT);
         }
         return whole;
     }

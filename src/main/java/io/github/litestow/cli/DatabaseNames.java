@@ -7,6 +7,7 @@ import io.github.litestow.run.Database;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Parameters;
 
 /** {@code NAME…}: which databases a command works on. */
@@ -55,7 +56,13 @@ final class DatabaseNames {
                 .map(ConfiguredDatabase::name)
                 .toList());
         context.settings().groups().forEach(group -> known.add("those of " + group.title()));
+        String looked = context.settings().groups().stream()
+                .flatMap(group -> group.memberOf(name).map(group::database).stream())
+                .map(member -> " Nothing is at " + member.database() + ", nor at " + member.replica() + ".")
+                .collect(Collectors.joining());
         return new Failure(
-                FailureKind.SETTINGS, "no database is named '" + name + "'", "Configured: " + String.join(", ", known));
+                FailureKind.SETTINGS,
+                "no database is named '" + name + "'",
+                "Configured: " + String.join(", ", known) + "." + looked);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.restore.RestorePointList;
 import io.github.litestow.run.restore.VersionList;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -43,6 +44,13 @@ final class ListCommand extends ReportCommand {
 
     @Override
     DatabaseReport report(Database database, CommandContext context) throws Failure {
-        return versions ? new VersionsReport(VersionList.of(database)) : new ListReport(RestorePointList.of(database));
+        if (versions) {
+            return new VersionsReport(VersionList.of(database));
+        }
+        RestorePointList points = RestorePointList.of(database);
+        return new ListReport(
+                points.restorePoints().isEmpty() && EmptyReplica.is(database)
+                        ? points.with(EmptyReplica.words(database))
+                        : points);
     }
 }

@@ -2,6 +2,7 @@ package io.github.litestow.cli;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.prune.PruneReport;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
@@ -45,8 +46,12 @@ final class PruneCommand extends CliCommand {
         List<Integer> codes = new ArrayList<>();
         for (Database database : names.among(context)) {
             try {
+                boolean empty = EmptyReplica.is(database);
                 PruneReport report = context.prunes().prune(database, dryRun);
                 reports.add(report);
+                if (empty) {
+                    output.err().println(database.name() + ": " + EmptyReplica.words(database));
+                }
                 if (!json()) {
                     report.lines().forEach(output.out()::println);
                 }

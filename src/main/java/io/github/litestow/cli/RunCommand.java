@@ -6,6 +6,7 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RunRecord;
 import io.github.litestow.report.TextReport;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.EmptyReplica;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +62,11 @@ abstract class RunCommand extends CliCommand {
             List<CompletableFuture<RunRecord>> running = wanted.stream()
                     .map(database -> CompletableFuture.supplyAsync(() -> run.apply(database), workers))
                     .toList();
-            for (CompletableFuture<RunRecord> one : running) {
-                RunRecord record = one.join();
+            for (int i = 0; i < running.size(); i++) {
+                RunRecord record = running.get(i).join();
                 records.add(record);
                 if (!json()) {
-                    print(record, context.output());
+                    print(record, wanted.get(i), context.output());
                 }
             }
         }
@@ -77,9 +78,10 @@ abstract class RunCommand extends CliCommand {
         return code;
     }
 
-    private void print(RunRecord record, Output output) {
+    private void print(RunRecord record, Database database, Output output) {
         boolean bad = exitCode(record.result()) != ExitCodes.DONE;
+        String where = record.result().emptyReplica() ? "; " + EmptyReplica.words(database) : "";
         (bad ? output.err() : output.out())
-                .println(record.database() + ": " + TextReport.of(record) + (bad ? "" : done()));
+                .println(record.database() + ": " + TextReport.of(record) + where + (bad ? "" : done()));
     }
 }

@@ -122,7 +122,7 @@ public final class ConfigReader {
                         FailureKind.SETTINGS,
                         "LITESTOW_NOTIFY_URLS has a mailto:, but no sender is set; accepted: QUARKUS_MAILER_FROM, with"
                                 + " QUARKUS_MAILER_HOST and what else the mail server wants",
-                        "set QUARKUS_MAILER_FROM"))
+                        "Set QUARKUS_MAILER_FROM."))
                 : Optional.empty();
     }
 
@@ -191,7 +191,7 @@ public final class ConfigReader {
             }
             String origin = Origins.of(value);
             return Optional.of(
-                    new Failure(FailureKind.SETTINGS, origin + ": " + refused.group(2), "correct " + origin));
+                    new Failure(FailureKind.SETTINGS, origin + ": " + refused.group(2), "Correct " + origin + "."));
         }
         Matcher missing = MISSING.matcher(problem);
         if (missing.matches()) {
@@ -204,7 +204,7 @@ public final class ConfigReader {
                 : Optional.of(new Failure(
                         FailureKind.SETTINGS,
                         "the settings cannot be mapped (" + code + "); accepted: what the manual lists",
-                        "correct the configuration"));
+                        "Correct the configuration."));
     }
 
     /** Only the replica URL is required. */
@@ -217,7 +217,7 @@ public final class ConfigReader {
                 FailureKind.SETTINGS,
                 variable + " is not set in the environment, .env or config/application.yaml; accepted: "
                         + new UrlRules.Replica().accepted(),
-                "set " + variable);
+                "Set " + variable + ".");
     }
 
     private List<Placed> place(Map<String, LitestowConfig.Database> databases) {

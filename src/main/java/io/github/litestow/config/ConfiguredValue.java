@@ -40,7 +40,10 @@ record ConfiguredValue(String origin, String accepted) {
 
     Failure refuse(String problem, Throwable cause) {
         return new Failure(
-                FailureKind.SETTINGS, origin + ": " + problem + "; accepted: " + accepted, "correct " + origin, cause);
+                FailureKind.SETTINGS,
+                origin + ": " + problem + "; accepted: " + accepted,
+                "Correct " + origin + ".",
+                cause);
     }
 
     /** Returns any text in quotes, on one line, and not too long. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class DecodedText {
     /** What to do about it. */
-    public static final String HINT = "set LC_ALL=C.UTF-8 for this process";
+    public static final String HINT = "Set LC_ALL=C.UTF-8 for this process.";
 
     private static final char REPLACEMENT = '\uFFFD';
     /** What paths, arguments and the environment are written in. */

@@ -51,7 +51,7 @@ public final class DotEnvFile implements ConfigSourceProvider {
             throw new InvalidSettings(List.of(new Failure(
                     FailureKind.SETTINGS,
                     ".env cannot be read; accepted: a readable file in UTF-8",
-                    "correct " + file,
+                    "Correct " + file + ".",
                     unreadable)));
         }
     }

@@ -81,7 +81,7 @@ final class KnownNames {
                     FailureKind.SETTINGS,
                     quoted(name) + " in " + place + ": " + quoted(database.get())
                             + " cannot name a database; accepted: up to 63 letters, digits, dashes and underscores",
-                    "rename the database"));
+                    "Rename the database."));
         }
         List<String> known = known(name);
         if (known.contains(name) || SettingNames.databaseOf(name).isPresent()) {
@@ -98,7 +98,7 @@ final class KnownNames {
                 FailureKind.SETTINGS,
                 quoted(name) + " in " + place + " is not a setting; accepted: the known names, of which the nearest is "
                         + nearest,
-                "write " + nearest + ", or remove the line"));
+                "Write " + nearest + ", or remove the line."));
     }
 
     /** What people look for and litestream cannot do is better told than likened to something else. */
@@ -109,7 +109,7 @@ final class KnownNames {
                         quoted(name) + " in " + place + " is not a setting: litestream, which moves the data, cannot be"
                                 + " told to go slower; accepted: a cap by the platform, for both: `tc` on a host,"
                                 + " kubernetes.io/egress-bandwidth for a pod",
-                        "remove the line, and see docs/storage.md, \"bandwidth\""))
+                        "Remove the line, and see docs/storage.md, \"bandwidth\"."))
                 : Optional.empty();
     }
 

@@ -65,7 +65,7 @@ public record NamePattern(String before, String after) {
         String[] parts = name.split("/", -1);
         if (!DecodedText.whole(name)) {
             return Optional.of(
-                    "its name cannot be read under the locale of this process; rename it, or " + DecodedText.HINT);
+                    "its name cannot be read under the locale of this process; rename it, or set LC_ALL=C.UTF-8");
         }
         if (PathRules.readAsUri(name).isPresent()) {
             return PathRules.readAsUri(name)

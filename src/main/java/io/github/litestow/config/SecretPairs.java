@@ -47,7 +47,7 @@ final class SecretPairs {
                 ? Optional.of(new Failure(
                         FailureKind.SETTINGS,
                         value.get().origin() + " and " + file.get().origin() + ": both are set; accepted: one of them",
-                        "remove one of the two"))
+                        "Remove one of the two."))
                 : Optional.empty();
     }
 

@@ -91,7 +91,7 @@ public final class StartupErrors {
 
     private static Failure failure(String message, Throwable cause) {
         return new Failure(
-                FailureKind.SETTINGS, message, "correct the configuration; the manual lists every setting", cause);
+                FailureKind.SETTINGS, message, "Correct the configuration; the manual lists every setting.", cause);
     }
 
     private static String oneLine(String message) {

@@ -80,6 +80,11 @@ public final class DaemonThreads implements Executor, AutoCloseable {
         pool.shutdown();
     }
 
+    /** Returns whether it was closed, so that nothing begins any more. */
+    public boolean closed() {
+        return pool.isShutdown();
+    }
+
     /**
      * Does {@code work} on a thread of its own: for what would wait for ever behind other work, or let
      * that wait. The caller bounds how many there are.

@@ -2,6 +2,7 @@ package io.github.litestow.control;
 
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.TimeText;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -49,7 +50,8 @@ public final class Deadline {
     public Duration remaining() throws Failure {
         Duration left = left();
         if (left.isZero()) {
-            throw new Failure(FailureKind.TIMEOUT, "the run did not end within its deadline of " + whole, advice);
+            throw new Failure(
+                    FailureKind.TIMEOUT, "the run did not end within its deadline of " + TimeText.limit(whole), advice);
         }
         return left;
     }

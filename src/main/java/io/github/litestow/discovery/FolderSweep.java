@@ -84,8 +84,7 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
             } else {
                 unprotected(
                         relative(folder),
-                        "the name of its database cannot be read under the locale of this process; "
-                                + DecodedText.HINT);
+                        "the name of its database cannot be read under the locale of this process; set LC_ALL=C.UTF-8");
             }
             return FileVisitResult.SKIP_SUBTREE;
         }

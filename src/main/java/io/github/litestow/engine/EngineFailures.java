@@ -5,6 +5,7 @@ import io.github.litestow.control.Deadline;
 import io.github.litestow.engine.EngineRun.Ending;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.TimeText;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -157,7 +158,8 @@ public final class EngineFailures {
         String complaint = EngineMessage.quotable(EngineMessage.complaint(run), context.secrets());
         return new Failure(
                 FailureKind.TIMEOUT,
-                "litestream " + context.operation().command + " did not end within its deadline of " + deadline.whole()
+                "litestream " + context.operation().command + " did not end within its deadline of "
+                        + TimeText.limit(deadline.whole())
                         + (complaint.isEmpty() ? "" : "; it last said: " + complaint),
                 "Check that the replica answers (litestream tries again for minutes before it says so).");
     }

@@ -5,6 +5,7 @@ import io.github.litestow.control.Deadline;
 import io.github.litestow.control.Held;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.TimeText;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -124,7 +125,7 @@ final class EngineSlots {
     private Failure late(String command, Duration waited, TimeoutException cause) {
         return new Failure(
                 FailureKind.TIMEOUT,
-                "litestream " + command + " was not started: within its deadline of " + waited
+                "litestream " + command + " was not started: within its deadline of " + TimeText.limit(waited)
                         + " none of the others that upload or restore had ended, of which " + most
                         + " may work at once",
                 "See with `status` what keeps the other databases, or raise LITESTOW_CONCURRENCY.",

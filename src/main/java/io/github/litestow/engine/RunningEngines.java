@@ -33,7 +33,9 @@ final class RunningEngines {
     synchronized void announce() throws Failure {
         if (closed) {
             throw new Failure(
-                    FailureKind.BUSY, "Litestow is stopping and no longer starts engines", "Start Litestow again.");
+                    FailureKind.BUSY,
+                    "Litestow was told to stop and no longer starts engines",
+                    "Run the command again, or start the service again.");
         }
         starting++;
     }

@@ -3,6 +3,7 @@ package io.github.litestow.notify;
 import io.github.litestow.control.Cancellation;
 import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.ErrorText;
+import io.github.litestow.outcome.TimeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ final class HookProcess {
             return Optional.of("it was ended: the run is to stop");
         }
         if (!ended) {
-            return Optional.of("it did not end within " + timeout);
+            return Optional.of("it did not end within " + TimeText.limit(timeout));
         }
         last.await(LAST_OUTPUT);
         return process.exitValue() == 0

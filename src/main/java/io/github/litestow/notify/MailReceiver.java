@@ -5,6 +5,7 @@ import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.TimeText;
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.Mailer;
 import jakarta.enterprise.inject.Instance;
@@ -42,7 +43,9 @@ final class MailReceiver implements Channel.Receiver {
             throw new Failure(FailureKind.REPLICA_UNREACHABLE, ErrorText.of(why), "See QUARKUS_MAILER_HOST.");
         } catch (TimeoutException e) {
             throw new Failure(
-                    FailureKind.TIMEOUT, "the mail server did not answer within " + limit, "See QUARKUS_MAILER_HOST.");
+                    FailureKind.TIMEOUT,
+                    "the mail server did not answer within " + TimeText.limit(limit),
+                    "See QUARKUS_MAILER_HOST.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(FailureKind.BUSY, "stopped while it waited", "It is tried again.");

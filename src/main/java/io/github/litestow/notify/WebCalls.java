@@ -4,6 +4,7 @@ import io.github.litestow.control.DaemonThreads;
 import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.TimeText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -77,7 +78,7 @@ final class WebCalls {
         } catch (ExecutionException e) {
             throw new Failure(FailureKind.REPLICA_UNREACHABLE, words(e.getCause()), HINT);
         } catch (TimeoutException e) {
-            throw new Failure(FailureKind.TIMEOUT, "it did not answer within " + limit, HINT);
+            throw new Failure(FailureKind.TIMEOUT, "it did not answer within " + TimeText.limit(limit), HINT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(FailureKind.BUSY, "stopped while it waited", HINT);

@@ -49,6 +49,17 @@ public record TimeText(Instant now, ZoneId zone) {
                 : length(Duration.between(time, now)) + " ago";
     }
 
+    /** Returns how long something may take: as a length, and below a minute as exact as it was set, {@code 14.9 s}. */
+    public static String limit(Duration limit) {
+        boolean fraction = limit.compareTo(Duration.ofMinutes(1)) < 0 && limit.toMillisPart() > 0;
+        if (!fraction) {
+            return length(limit);
+        }
+        return limit.toSeconds() == 0
+                ? limit.toMillis() + " ms"
+                : String.format(Locale.ROOT, "%.1f s", limit.toMillis() / 1000.0);
+    }
+
     /** Returns the two largest units of a length, for example {@code 1 h 8 min}; {@code 0 s} for less than a second. */
     public static String length(Duration length) {
         long left = Math.max(0, length.truncatedTo(ChronoUnit.SECONDS).toSeconds());

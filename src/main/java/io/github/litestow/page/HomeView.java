@@ -56,6 +56,11 @@ public record HomeView(
     @TemplateData
     public record State(String label, String words, int count, boolean chosen) {}
 
+    /** Returns whether there is no database at all. */
+    public boolean none() {
+        return states.get(0).count() == 0;
+    }
+
     /** Shows what is asked for. */
     static HomeView of(Overview overview, Search search) {
         Search.Found found = search.in(overview);
@@ -82,7 +87,7 @@ public record HomeView(
                 overview.counts().get(Verdict.AT_RISK) + overview.unprotected().size();
         return switch (overview.verdict()) {
             case AT_RISK -> risk + " at risk";
-            case WAITING -> overview.nothingYet() ? "Nothing yet" : "Not proven yet";
+            case WAITING -> overview.databases().isEmpty() || overview.nothingYet() ? "Nothing yet" : "Not proven yet";
             case SAFE -> "Safe";
         };
     }
@@ -90,6 +95,10 @@ public record HomeView(
     private static String banner(Overview overview) {
         if (!overview.beforeTheFirstProof()) {
             return "";
+        }
+        if (overview.databases().isEmpty()) {
+            return "No file matches the pattern of a group, and there is no replica of one. If there are databases already,"
+                    + " check LITESTOW_FOLDER and DB_SQLITE: litestow config prints both. New ones are found as they come.";
         }
         if (overview.nothingYet()) {
             return "If an application has made its database already, check LITESTOW_FOLDER and DB_SQLITE: litestow"

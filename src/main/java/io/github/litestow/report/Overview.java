@@ -105,7 +105,7 @@ public record Overview(
         Verdict verdict = worst();
         List<DatabaseStanding> these = with(verdict);
         if (databases.isEmpty()) {
-            return unprotected.isEmpty() ? List.of(new Phrase("No database is configured.", false)) : sentence;
+            return unprotected.isEmpty() ? List.of(new Phrase("No database is there yet.", false)) : sentence;
         }
         if (verdict == Verdict.SAFE && all == 1) {
             sentence.add(new Phrase(these.get(0).name(), true));

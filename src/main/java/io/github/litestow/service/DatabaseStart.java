@@ -133,6 +133,10 @@ final class DatabaseStart {
             steps.execute(next);
             return;
         }
+        if (threads.closed()) {
+            // The service stops: there is no next attempt to speak of.
+            return;
+        }
         LOG.warnf("%s: next attempt in %d s; not ready until then", database.name(), pause.toSeconds());
         threads.after(pause, again);
         Duration twice = pause.multipliedBy(2);

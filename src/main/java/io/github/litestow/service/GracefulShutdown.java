@@ -5,6 +5,7 @@ import io.github.litestow.control.Deadline;
 import io.github.litestow.control.ThreadLanes;
 import io.github.litestow.outcome.NameList;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.TimeText;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.Databases;
 import io.github.litestow.run.LaunchMode;
@@ -75,7 +76,7 @@ public class GracefulShutdown {
             startUp.stop();
         }
         if (!runs.stop(settings.shutdownGrace())) {
-            LOG.warnf("a run did not end within the grace of %s", settings.shutdownGrace());
+            LOG.warnf("a run did not end within the grace of %s", TimeText.limit(settings.shutdownGrace()));
             return;
         }
         if (launchMode.serving()) {
@@ -105,7 +106,9 @@ public class GracefulShutdown {
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(ends).get(grace.left().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warnf("not all was done within the grace of %s; what leases are left expire", settings.shutdownGrace());
+            LOG.warnf(
+                    "not all was done within the grace of %s; what leases are left expire",
+                    TimeText.limit(settings.shutdownGrace()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
@@ -115,7 +118,7 @@ public class GracefulShutdown {
             LOG.warnf(
                     "%d of %d databases are left without a last snapshot within the grace of %s: %s. The next start makes"
                             + " up for it; LITESTOW_SHUTDOWN_GRACE gives them longer",
-                    left.size(), all.size(), settings.shutdownGrace(), NameList.of(left));
+                    left.size(), all.size(), TimeText.limit(settings.shutdownGrace()), NameList.of(left));
         }
     }
 

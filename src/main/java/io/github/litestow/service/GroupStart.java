@@ -110,7 +110,8 @@ public class GroupStart {
                 done = true;
             } catch (Failure e) {
                 if (trouble.changed(e)) {
-                    LOG.errorf("%s: %s. %s Tried again until it works", group.title(), e.getMessage(), e.hint());
+                    String then = looks.closed() ? "" : " Tried again until it works.";
+                    LOG.errorf("%s: %s. %s%s", group.title(), e.getMessage(), e.hint(), then);
                 }
             } catch (RuntimeException e) {
                 LOG.errorf(e, "%s: defect in the start", group.title());

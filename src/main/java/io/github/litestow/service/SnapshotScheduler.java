@@ -186,6 +186,9 @@ public class SnapshotScheduler {
                     "%s: paused, so nothing makes up for the slot of %s that was missed",
                     database.name(), missed.get());
         }
+        if (damaged && paused) {
+            LOG.warnf("%s: paused, and SQLite finds it damaged: `verify` says how", database.name());
+        }
         // The demonstration's writer begins now and must find its database.
         if (paused || launchMode.demonstrating()) {
             return;

@@ -157,6 +157,16 @@ final class Connections {
                 || unknownFormat(e);
     }
 
+    /**
+     * Returns whether there is a rollback journal to be rolled back beside a write-ahead log. No database has both:
+     * one of them came from elsewhere, and whoever opens the database for writing rolls the journal back into it.
+     */
+    static boolean journalBesideWal(Path file, SQLException e) {
+        return e instanceof SQLiteException sqlite
+                && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK
+                && beside(file, "-wal").exists();
+    }
+
     /** Returns SQLite's own words for what is wrong. */
     static String words(SQLException e) {
         String message = String.valueOf(e.getMessage());

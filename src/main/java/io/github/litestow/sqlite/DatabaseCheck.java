@@ -251,6 +251,16 @@ public final class DatabaseCheck {
                     "Another process holds a lock on the database; the next run tries again.",
                     e);
         }
+        if (Connections.journalBesideWal(file, e)) {
+            return new Failure(
+                    FailureKind.REFUSED,
+                    "beside " + file + " are a write-ahead log and a rollback journal that is not ended: one of them"
+                            + " belongs to another database",
+                    "Nothing was uploaded or changed. Let no application open it: SQLite would write the journal into"
+                            + " the database. Move the one away that came with other files, or go back with `restore"
+                            + " --replace`, which sets all of them aside.",
+                    e);
+        }
         return new Failure(
                 FailureKind.DISK,
                 "SQLite cannot use " + file + ": " + e.getMessage(),

@@ -51,7 +51,7 @@ public final class ReadOnlyQuery {
             if (Connections.interrupted(e)) {
                 limit.check();
             }
-            if (Connections.busy(e) || Connections.damaged(e)) {
+            if (Connections.busy(e) || Connections.damaged(e) || Connections.journalBesideWal(file, e)) {
                 throw DatabaseCheck.classify(file, e);
             }
             throw new Failure(

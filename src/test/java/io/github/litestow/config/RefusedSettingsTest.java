@@ -419,7 +419,7 @@ class RefusedSettingsTest {
         assertThat(thrown).isNotNull();
         assertThat(thrown.mistakes()).isNotEmpty().allSatisfy(mistake -> {
             assertThat(mistake.kind()).isEqualTo(FailureKind.SETTINGS);
-            assertThat(mistake.hint()).isNotBlank().doesNotContain("\n");
+            assertThat(mistake.hint()).matches("[A-Z].*\\.");
             assertThat(mistake.getMessage()).doesNotContain("\n");
         });
         return thrown.mistakes().stream().map(Failure::getMessage).toList();

@@ -112,7 +112,7 @@ class EngineFailuresTest {
         String log = "level=INFO msg=a\nlevel=WARN msg=retrying error=\"put denied\"\nlevel=INFO msg=\"shut down\"";
         Failure failure = failure(Operation.REPLICATE, S3, false, new EngineRun(Ending.DEADLINE, 137, log, "", true));
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
-        assertThat(failure).hasMessageContaining("PT5M").hasMessageContaining("put denied");
+        assertThat(failure).hasMessageContaining("its deadline of 5 min").hasMessageContaining("put denied");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.litestow.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.outcome.Failure;
@@ -44,6 +45,16 @@ class RunningEnginesTest {
         await().until(this::nothingMayStart);
         running.withdraw();
         stop.join();
+    }
+
+    @Test
+    void whoever_starts_none_any_more_is_told_what_to_do_as_a_command_and_as_a_service() {
+        running.close();
+        assertThatThrownBy(running::announce)
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        stopped -> assertThat(stopped.hint())
+                                .isEqualTo("Run the command again, or start the service again."));
     }
 
     private boolean nothingMayStart() {

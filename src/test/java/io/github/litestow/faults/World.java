@@ -5,7 +5,6 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.host.WiredService;
 import io.github.litestow.lease.LeaseThreads;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RunRecord;
@@ -33,7 +32,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** One trial's folder, database, replica, runs, and the applications beside them. */
-final class World implements AutoCloseable {
+final class World extends Findings implements AutoCloseable {
     private static final AtomicInteger SEQUENCE = new AtomicInteger();
 
     /** What the state folder holds between runs. */
@@ -49,9 +48,6 @@ final class World implements AutoCloseable {
 
     private final List<Application> applications = new ArrayList<>();
     private final List<Closing> closings = new ArrayList<>();
-    private final List<String> observed = new ArrayList<>();
-    private final List<String> broken = new ArrayList<>();
-    private Duration detection = Duration.ZERO;
     private WiredService service;
     private Optional<UnaryOperator<Database>> watched = Optional.empty();
     private Application checker;
@@ -166,45 +162,9 @@ final class World implements AutoCloseable {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         saw(outcome, took);
         if (took.compareTo(deadline.plus(tuning.grace)) > 0) {
-            broken.add("a run took " + took + " with a deadline of " + deadline);
+            broken("a run took " + took + " with a deadline of " + deadline);
         }
         return outcome;
-    }
-
-    /** Counts how a run ended, and how long a failing one took to say so. */
-    void saw(Outcome outcome, Duration took) {
-        String what = outcome.label();
-        if (outcome instanceof Outcome.Failed failed) {
-            what = failed.kind().label();
-            detection = detection.compareTo(took) < 0 ? took : detection;
-            if (failed.kind() == FailureKind.INTERNAL) {
-                what += " (" + failed.step() + ": " + failed.cause() + ")";
-            }
-        } else if (outcome instanceof Outcome.Snapshotted snapshotted) {
-            what = snapshotted.kept().label();
-        }
-        observed.add(what);
-    }
-
-    /** Counts how something else than a run ended. */
-    void saw(String what) {
-        observed.add(what);
-    }
-
-    void expect(boolean kept, String promise) {
-        if (!kept) {
-            broken.add(promise + "; runs ended: " + observed);
-        }
-    }
-
-    void expectFailure(Outcome outcome, FailureKind... kinds) {
-        boolean right =
-                outcome instanceof Outcome.Failed failed && List.of(kinds).contains(failed.kind());
-        expect(right, "expected " + List.of(kinds) + ", got " + outcome);
-    }
-
-    void expectOffloaded(Outcome outcome) {
-        expect(outcome instanceof Outcome.Offloaded, "expected the database to be offloaded, got " + outcome);
     }
 
     /** The next start and the next run, which need no hand work; nothing is left lying about. */
@@ -277,9 +237,7 @@ final class World implements AutoCloseable {
         if (!lost.isEmpty()) {
             lost.removeAll(restoredRows());
         }
-        List<String> all = new ArrayList<>(broken);
-        all.addAll(alsoBroken);
-        return new Trial(rows.size(), lost.size(), detection, List.copyOf(observed), all);
+        return trial(rows.size(), lost.size(), alsoBroken);
     }
 
     @Override

@@ -114,6 +114,11 @@ public final class Host {
         over(WatchedReplica.putting(replica, WiredService.JSON, before, after));
     }
 
+    /** Has something else happen right after what changed is put at the replica, and before it is read there. */
+    public void aroundLook(Consumer<ReplicaFile> put, Consumer<ReplicaFile> read) {
+        over(WatchedReplica.reading(replica, WiredService.JSON, put, read));
+    }
+
     private void over(Replica other) {
         database = new Database(
                 settings, database.journal(), other, database.lock(), database.currentRun(), new LeaseThreads());

@@ -2,6 +2,7 @@ package io.github.litestow.lease;
 
 import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.litestow.host.Host;
@@ -123,6 +124,18 @@ class LeaseHeartbeatTest {
         assertFailed(outcome, FailureKind.BUSY);
         assertThat(outcome.toString()).contains("taken over");
         assertThat(one.file().file()).exists();
+    }
+
+    @Test
+    void whoever_asks_after_a_takeover_is_told_of_it_and_not_of_a_network() throws Failure {
+        serves(one);
+        takeOverAndBeNoticed();
+
+        assertThatThrownBy(() -> one.database().lease().requireByClock())
+                .isInstanceOfSatisfying(Failure.class, lost -> {
+                    assertThat(lost).hasMessageContaining("taken over by somebody else");
+                    assertThat(lost.hint()).contains("Stop the other one").doesNotContain("network");
+                });
     }
 
     @Test

@@ -140,7 +140,7 @@ class HeartbeatsTest {
         ConfiguredDatabase database = TestConfig.with(
                 database("hook.before", Optional.of("sleep 600 & sleep 600")), "hook.timeout", Duration.ofMillis(300));
 
-        assertThat(snapshot(database).result().words()).contains("it did not end within PT0.3S");
+        assertThat(snapshot(database).result().words()).contains("it did not end within 300 ms");
         await().atMost(AT_MOST)
                 .until(() -> ProcessHandle.current()
                         .descendants()

@@ -29,6 +29,19 @@ class TimeTextTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "PT0S,        0 s",
+        "PT0.05S,     50 ms",
+        "PT14.88S,    14.9 s",
+        "PT25S,       25 s",
+        "PT1M,        1 min",
+        "PT5M0.9S,    5 min",
+    })
+    void a_limit_is_as_exact_as_it_was_set(Duration limit, String text) {
+        assertThat(TimeText.limit(limit)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             UTC           | 2026-11-21T22:22:00Z     | 2026-11-21 22:22:00 UTC, 1 h 8 min ago
             Europe/Berlin | 2026-11-21T22:22:00.123Z | 2026-11-21 23:22:00 +01:00 (22:22:00 UTC), 1 h 7 min ago

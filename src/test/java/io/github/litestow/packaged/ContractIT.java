@@ -110,6 +110,20 @@ class ContractIT {
     }
 
     @Test
+    void a_mistyped_replica_is_named_with_what_to_check() {
+        String place = "file://" + litestow.root().resolve("replca");
+        litestow.env("REPLICA_URL", place);
+        String[] words = {"nothing of a backup is at " + place + ", there is no such folder", "Check REPLICA_URL"};
+        assertThat(litestow.run("list").with(0).out())
+                .contains("default: no restore point")
+                .contains(words);
+        litestow.run("restore").with(6).sayingOnce(words);
+        litestow.run("query", "--at", "golden", "SELECT 1").with(9).sayingOnce(words);
+        assertThat(litestow.run("prune", "--dry-run").with(0).err()).contains(words);
+        assertThat(litestow.root().resolve("replca")).doesNotExist();
+    }
+
+    @Test
     void slots_that_passed_while_the_service_was_down_are_made_up_for_by_one_run() throws IOException {
         litestow.env("LITESTOW_SNAPSHOT_CRON", "0 0 0 1 1 ?");
         snapshot(ROWS);

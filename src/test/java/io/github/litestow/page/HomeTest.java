@@ -94,6 +94,15 @@ class HomeTest {
     }
 
     @Test
+    void where_no_file_of_a_group_is_found_nothing_is_asked_for_that_cannot_be_done() {
+        assertThat(home(Standings.many(0, HomeTest::one), Search.of("", "", "risk", 1)))
+                .contains("No database is there yet.", "check LITESTOW_FOLDER and DB_SQLITE")
+                .doesNotContain("No schedule is set", "Show all", "is configured");
+        assertThat(home(Standings.many(2, HomeTest::one), Search.of("no such", "", "risk", 1)))
+                .contains("No database matches", "Show all");
+    }
+
+    @Test
     void nothing_of_the_page_needs_what_its_policy_forbids() {
         String page = home(Standings.many(3, HomeTest::one), Search.of("", "", "risk", 1));
 

@@ -3,9 +3,13 @@ package io.github.litestow.run;
 import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.litestow.application.Application;
+import io.github.litestow.control.WorkLimit;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.LocalFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,7 +19,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** SQLite reads the rest of a last page that is cut as zeros, calls them sound, and fills the page up with them. */
 class CutDatabaseTest {
     private static final int CUT = 100;
+    private static final int LOOKS = 300;
 
     @TempDir
     Path temp;
@@ -85,6 +93,30 @@ class CutDatabaseTest {
         killedAfter("UPDATE t SET note = 'changed' WHERE id = 1");
         cut();
         assertRefusedAsItIs();
+    }
+
+    @Test
+    void a_vacuum_beside_the_look_that_changes_the_page_size_is_no_cut() throws Exception {
+        host.file().execute("PRAGMA journal_mode=DELETE");
+        LocalFile local = LocalFile.look(host.settings());
+        Duration busy = Duration.ofSeconds(10);
+        AtomicBoolean over = new AtomicBoolean();
+        try (Application other = new Application().openAndRead(file, busy, "DELETE")) {
+            CompletableFuture<Integer> vacuums = CompletableFuture.supplyAsync(() -> {
+                int done = 0;
+                for (; !over.get(); done++) {
+                    other.sql("PRAGMA page_size=" + (done % 2 == 0 ? 8192 : 512));
+                    other.sql("VACUUM");
+                }
+                return done;
+            });
+            for (int look = 0; look < LOOKS; look++) {
+                assertThat(DatabaseCheck.quick(host.settings(), local, busy, WorkLimit.none()))
+                        .isEmpty();
+            }
+            over.set(true);
+            assertThat(vacuums.join()).isGreaterThan(1);
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,16 +149,7 @@ class DifferenceTroubleTest {
     @ValueSource(ints = {1, 9, 16})
     void a_difference_whose_checksum_is_damaged_before_it_is_confirmed_is_healed_by_everything(int beforeEnd) {
         String content = file.content();
-        host.aroundPut(put -> {}, put -> {
-            Path stored = replica.resolve(put.key());
-            try {
-                byte[] bytes = Files.readAllBytes(stored);
-                bytes[bytes.length - beforeEnd] ^= 1;
-                Files.write(stored, bytes);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        host.aroundPut(put -> {}, put -> damage(put, (int) put.bytes() - beforeEnd));
 
         host.offload();
 
@@ -191,11 +183,36 @@ class DifferenceTroubleTest {
         assertThat(file.content()).isEqualTo(content);
     }
 
+    @Test
+    void what_another_writer_puts_while_the_damaged_difference_is_looked_at_is_not_passed_over() {
+        AtomicBoolean damaged = new AtomicBoolean();
+        host.aroundLook(
+                put -> {
+                    damage(put, (int) put.bytes() - 1);
+                    damaged.set(true);
+                },
+                read -> {
+                    if (damaged.get()) {
+                        write(replica.resolve("ltx/0/0000000000000003-0000000000000003.ltx"), new byte[] {1, 2, 3});
+                    }
+                });
+        String content = file.content();
+
+        assertFailed(host.snapshot(), FailureKind.PROOF_FAILED);
+
+        assertThat(host.engine().calls()).noneMatch(call -> call.startsWith("replicate"));
+        assertThat(file.content()).isEqualTo(content);
+    }
+
     private void damage(ReplicaFile put) {
+        damage(put, 200);
+    }
+
+    private void damage(ReplicaFile put, int at) {
         try {
             Path path = replica.resolve(put.key());
             byte[] bytes = Files.readAllBytes(path);
-            bytes[200] ^= 1;
+            bytes[at] ^= 1;
             Files.write(path, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

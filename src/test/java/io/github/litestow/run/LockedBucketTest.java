@@ -191,6 +191,24 @@ class LockedBucketTest {
                 .anyMatch(warning -> warning.contains("not checked in full: ") && warning.contains("slug"));
     }
 
+    @Test
+    void a_version_that_was_never_there_is_named_and_says_nothing_of_the_replica() throws Exception {
+        points(1);
+        for (Optional<String> typed : List.of(Optional.of("00000000000000ff"), Optional.of("typo"))) {
+            boolean label = typed.get().equals("typo");
+            RunRecord run = restore(new VersionsRequest(
+                    "test",
+                    Optional.empty(),
+                    label ? Optional.empty() : typed,
+                    label ? typed : Optional.empty(),
+                    next()));
+
+            assertFailed(run.result(), FailureKind.REFUSED);
+            assertThat(run.result().words()).contains(typed.get(), "`list --versions` shows what there is");
+        }
+        assertThat(host.status().backup().fresh()).isTrue();
+    }
+
     private interface Tampering {
         byte[] with(byte[] before);
     }

@@ -77,6 +77,29 @@ public final class WatchedReplica {
         return new Replica("file://" + folder, (ReplicaStore) watched, json);
     }
 
+    /** As {@link #putting}, and something else happens right before one of the engine's files is read. */
+    public static Replica reading(
+            Path folder, ObjectMapper json, Consumer<ReplicaFile> put, Consumer<ReplicaFile> read) {
+        ReplicaStore real = putting(folder, json, file -> {}, put).store();
+        Object watched = Proxy.newProxyInstance(
+                ReplicaStore.class.getClassLoader(),
+                new Class<?>[] {ReplicaStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("readRange")) {
+                        read.accept((ReplicaFile) arguments[0]);
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        if (e.getCause() instanceof Failure failure) {
+                            throw failure;
+                        }
+                        throw e;
+                    }
+                });
+        return new Replica("file://" + folder, (ReplicaStore) watched, json);
+    }
+
     public static Replica of(Path folder, ObjectMapper json, Consumer<String> beforeRead) {
         ReplicaStore real = new FileStore(folder);
         Object watched = Proxy.newProxyInstance(

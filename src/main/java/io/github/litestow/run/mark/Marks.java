@@ -12,6 +12,7 @@ import io.github.litestow.points.PointLabel;
 import io.github.litestow.points.PointMarks;
 import io.github.litestow.points.PointReference;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.LaunchMode;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.StateFolder;
@@ -73,6 +74,8 @@ public class Marks {
     }
 
     private MarkedPoint change(Database database, PointReference reference, Marking marking) throws Failure {
+        // Before anything is written there: a mistyped place stays as it is.
+        EmptyReplica.refuse(database);
         database.replica().probe();
         StateFolder.ensure(database.settings());
         Optional<Held> lock = database.lock().take(launchMode.describe());

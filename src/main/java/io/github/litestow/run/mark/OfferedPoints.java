@@ -6,6 +6,7 @@ import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.points.MarkRecord;
 import io.github.litestow.points.PointReference;
 import io.github.litestow.run.Database;
+import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.store.Replica;
 import io.github.litestow.store.ReplicaContents;
@@ -36,9 +37,10 @@ public final class OfferedPoints {
      *
      * @param now what an age counts back from
      * @throws Failure {@code REFUSED} when there is no such point, or two could be meant; {@code SETTINGS}
-     *     for a time that cannot be
+     *     for a time that cannot be; {@code REPLICA_MISSING} when the replica lost all that it held
      */
     public static RestorePoint meant(Database database, PointReference reference, Instant now) throws Failure {
+        EmptyReplica.refuse(database);
         return reference.in(
                 of(database.replica()),
                 new MarkRecord(database.replica()).read(),
@@ -48,6 +50,7 @@ public final class OfferedPoints {
 
     /** Returns the one with this label; fails as {@link #meant}. */
     public static RestorePoint labelled(Database database, String label) throws Failure {
+        EmptyReplica.refuse(database);
         return PointReference.labelled(label, of(database.replica()), new MarkRecord(database.replica()).read());
     }
 }

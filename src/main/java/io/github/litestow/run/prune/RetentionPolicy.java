@@ -118,7 +118,8 @@ final class RetentionPolicy {
     String why(RestorePoint point, Instant now) {
         List<String> reasons = ownReasons(point, now);
         return reasons.isEmpty()
-                ? "not wanted any more; its files are needed, or the grace of " + retention.grace() + " is not over"
+                ? "not wanted any more; its files are needed, or the grace of " + TimeText.limit(retention.grace())
+                        + " is not over"
                 : String.join(", ", reasons);
     }
 

@@ -112,6 +112,14 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                         .toList());
     }
 
+    /** Returns the same with one more note. */
+    public RestorePointList with(String note) {
+        return new RestorePointList(
+                database,
+                restorePoints,
+                Stream.concat(notes.stream(), Stream.of(note)).toList());
+    }
+
     private static String withoutBase(String txid) {
         return txid + " is the newest transaction at the replica, and files before it are missing: it does not restore";
     }

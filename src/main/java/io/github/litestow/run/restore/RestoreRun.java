@@ -10,6 +10,7 @@ import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CrashRecovery;
+import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.QuietCheck;
 import io.github.litestow.run.ReplicaTransfer;
@@ -181,7 +182,7 @@ public final class RestoreRun {
     }
 
     private Outcome nothing(boolean hollow) throws Failure {
-        LineageCheck.believeEmpty(replica, journal.state());
+        EmptyReplica.believe(replica, journal.state());
         if (request.required()) {
             throw new Failure(
                     FailureKind.REPLICA_MISSING,

@@ -13,6 +13,7 @@ import io.github.litestow.run.CheckedRestore;
 import io.github.litestow.run.Database;
 import io.github.litestow.run.DifferenceUpload;
 import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.FileHistory;
@@ -76,7 +77,7 @@ public final class LineageCheck {
             return;
         }
         if (head.isEmpty()) {
-            believeEmpty(replica, state);
+            EmptyReplica.believe(replica, state);
             if (state.lineage().isEmpty() && replica.onlyOldFormat()) {
                 throw refused("was not restored from the backup that litestream 0.3 left at " + replica.url());
             }
@@ -126,21 +127,6 @@ public final class LineageCheck {
         if (EngineState.newestTxid(state).isPresent() && !replica.contents().headIsFrom(state)) {
             context.note("what the engine keeps belongs to another replica, it begins anew");
             StateFolder.delete(state);
-        }
-    }
-
-    /** An empty replica is believed only if nothing says that it held something. */
-    public static void believeEmpty(Replica replica, DatabaseState state) throws Failure {
-        // The identity is made after the first confirmed upload, never before.
-        if (state.newest().isPresent()
-                || !replica.proofs().isEmpty()
-                || replica.id().isPresent()) {
-            throw new Failure(
-                    FailureKind.REPLICA_MISSING,
-                    "the replica " + replica.url() + " holds no restore point, and it is known to have held "
-                            + state.newest().map(point -> point.txid()).orElse("some"),
-                    "Check that REPLICA_URL still names the same place and that nobody emptied it. To begin anew"
-                            + " there on purpose, run `snapshot --adopt` with the database in its place.");
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.litestow.outcome.Outcome;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.CrashRecovery;
 import io.github.litestow.run.DiskSpace;
+import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.LateWrites;
 import io.github.litestow.run.ReplicaTransfer;
 import io.github.litestow.run.RunContext;
@@ -113,7 +114,7 @@ public final class VerificationRun {
         late.words(all).ifPresent(context::warn);
         List<RestorePoint> points = late.without(all);
         if (points.isEmpty()) {
-            LineageCheck.believeEmpty(replica, journal.state());
+            EmptyReplica.believe(replica, journal.state());
             return new Outcome.NothingToRestore(Optional.empty(), Optional.empty());
         }
         LineageCheck.refuseAnother(context);

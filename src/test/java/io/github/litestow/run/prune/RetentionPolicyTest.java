@@ -99,7 +99,7 @@ class RetentionPolicyTest {
                 .containsExactly(
                         "pinned",
                         "the newest proven",
-                        "not wanted any more; its files are needed, or the grace of PT0S is not over",
+                        "not wanted any more; its files are needed, or the grace of 0 s is not over",
                         "younger than 1 h 30 min",
                         "the newest, younger than 1 h 30 min, the last of its day");
         assertThat(policy.kept(now)).hasSize(4);
