@@ -149,6 +149,11 @@ final class Connections {
         return code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code;
     }
 
+    /** Returns whether a journal lies beside the database that the next one who may write to it rolls back into it. */
+    static boolean hotJournal(SQLException e) {
+        return e instanceof SQLiteException cause && cause.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK;
+    }
+
     /** Returns whether SQLite says that the file is not a sound database. */
     static boolean damaged(SQLException e) {
         int code = primaryCode(e);

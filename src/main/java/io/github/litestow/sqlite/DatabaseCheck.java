@@ -251,6 +251,17 @@ public final class DatabaseCheck {
                     "Another process holds a lock on the database; the next run tries again.",
                     e);
         }
+        if (Connections.hotJournal(e)) {
+            return new Failure(
+                    FailureKind.REFUSED,
+                    "beside " + file
+                            + ", which uses a write-ahead log, lies a rollback journal: SQLite writes what is in"
+                            + " it over the database as soon as anybody opens that",
+                    "Nothing was uploaded. If the journal came there with a copy or from another database, move it away"
+                            + " before anybody opens this one. If the application left it, open the database once with"
+                            + " the application, which rolls it back.",
+                    e);
+        }
         return new Failure(
                 FailureKind.DISK,
                 "SQLite cannot use " + file + ": " + e.getMessage(),
