@@ -75,6 +75,16 @@ public final class EnginePosition {
     }
 
     /**
+     * Returns whether the engine is to go on after this transaction by a position of ours.
+     *
+     * @throws Failure {@code DISK} when the state cannot be read
+     */
+    public static boolean isAt(Path engineFolder, String txid) throws Failure {
+        return isOurs(engineFolder)
+                && EngineState.newestTxid(engineFolder).filter(txid::equals).isPresent();
+    }
+
+    /**
      * Deletes our position, after the whole database was uploaded behind it. Only while no engine runs.
      *
      * @throws Failure {@code DISK} when it cannot be deleted

@@ -3,7 +3,6 @@ package io.github.litestow.run;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.difference.Difference;
 import io.github.litestow.engine.EnginePosition;
-import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.lease.WriteClaims;
@@ -31,6 +30,7 @@ public final class ReplicaTransfer {
     private final Replica replica;
     private final RunLedger ledger;
     private final ScratchRestore scratch;
+    private final EngineUpload engine;
     private final PassOver passOver;
     private final DifferenceUpload differences;
     private final KnownPages knownPages;
@@ -44,6 +44,7 @@ public final class ReplicaTransfer {
         this.replica = context.database().replica();
         this.time = new RunTime(replica, clock);
         this.ledger = new RunLedger(context, time);
+        this.engine = new EngineUpload(context, litestream, ledger);
         this.passOver = new PassOver(context, litestream);
         this.knownPages = new KnownPages(context, time);
         this.differences = new DifferenceUpload(context, ledger, time);
@@ -122,6 +123,7 @@ public final class ReplicaTransfer {
     public RestorePoint confirmedAnew() throws Failure {
         List<ReplicaFile> files = replica.files();
         declare(files);
+        engine.requireLater();
         uploadHealing(context.deadline().remaining(), true, Optional.of(files));
         return confirm();
     }
@@ -139,7 +141,7 @@ public final class ReplicaTransfer {
             known = Optional.empty();
             boolean whole = wholeSnapshotDue(files) || wholeSnapshot;
             try {
-                context.wal().around(this::startAfterHead, () -> upload(most, whole));
+                context.wal().around(this::startAfterHead, () -> engine.upload(most, whole));
                 done = true;
             } catch (Failure e) {
                 recovery.after(e);
@@ -162,16 +164,6 @@ public final class ReplicaTransfer {
         boolean engineKnows = EngineState.newestTxid(settings.engineFolder()).isPresent();
         ledger.before(files);
         return EnginePosition.isOurs(settings.engineFolder()) || UploadPolicy.wholeSnapshot(files, engineKnows);
-    }
-
-    private void upload(Duration most, boolean wholeSnapshot) throws Failure {
-        Duration timeout = context.deadline().remaining(most);
-        context.watch(EngineProgress.ofUpload(settings, wholeSnapshot));
-        if (wholeSnapshot) {
-            litestream.replicateWithSnapshot(settings, timeout, context.cancellation());
-        } else {
-            litestream.replicateOnce(settings, timeout, context.cancellation());
-        }
     }
 
     private RestorePoint confirm() throws Failure {

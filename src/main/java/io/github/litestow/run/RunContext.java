@@ -39,6 +39,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     private final boolean serving;
     private final List<String> warnings = new ArrayList<>();
     private final RunEvidence evidence = new RunEvidence(this);
+    private final AdmittedFile admitted;
     private final StatisticsRecorder statistics = new StatisticsRecorder(System::nanoTime);
     private Optional<Held> lease = Optional.empty();
     private Optional<List<ReplicaFile>> listing = Optional.empty();
@@ -62,6 +63,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
         this.who = who;
         this.serving = serving;
         this.database = database;
+        this.admitted = new AdmittedFile(database.settings());
         this.deadline = deadline;
         this.cancellation = cancellation;
     }
@@ -249,6 +251,11 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     /** Returns what the run works on. */
     public Database database() {
         return database;
+    }
+
+    /** Returns which file the run was let back up. */
+    public AdmittedFile admitted() {
+        return admitted;
     }
 
     /** Returns when the run must end. */

@@ -4,7 +4,6 @@ import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.journal.Lineage;
 import io.github.litestow.outcome.Assurance;
 import io.github.litestow.outcome.Failure;
-import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ProvenFile;
 import io.github.litestow.outcome.RecordedPoint;
 import io.github.litestow.outcome.ReplicaFile;
@@ -82,7 +81,8 @@ public final class RunLedger {
     }
 
     /**
-     * Writes down that the local database is where {@code point} came from.
+     * Writes down that the local database is where {@code point} came from, after making sure that the file is still
+     * the one that was let pass.
      *
      * @param bytes its size
      * @param fingerprint its fingerprint, if nothing was written to it since
@@ -99,14 +99,10 @@ public final class RunLedger {
 
     /** What is known of a file that is locked just now stays known: the numbers only go up. */
     private Optional<FileHistory> history() throws Failure {
-        try {
-            return Optional.of(FileHistory.of(settings, LOCK_TIMEOUT));
-        } catch (Failure e) {
-            if (e.kind() != FailureKind.BUSY) {
-                throw e;
-            }
-            return context.database().journal().state().lineage().flatMap(Lineage::history);
-        }
+        Optional<FileHistory> now = context.admitted().uploaded(LOCK_TIMEOUT);
+        return now.isPresent()
+                ? now
+                : context.database().journal().state().lineage().flatMap(Lineage::history);
     }
 
     /** Returns a point as the replica's record is to hold it, with what this run knows of it. */

@@ -100,6 +100,12 @@ final class LocalKinds {
                         18,
                         MigrationFaults::maintenance),
                 new Kind(
+                        "VACUUM, checkpoints, migrations, other journal modes at each step of a snapshot",
+                        "backed up, BUSY, or REFUSED as shrunken",
+                        0,
+                        90,
+                        MigrationFaults::maintenanceAtStep),
+                new Kind(
                         "schema that needs its application, alone and with damage beside",
                         "never damaged, never passed over; restored",
                         1,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What applications do to a database between two runs. */
 final class MigrationFaults {
@@ -91,6 +92,79 @@ final class MigrationFaults {
         }
         history.expectPointsStay("maintenance");
         world.goesOn();
+    }
+
+    /**
+     * The same, and checkpoints in a loop, just when a run begins one of its steps: of a database that stays or goes, in
+     * use or not, uploaded by its pages or by the engine. Whoever finds it sealed gets no further.
+     */
+    static void maintenanceAtStep(World world, Random random, int index) throws Exception {
+        boolean stays = random.nextBoolean();
+        world.tuning.deleteLocal = !stays;
+        world.tuning.verifyEvery = random.nextBoolean() ? Duration.ofNanos(1) : Duration.ofDays(1);
+        String journal = random.nextBoolean() ? "wal" : WriterFaults.JOURNALS.get(random.nextInt(6));
+        History history = new History(world, journal, 200 + random.nextInt(1_500), 0);
+        execute(world, history, "CREATE TABLE junk (id INTEGER PRIMARY KEY, b)");
+        execute(world, history, "INSERT INTO junk (b) SELECT randomblob(900) FROM t LIMIT " + random.nextInt(1_000));
+        history.kept();
+        Application job = world.application();
+        boolean held = random.nextInt(3) == 0;
+        if (held) {
+            job.openAndRead(world.db(), Duration.ofMillis(100), "");
+        }
+        for (int round = 0; round < 3; round++) {
+            history.addRow();
+            String at = SwapFaults.STEPS.get((index + round) % SwapFaults.STEPS.size());
+            List<String> works = List.of(
+                    MAINTENANCE.get(random.nextInt(MAINTENANCE.size())),
+                    MAINTENANCE.get((index + round) % MAINTENANCE.size()));
+            int number = round;
+            AtomicInteger times = new AtomicInteger();
+            Steps.of(world.name, step -> {
+                if (step.equals(at) && times.incrementAndGet() <= 2) {
+                    String work = works.get(times.get() - 1).replace("%d", String.valueOf(number * 10 + times.get()));
+                    attempt(world, job, held, work);
+                }
+            });
+            Outcome outcome = world.snapshot();
+            Steps.forget(world.name);
+            String what = works + " at " + at + (stays ? ", stays" : "") + (held ? ", held" : "") + ", " + journal;
+            boolean named = outcome instanceof Outcome.Failed failed
+                    && (failed.kind() == FailureKind.BUSY || failed.cause().contains("shrank"));
+            world.expect(named || !(outcome instanceof Outcome.Failed), what + ": " + outcome);
+            if (!(outcome instanceof Outcome.Failed)) {
+                history.expectNewestWhole(what);
+            }
+            if (outcome instanceof Outcome.Offloaded) {
+                world.expect(world.restore() instanceof Outcome.Restored, "restored after " + what);
+            }
+            world.expect(world.localRows().equals(history.rows()), "every row is here after " + what);
+        }
+        if (held) {
+            job.closeConnection();
+        }
+        Outcome last = world.keep();
+        if (last instanceof Outcome.Failed failed && failed.cause().contains("shrank")) {
+            last = world.adopt();
+        }
+        world.expect(!(last instanceof Outcome.Failed), "the last snapshot: " + last);
+        history.expectNewestWhole("maintenance at a step");
+        world.goesOn();
+    }
+
+    private static void attempt(World world, Application job, boolean held, String statements) {
+        if (!held) {
+            job.open(world.db(), Duration.ofMillis(100));
+        }
+        for (String statement : statements.split(";", -1)) {
+            job.attempt(statement.strip());
+        }
+        for (int again = 0; again < 3; again++) {
+            job.attempt("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        if (!held) {
+            job.closeConnection();
+        }
     }
 
     private static void execute(World world, History history, String statements) {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The file at the path becomes another one, or gets a second name, while a run is at any of its steps. */
 final class SwapFaults {
-    private static final List<String> STEPS =
+    static final List<String> STEPS =
             List.of("recover", "look", "probe", "admit", "replicate", "restore", "seal", "compare", "delete");
 
     private SwapFaults() {}

@@ -160,6 +160,17 @@ class ReplicaUpkeepTest extends OverVersity {
     }
 
     @Test
+    void a_listing_that_ends_before_the_record_does_says_so() throws Exception {
+        String newest = host.offload().point().txid();
+        Host.delete(temp.resolve("replica/ltx"));
+
+        RestorePointList list = RestorePointList.of(host.database());
+
+        assertThat(list.restorePoints()).isEmpty();
+        assertThat(list.notes()).singleElement().asString().startsWith(newest).contains("own record");
+    }
+
+    @Test
     void a_point_whose_base_is_gone_is_not_offered() throws Exception {
         host.with("snapshot.deleteLocal", false);
         for (int round = 0; round < 3; round++) {

@@ -105,6 +105,7 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
                 Stream.of(
                                 late.words(all).stream(),
                                 head.stream().map(RestorePointList::withoutBase),
+                                notListed(replica, files),
                                 lostPins(marks, points),
                                 trouble.stream(),
                                 notes(replica).stream())
@@ -122,6 +123,18 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
 
     private static String withoutBase(String txid) {
         return txid + " is the newest transaction at the replica, and files before it are missing: it does not restore";
+    }
+
+    /** A listing that ends before the replica's own record does is no reason to think that there was nothing. */
+    private static Stream<String> notListed(Replica replica, List<ReplicaFile> files) throws Failure {
+        String end = ReplicaFile.end(files).orElse("");
+        return replica.proofs().stream()
+                .max(RestorePoint::compareTo)
+                .filter(point -> point.txid().compareTo(end) > 0)
+                .map(point -> point.txid() + " of " + point.time() + " is in the replica's own record, and the listing"
+                        + " ends before it: its files are gone (they may be among the bucket's versions), or the store"
+                        + " lists less than it holds")
+                .stream();
     }
 
     /** On a bad day points are listed that can be restored, with or without their labels. */

@@ -1,6 +1,7 @@
 package io.github.litestow.run.snapshot;
 
 import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.engine.EngineProgress;
 import io.github.litestow.engine.EngineState;
 import io.github.litestow.engine.Litestream;
@@ -16,7 +17,6 @@ import io.github.litestow.run.DiskSpace;
 import io.github.litestow.run.EmptyReplica;
 import io.github.litestow.run.RunContext;
 import io.github.litestow.sqlite.DatabaseCheck;
-import io.github.litestow.sqlite.FileHistory;
 import io.github.litestow.sqlite.LocalFile;
 import io.github.litestow.sqlite.OnlineCopy;
 import io.github.litestow.sqlite.StateFolder;
@@ -66,6 +66,10 @@ public final class LineageCheck {
      *     lost what it is known to have held
      */
     void decide(LocalFile local, boolean adopt) throws Failure {
+        context.admitted().by(() -> letPass(local, adopt));
+    }
+
+    private void letPass(LocalFile local, boolean adopt) throws Failure {
         Replica replica = context.database().replica();
         DatabaseState state = context.database().journal().state();
         Optional<String> head = context.head();
@@ -167,12 +171,17 @@ public final class LineageCheck {
         if (state.lineage().isPresent()) {
             Lineage lineage = state.lineage().get();
             doubt = doubt(lineage);
+            boolean sameReplica = replica.isStill(context.replicaId(), lineage.replicaId(), state.newest());
+            boolean leftBehind = sameReplica && EnginePosition.isAt(settings.engineFolder(), head);
+            if (doubt.isPresent() && leftBehind) {
+                throw uploadedUnasked(head);
+            }
             if (doubt.isPresent()) {
                 // Neither the record nor the engine's state speaks of this file then.
                 return false;
             }
-            boolean sameReplica = replica.isStill(context.replicaId(), lineage.replicaId(), state.newest());
-            if (sameReplica && lineage.head().filter(head::equals).isPresent()) {
+            if (sameReplica
+                    && (leftBehind || lineage.head().filter(head::equals).isPresent())) {
                 return true;
             }
         }
@@ -187,13 +196,22 @@ public final class LineageCheck {
         return false;
     }
 
+    /** What was put in the database's place during a run, and uploaded by that, is no less foreign. */
+    private Failure uploadedUnasked(String head) {
+        return new Failure(
+                FailureKind.REFUSED,
+                context.database().settings().database() + ": " + doubt.orElseThrow()
+                        + " while the one before was backed up; restore point " + head + " may be its state",
+                "Put the one before back by a rename, or restore a point of it with `restore --replace --txid`; or"
+                        + " make the file that is there now the new head with `snapshot --adopt`.");
+    }
+
     /** Why the record of an earlier run is not believed: it speaks of another file. */
     private Optional<String> doubt(Lineage lineage) throws Failure {
-        return lineage.history().isPresent()
-                ? lineage.history()
-                        .get()
-                        .deniedBy(FileHistory.of(context.database().settings(), LOOK))
-                : Optional.empty();
+        if (lineage.history().isEmpty()) {
+            return Optional.empty();
+        }
+        return lineage.history().get().deniedBy(context.admitted().says(LOOK));
     }
 
     /**

@@ -56,7 +56,19 @@ final class Offload {
         context.at(Step.SEAL);
         context.database().lease().renew();
         context.wal().letGo();
-        return Seal.take(settings, context.deadline().remaining(most), context.limit());
+        context.admitted().require();
+        Optional<Seal> seal = Seal.take(settings, context.deadline().remaining(most), context.limit());
+        boolean admitted = false;
+        try {
+            // What is sealed is the file at the path, so this is the one that was let pass, or not.
+            context.admitted().require();
+            admitted = true;
+        } finally {
+            if (!admitted && seal.isPresent()) {
+                seal.get().close();
+            }
+        }
+        return seal;
     }
 
     /** Compares the database with what was restored of a point, and does something on the proof. */

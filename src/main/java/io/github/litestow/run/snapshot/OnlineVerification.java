@@ -83,8 +83,9 @@ final class OnlineVerification {
         context.at(Step.RESTORE);
         Path restored = transfer.restored(point);
         context.at(Step.COMPARE);
-        Optional<String> difference = pin.difference(end, restored, context.limit());
+        Optional<String> difference = difference(pin, end, restored);
         if (difference.isPresent()) {
+            context.admitted().require();
             transfer.knownPages().refuted(point.txid());
             throw new Failure(
                     FailureKind.PROOF_FAILED,
@@ -96,5 +97,15 @@ final class OnlineVerification {
         context.evidence().proven(RunEvidence.How.LIVE);
         transfer.knownPages().learn(point.txid(), restored);
         return point.as(Assurance.PROVEN);
+    }
+
+    /** The pin is on a file, but the WAL has only a name: with another file there it is another's, or gone. */
+    private Optional<String> difference(WalPin pin, WalPosition end, Path restored) throws Failure {
+        try {
+            return pin.difference(end, restored, context.limit());
+        } catch (Failure e) {
+            context.admitted().require();
+            throw e;
+        }
     }
 }

@@ -1,0 +1,107 @@
+package io.github.litestow.run;
+
+import io.github.litestow.config.ConfiguredDatabase;
+import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.sqlite.DatabaseCheck;
+import io.github.litestow.sqlite.FileHistory;
+import io.github.litestow.sqlite.RestoredFileInstaller;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The file that a run was let back up. The engine and SQLite open the database by its name, so whatever is
+ * uploaded, compared or written down later in the run is the database's only if this file is still there.
+ * Confined to the run's thread.
+ */
+public final class AdmittedFile {
+    private final ConfiguredDatabase settings;
+    private Optional<String> id = Optional.empty();
+    private Optional<FileHistory> history = Optional.empty();
+
+    AdmittedFile(ConfiguredDatabase settings) {
+        this.settings = settings;
+    }
+
+    /** Who decides whether the file at the path may pass. */
+    public interface Decision {
+        /** Lets it pass, or throws. */
+        void make() throws Failure;
+    }
+
+    /** Has somebody look into the file at the path and let it pass, and it alone. */
+    public void by(Decision decision) throws Failure {
+        id = RestoredFileInstaller.fileId(settings.database());
+        decision.make();
+        require();
+    }
+
+    /** Returns what the file says of itself, and notes that for {@link #requireLater}. */
+    public FileHistory says(Duration busy) throws Failure {
+        FileHistory now = FileHistory.of(settings, busy);
+        history = Optional.of(now);
+        return now;
+    }
+
+    /**
+     * Makes sure that the file is still there; of a run that let none pass, nothing is asked.
+     *
+     * @throws Failure {@code BUSY} when another one is, or none
+     */
+    public void require() throws Failure {
+        if (id.isPresent() && !id.equals(RestoredFileInstaller.fileId(settings.database()))) {
+            throw replaced("another file was put in the place of " + settings.database() + ", or it was moved away");
+        }
+    }
+
+    /** As {@link #uploaded}, where it is known what the file said of itself before; else as {@link #require()}. */
+    void requireLater(Duration busy) throws Failure {
+        if (history.isPresent()) {
+            uploaded(busy);
+        } else {
+            require();
+        }
+    }
+
+    /**
+     * As {@link #require()}, after an upload, and that nobody copied another state into it, as far as the numbers in
+     * it tell.
+     *
+     * @param busy how long to wait for a lock
+     * @return what it says of itself now; empty when it is locked just now
+     * @throws Failure {@code BUSY} as above, {@code DISK} when it cannot be read
+     */
+    Optional<FileHistory> uploaded(Duration busy) throws Failure {
+        require();
+        Optional<FileHistory> now = Optional.empty();
+        Optional<String> denied = Optional.empty();
+        try {
+            if (DatabaseCheck.knowsEngine(settings.database(), busy)) {
+                FileHistory found = FileHistory.of(settings, busy);
+                denied = history.flatMap(then -> then.deniedBy(found));
+                now = Optional.of(found);
+            } else {
+                denied = Optional.of("litestream's table is not in it");
+            }
+        } catch (Failure e) {
+            require();
+            if (e.kind() != FailureKind.BUSY) {
+                throw e;
+            }
+        }
+        // What was looked into was opened by its name.
+        require();
+        if (denied.isPresent()) {
+            throw replaced(settings.database() + " is not what it was: " + denied.get());
+        }
+        return now;
+    }
+
+    private static Failure replaced(String how) {
+        return new Failure(
+                FailureKind.BUSY,
+                how + ", while it was backed up",
+                "Nothing was confirmed or deleted, and the file that is there now was left alone. The next run says"
+                        + " whether it may be backed up; if it is there by mistake, put the database back by a rename.");
+    }
+}
