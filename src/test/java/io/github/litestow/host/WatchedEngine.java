@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** The real engine, watched: what was asked of it, and what else happens just then. */
 public final class WatchedEngine implements Litestream {
@@ -20,6 +21,7 @@ public final class WatchedEngine implements Litestream {
     private Runnable afterReplicate = () -> {};
     private Runnable beforeRestore = () -> {};
     private Consumer<Path> afterRestore = output -> {};
+    private UnaryOperator<List<ReplicaFile>> planned = files -> files;
 
     public WatchedEngine(Litestream real) {
         this.real = real;
@@ -51,6 +53,11 @@ public final class WatchedEngine implements Litestream {
 
     public void afterRestore(Consumer<Path> action) {
         afterRestore = action;
+    }
+
+    /** Has another plan said than the engine makes. */
+    public void planned(UnaryOperator<List<ReplicaFile>> other) {
+        planned = other;
     }
 
     @Override
@@ -89,7 +96,7 @@ public final class WatchedEngine implements Litestream {
     public List<ReplicaFile> plan(ConfiguredDatabase database, String txid, Duration timeout, Cancellation cancellation)
             throws Failure {
         called("plan");
-        return real.plan(database, txid, timeout, cancellation);
+        return planned.apply(real.plan(database, txid, timeout, cancellation));
     }
 
     @Override

@@ -8,13 +8,16 @@ import io.github.litestow.difference.PageIndex;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.Outcome;
+import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.run.restore.RestoreRequest;
 import io.github.litestow.sqlite.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +71,27 @@ class PruningTest {
             assertThat(file.content()).isEqualTo(content);
         }
         assertThat(host.replicaFiles()).hasSizeLessThan(6);
+    }
+
+    @Test
+    void nothing_goes_for_a_snapshot_that_is_listed_and_not_there() throws Exception {
+        host.with(TestConfig.retention(Duration.ZERO, 1, Duration.ZERO));
+        host.engine()
+                .planned(files -> List.of(new ReplicaFile(
+                        9, "0".repeat(15) + "2", files.get(files.size() - 1).maxTxid(), 200, Instant.EPOCH)));
+        for (int round = 0; round < 4; round++) {
+            file.addRow();
+            Files.deleteIfExists(PageIndex.place(host.settings()));
+            host.offload();
+            host.restore();
+        }
+        assertThat(host.database().replica().points()).hasSize(4);
+
+        host.engine().planned(files -> files);
+        file.addRow();
+        host.offload();
+
+        assertThat(host.database().replica().points()).hasSizeLessThan(4);
     }
 
     @Test

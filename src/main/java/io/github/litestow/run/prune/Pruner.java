@@ -3,6 +3,7 @@ package io.github.litestow.run.prune;
 import io.github.litestow.config.ConfiguredDatabase;
 import io.github.litestow.engine.Litestream;
 import io.github.litestow.outcome.Failure;
+import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.ReplicaFile;
 import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.points.MarkRecord;
@@ -142,6 +143,7 @@ public final class Pruner {
             for (ReplicaFile file : litestream.plan(
                     settings, txid, context.deadline().remaining(PLAN_TIMEOUT), context.cancellation())) {
                 needed.add(file.key());
+                requireThere(file);
             }
         }
         if (witnesses.size() > MAX_WITNESSES) {
@@ -153,6 +155,21 @@ public final class Pruner {
                     .forEach(file -> needed.add(file.key()));
         }
         return removal.without(needed);
+    }
+
+    /** What a point builds on instead of the files that go must be more than a name in a listing. */
+    private void requireThere(ReplicaFile file) throws Failure {
+        if (file.level() == Removal.SNAPSHOT_LEVEL
+                && replica.store()
+                        .readRange(file, 0, 1)
+                        .filter(start -> start.length == 1)
+                        .isEmpty()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    settings.replica() + " lists " + file.key() + ", and does not have it",
+                    "Nothing was deleted. The store lists late, or somebody deletes files there; `verify` says what"
+                            + " still restores.");
+        }
     }
 
     /**

@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param lost the restore points that go with them, oldest first
  */
 record Removal(List<ReplicaFile> files, List<RestorePoint> lost) {
-    private static final int SNAPSHOT_LEVEL = 9;
+    static final int SNAPSHOT_LEVEL = 9;
 
     /** Nothing goes. */
     static final Removal NONE = new Removal(List.of(), List.of());
