@@ -1,10 +1,13 @@
 package io.github.litestow.cli;
 
+import io.github.litestow.config.DotEnvFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,20 +52,26 @@ final class HealthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return ask(System.getenv(), System.out);
+        return ask(url(System.getenv(), Path.of(System.getProperty("user.dir"), ".env"), probe), System.out);
     }
 
     /**
-     * Asks and prints the answer.
+     * Returns where a probe is answered.
      *
      * @param environment of this process, which a health check shares with the service
-     * @return the exit code
+     * @param dotEnv the service's {@code .env}, read after the environment, as the service does; need not exist
      */
-    private int ask(Map<String, String> environment, PrintStream out) {
-        String host = environment.getOrDefault("QUARKUS_HTTP_HOST", "0.0.0.0");
+    static String url(Map<String, String> environment, Path dotEnv, Probe probe) {
+        Map<String, String> settings = new HashMap<>(DotEnvFile.values(dotEnv));
+        settings.putAll(environment);
+        String host = settings.getOrDefault("QUARKUS_HTTP_HOST", "0.0.0.0");
         String address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        String port = environment.getOrDefault("QUARKUS_HTTP_PORT", "8080");
-        String url = "http://" + address + ":" + port + "/q/health/" + probe.path;
+        String port = settings.getOrDefault("QUARKUS_HTTP_PORT", "8080");
+        return "http://" + address + ":" + port + "/q/health/" + probe.path;
+    }
+
+    /** Asks, prints the answer, and returns the exit code. */
+    private int ask(String url, PrintStream out) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url).toURL().openConnection();

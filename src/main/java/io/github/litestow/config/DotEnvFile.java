@@ -56,6 +56,18 @@ public final class DotEnvFile implements ConfigSourceProvider {
         }
     }
 
+    /**
+     * Returns every value in a file of this form, of whatever name; none where there is no such file or
+     * it cannot be read. For what asks before settings are read.
+     */
+    public static Map<String, String> values(Path file) {
+        try {
+            return Files.isRegularFile(file) ? DotEnvSyntax.parse(Files.readString(file)) : Map.of();
+        } catch (IOException unreadable) {
+            return Map.of();
+        }
+    }
+
     private static boolean ours(String name) {
         return name.startsWith(SettingNames.VARIABLES)
                 || name.startsWith(SettingNames.PREFIX)

@@ -54,7 +54,10 @@ public final class EvidenceHtml {
     }
 
     private static void section(StringBuilder html, EvidenceReport report) {
-        boolean well = report.chainHolds() && report.gaps().isEmpty() && report.count() > 0;
+        boolean well = report.chainHolds()
+                && report.gaps().isEmpty()
+                && report.withoutRecord().isEmpty()
+                && report.count() > 0;
         html.append("<section><h2>")
                 .append(escaped(report.database()))
                 .append("</h2>\n<p class=\"verdict ")
@@ -71,7 +74,7 @@ public final class EvidenceHtml {
                 html,
                 "Times without a proof that was due",
                 report.gaps().stream().map(EvidenceHtml::words).toList());
-        list(html, "Proven restore points after the last record, without one", report.withoutRecord());
+        list(html, "Proven restore points without a record", report.withoutRecord());
         proofs(html, report);
         html.append("</section>\n");
     }

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * @param lastProof the newest record
  * @param restoreSeconds how long restores took, if there was one
  * @param gaps the times in which a proof was due and none was made
- * @param withoutRecord proven restore points since the newest record that have none
+ * @param withoutRecord proven restore points that should have a record and have none: those after the newest record
  * @param records every proof, oldest first
  */
 @RegisterForReflection
@@ -96,7 +96,7 @@ public record EvidenceReport(
                 last,
                 last.map(newest -> times(records, newest)),
                 gaps(records, until, tolerance),
-                last.map(newest -> withoutRecord(points, newest)).orElse(List.of()),
+                withoutRecord(points, since, last),
                 records);
     }
 
@@ -121,11 +121,15 @@ public record EvidenceReport(
         return gaps;
     }
 
-    /** A point that was proven later than the newest record says must have had one, or records were cut off. */
-    private static List<String> withoutRecord(List<RestorePoint> points, EvidenceRecord last) {
+    /**
+     * A point that was proven later than the newest record says must have had one, or records were cut off;
+     * where there is no record at all, that is every proven point of the time.
+     */
+    private static List<String> withoutRecord(List<RestorePoint> points, Instant since, Optional<EvidenceRecord> last) {
         return points.stream()
                 .filter(point -> point.assurance() != Assurance.CONFIRMED)
-                .filter(point -> point.txid().compareTo(last.txid()) > 0)
+                .filter(point -> last.map(newest -> point.txid().compareTo(newest.txid()) > 0)
+                        .orElseGet(() -> !point.time().isBefore(since)))
                 .sorted(Comparator.comparing(RestorePoint::txid))
                 .map(RestorePoint::txid)
                 .toList();
@@ -167,8 +171,10 @@ public record EvidenceReport(
         if (!withoutRecord.isEmpty()) {
             lines.add(line(
                     "WARNING",
-                    withoutRecord.size() + " proven restore points after the last record have none, from "
-                            + withoutRecord.get(0)));
+                    (withoutRecord.size() == 1
+                                    ? "1 proven restore point has no record: "
+                                    : withoutRecord.size() + " proven restore points have no record, the first is ")
+                            + withoutRecord.get(0) + "; records were removed, or could not be written"));
         }
         problems.forEach(problem -> lines.add(line("BROKEN", problem)));
         return lines;

@@ -20,12 +20,18 @@ import java.util.Optional;
 final class LtxBytes {
     private LtxBytes() {}
 
-    /** Returns how large a database is after the last transaction in a file; empty if it cannot be read. */
+    /**
+     * Returns how large a database is after the last transaction in a file; empty if it cannot be read, or
+     * does not begin as such a file does: what stands there in another one is no size.
+     */
     static Optional<Long> databaseBytes(ReplicaStore store, ReplicaFile file) throws Failure {
-        return store.readRange(file, LtxFormat.PAGE_SIZE, 2 * Integer.BYTES)
-                .filter(bytes -> bytes.length == 2 * Integer.BYTES)
+        int pages = LtxFormat.PAGE_SIZE + Integer.BYTES;
+        return store.readRange(file, 0, pages + Integer.BYTES)
+                .filter(bytes -> bytes.length == pages + Integer.BYTES)
                 .map(ByteBuffer::wrap)
-                .map(sizes -> Integer.toUnsignedLong(sizes.getInt()) * Integer.toUnsignedLong(sizes.getInt()));
+                .filter(header ->
+                        header.getInt(0) == LtxFormat.MAGIC && LtxFormat.isPageSize(header.getInt(LtxFormat.PAGE_SIZE)))
+                .map(header -> header.getInt(LtxFormat.PAGE_SIZE) * Integer.toUnsignedLong(header.getInt(pages)));
     }
 
     /** Returns the checksum of a whole file, which is at its end, in hexadecimal; empty if it cannot be read. */

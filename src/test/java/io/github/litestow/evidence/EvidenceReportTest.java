@@ -71,9 +71,18 @@ class EvidenceReportTest {
         assertThat(report(List.of(record(3, NOW, 1)), List.of(), proven, confirmed)
                         .withoutRecord())
                 .containsExactly("0000000000000009");
-        assertThat(report(List.of(), List.of(), proven).withoutRecord())
-                .as("before there was evidence")
-                .isEmpty();
+    }
+
+    @Test
+    void evidence_that_is_gone_altogether_is_told_of_every_proven_point_of_the_time() {
+        RestorePoint older = new RestorePoint("0000000000000008", NOW.minus(Duration.ofDays(91)), Assurance.PROVEN);
+        RestorePoint proven = new RestorePoint("0000000000000009", NOW, Assurance.OFFLOADED);
+
+        EvidenceReport report = report(List.of(), List.of(), older, proven);
+
+        assertThat(report.withoutRecord()).containsExactly("0000000000000009");
+        assertThat(report.lines(new TimeText(NOW, ZoneOffset.UTC)))
+                .anyMatch(line -> line.contains("1 proven restore point has no record: 0000000000000009"));
     }
 
     @Test

@@ -95,6 +95,19 @@ class LtxCheckTest {
     }
 
     @Test
+    void what_stands_in_a_file_of_another_kind_is_no_size() throws Exception {
+        ReplicaFile file = file();
+        Path path = replica.resolve(file.key());
+        assertThat(LtxBytes.databaseBytes(store, file)).isPresent();
+
+        byte[] other = new byte[(int) Files.size(path)];
+        Arrays.fill(other, (byte) 'x');
+        Files.write(path, other);
+
+        assertThat(LtxBytes.databaseBytes(store, file)).isEmpty();
+    }
+
+    @Test
     void a_file_cut_anywhere_is_damaged() throws Exception {
         byte[] bytes = Files.readAllBytes(replica.resolve(file().key()));
         for (int length : new int[] {0, 1, 99, 100, 120, 150, bytes.length / 2, bytes.length - 16, bytes.length - 1}) {
