@@ -46,6 +46,19 @@ final class ReplicaInspection {
     }
 
     /**
+     * Looks at the file that a transaction is the last of.
+     *
+     * @return what was found; empty when there is none
+     * @throws Failure when it could not be read to its end, which says nothing of it
+     */
+    Optional<FileVerdict> ofEnd(String txid) throws Failure {
+        Optional<ReplicaFile> last = replica.files().stream()
+                .filter(file -> file.maxTxid().equals(txid))
+                .findFirst();
+        return last.isPresent() ? Optional.of(look(last.get())) : Optional.empty();
+    }
+
+    /**
      * Looks at every file that a restore of a transaction reads.
      *
      * @return the first that is not whole; empty when all are

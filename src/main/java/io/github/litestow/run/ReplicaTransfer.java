@@ -222,11 +222,20 @@ public final class ReplicaTransfer {
         return restored(point, settings.database().toFile().length());
     }
 
-    /** As {@link #restored(RestorePoint)}, after making sure that there is room for what the replica says. */
+    /**
+     * As {@link #restored(RestorePoint)}, after making sure that there is room for what the replica says.
+     *
+     * @throws Failure {@code DISK} when there is not, {@code PROOF_FAILED} when what says so is damaged
+     */
     public Path restoredWithRoom(RestorePoint point) throws Failure {
         ReplicaContents contents = replica.contents();
         long room = contents.bytesToRestore(point.txid());
-        DiskSpace.require(settings.stateFolder(), room, "the restored database");
+        try {
+            DiskSpace.require(settings.stateFolder(), room, "the restored database");
+        } catch (Failure noRoom) {
+            scratch.requireSound(point, noRoom);
+            throw noRoom;
+        }
         return restored(point, contents.databaseBytes(point.txid()).orElse(room));
     }
 

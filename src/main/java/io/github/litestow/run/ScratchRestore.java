@@ -88,6 +88,23 @@ final class ScratchRestore {
         }
     }
 
+    /**
+     * Makes sure that the file is whole that says how large the database is.
+     *
+     * @throws Failure {@code PROOF_FAILED} when it is not
+     */
+    void requireSound(RestorePoint point, Failure why) throws Failure {
+        Optional<FileVerdict> end = new ReplicaInspection(context, litestream).ofEnd(point.txid());
+        if (end.filter(verdict -> verdict.state() == FileVerdict.State.DAMAGED).isPresent()) {
+            throw new Failure(
+                    FailureKind.PROOF_FAILED,
+                    "the replica does not restore " + point.txid() + " ["
+                            + end.get().words() + "]",
+                    "Bring that object back from a copy or from the bucket's versions.",
+                    why);
+        }
+    }
+
     /** Restores what the engine takes for the newest, of a size that nobody knows. */
     Path newest() throws Failure {
         return atOnce(Optional.empty(), 0);

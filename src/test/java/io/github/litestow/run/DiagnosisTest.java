@@ -178,6 +178,20 @@ class DiagnosisTest {
     }
 
     @Test
+    void a_size_in_a_damaged_header_is_no_want_of_room() throws Exception {
+        Path newest = newest(replica.resolve("ltx"));
+        byte[] bytes = Files.readAllBytes(newest);
+        // How many pages the database has: 16 TB at least.
+        Arrays.fill(bytes, 12, 16, (byte) 0xff);
+        Files.write(newest, bytes);
+        host.stop();
+        Host other = new Host(temp.resolve("other"), replica);
+
+        assertFailed(other.restore(), FailureKind.PROOF_FAILED);
+        assertThat(other.restore(RestoreRequest.atStart(false, true))).isInstanceOf(Outcome.Restored.class);
+    }
+
+    @Test
     void the_fallback_to_an_older_point_leaves_the_replica_as_it_is() throws Exception {
         flipABit(newest(replica.resolve("ltx")));
         host.stop();
