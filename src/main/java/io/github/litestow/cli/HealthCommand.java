@@ -63,6 +63,8 @@ final class HealthCommand implements Callable<Integer> {
      */
     static String url(Map<String, String> environment, Path dotEnv, Probe probe) {
         Map<String, String> settings = new HashMap<>(DotEnvFile.values(dotEnv));
+        // Whatever another one stands for only the service knows.
+        settings.values().removeIf(value -> value.contains("${"));
         settings.putAll(environment);
         String host = settings.getOrDefault("QUARKUS_HTTP_HOST", "0.0.0.0");
         String address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;

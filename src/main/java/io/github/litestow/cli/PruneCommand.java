@@ -46,8 +46,8 @@ final class PruneCommand extends CliCommand {
         List<Integer> codes = new ArrayList<>();
         for (Database database : names.among(context)) {
             try {
-                boolean empty = EmptyReplica.is(database);
                 PruneReport report = context.prunes().prune(database, dryRun);
+                boolean empty = EmptyReplica.is(database);
                 reports.add(report);
                 if (empty) {
                     output.err().println(database.name() + ": " + EmptyReplica.words(database));

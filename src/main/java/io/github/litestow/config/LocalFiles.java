@@ -36,7 +36,7 @@ final class LocalFiles {
     private static void refuseUndecoded(ConfiguredValue setting, Path real) throws Failure {
         if (!DecodedText.whole(real.toString())) {
             throw setting.refuse("the path " + quoted(real.toString())
-                    + " cannot be read whole under the locale of this process, which LC_ALL=C.UTF-8 mends");
+                    + " cannot be read whole under the locale of this process; under LC_ALL=C.UTF-8 it can");
         }
     }
 

@@ -74,6 +74,9 @@ public record NamePattern(String before, String after) {
         if (encoded(name).length() > LONGEST_ENCODED || Arrays.stream(parts).anyMatch(NamePattern::tooLong)) {
             return Optional.of("its name is too long for what lies beside it and at the replica; rename it");
         }
+        if (Arrays.asList(parts).contains(COPIES)) {
+            return Optional.of("`" + COPIES + "` is where restores over HTTP put copies; rename it");
+        }
         return PathRules.possible(name) && Arrays.stream(parts).allMatch(NamePattern::plain)
                 ? Optional.empty()
                 : Optional.of("a part of its name begins with a dash or a dot, or holds a backslash, a question mark or"
@@ -85,7 +88,7 @@ public record NamePattern(String before, String after) {
     }
 
     private static boolean plain(String part) {
-        return PLAIN_PART.matcher(part).matches() && !part.equals(COPIES);
+        return PLAIN_PART.matcher(part).matches();
     }
 
     /** Returns the name as one part of a URL: apart from letters, digits and {@code -._~}, every byte as {@code %XX}. */

@@ -12,6 +12,7 @@ import io.github.litestow.store.GroupReplicas;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,7 +67,7 @@ public class Discovery {
     public List<Database> folder(DatabaseGroup group) throws Failure {
         Seen before = seen.computeIfAbsent(group.name(), name -> new Seen());
         synchronized (before) {
-            FolderSweep.Found found = FolderSweep.of(group);
+            FolderSweep.Found found = FolderSweep.of(group, this::backedUp);
             tell(group, before, found);
             databases.unprotected(group, found.unprotected());
             List<Database> fresh = new ArrayList<>();
@@ -90,6 +91,14 @@ public class Discovery {
             before.files = files;
             return fresh;
         }
+    }
+
+    /** Returns whether a real path is that of a database, by itself or of any group. */
+    private boolean backedUp(Path file) {
+        return settings.databases().stream().anyMatch(one -> one.database().equals(file))
+                || settings.groups().stream()
+                        .anyMatch(group -> file.startsWith(group.folder())
+                                && group.nameOf(group.folder().relativize(file)).isPresent());
     }
 
     /** Returns whether the next look has to judge once more. */

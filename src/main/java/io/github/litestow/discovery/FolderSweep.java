@@ -6,39 +6,40 @@ import io.github.litestow.outcome.ErrorText;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.sqlite.StateFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * One look through the folder of a group: which databases have a file there, and of which there is a record.
  * Follows no link, goes into no hidden folder and not into the replicas, and opens nothing.
  */
 final class FolderSweep extends SimpleFileVisitor<Path> {
-    /** So many entries behind a link to a folder show whether databases are among them. */
-    private static final int BEHIND_A_LINK = 10_000;
     /** Of a file system; nobody but root may look into it. */
     private static final String LOST_AND_FOUND = "lost+found";
 
     private final DatabaseGroup group;
+    private final Predicate<Path> backedUp;
+    private final BehindLinks links;
     private final Path replicas;
     private final Set<String> files = new TreeSet<>();
     private final Set<String> records = new TreeSet<>();
-    private final List<String> unprotected = new ArrayList<>();
+    private final Map<String, String> unprotected = new TreeMap<>();
 
-    private FolderSweep(DatabaseGroup group) throws IOException {
+    private FolderSweep(DatabaseGroup group, Predicate<Path> backedUp) throws IOException {
         this.group = group;
+        this.backedUp = backedUp;
+        this.links = new BehindLinks(group, backedUp);
         Path root = group.replicaRoot().folder().orElse(null);
         this.replicas = root != null && Files.exists(root) ? root.toRealPath() : root;
     }
@@ -56,18 +57,26 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
     /**
      * Looks.
      *
+     * @param backedUp whether a real path is that of a database, of whichever group or by itself
      * @throws Failure {@code DISK} when the folder is not there or cannot be read at all
      */
-    static Found of(DatabaseGroup group) throws Failure {
+    static Found of(DatabaseGroup group, Predicate<Path> backedUp) throws Failure {
         try {
             // An empty place of a volume that is not mounted must not look like a folder without databases.
             Path folder = group.folder().toRealPath();
-            FolderSweep sweep = new FolderSweep(group);
+            FolderSweep sweep = new FolderSweep(group, backedUp);
             Path from = folder.resolve(group.path().before());
-            if (Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isSymbolicLink(from)) {
+                sweep.link(from);
+            } else if (Files.isDirectory(from)) {
                 Files.walkFileTree(from, sweep);
             }
-            return new Found(sweep.files, sweep.records, sweep.unprotected);
+            return new Found(
+                    sweep.files,
+                    sweep.records,
+                    sweep.unprotected.entrySet().stream()
+                            .map(one -> one.getKey() + ": " + one.getValue())
+                            .toList());
         } catch (IOException e) {
             throw Failure.disk("cannot look through " + group.folder(), e);
         }
@@ -82,9 +91,10 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
             if (DecodedText.whole(name)) {
                 group.nameOf(relative(folder.resolveSibling(database.get()))).ifPresent(records::add);
             } else {
+                Path parent = relative(folder).getParent();
                 unprotected(
-                        relative(folder),
-                        "the name of its database cannot be read under the locale of this process; set LC_ALL=C.UTF-8");
+                        (parent == null ? "" : parent + "/") + database.get(),
+                        "its name cannot be read under the locale of this process; set LC_ALL=C.UTF-8");
             }
             return FileVisitResult.SKIP_SUBTREE;
         }
@@ -93,71 +103,45 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
 
     /** Returns whether nothing in it is a database of the group. */
     private boolean passedOver(Path folder) {
-        String name = String.valueOf(folder.getFileName());
         return !folder.equals(group.folder())
-                && (name.startsWith(".") || name.equals(LOST_AND_FOUND) || folder.equals(replicas));
+                && (nobodys(folder) || folder.equals(replicas) || group.copies(relative(folder)));
+    }
+
+    /** Returns whether a folder is hidden, or the file system's. */
+    static boolean nobodys(Path folder) {
+        return hidden(folder) || String.valueOf(folder.getFileName()).equals(LOST_AND_FOUND);
+    }
+
+    /** Returns whether a path is Litestow's own, or of somebody who does not want it found. */
+    static boolean hidden(Path path) {
+        return String.valueOf(path.getFileName()).startsWith(".");
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         Path relative = relative(file);
-        // Hidden files are Litestow's own, or somebody's who does not want them found.
-        if (String.valueOf(file.getFileName()).startsWith(".") || group.copies(relative)) {
+        if (hidden(file)) {
             return FileVisitResult.CONTINUE;
         }
-        boolean fits = group.path().nameIn(relative.toString()).isPresent();
         if (attributes.isSymbolicLink()) {
-            if (fits ? !found(file) : leadsToOthers(file)) {
-                unprotected(relative, "it is a symbolic link; put what is behind it here, or configure that by itself");
+            link(file);
+        } else if (group.path().nameIn(relative.toString()).isPresent()) {
+            Optional<String> name = attributes.isRegularFile() ? group.nameOf(relative) : Optional.empty();
+            if (name.isPresent()) {
+                files.add(name.get());
+            } else if (!backedUp.test(file)) {
+                unprotected(relative.toString(), group.unfit(relative).orElse("it is no regular file"));
             }
-        } else if (fits && !attributes.isRegularFile()) {
-            unprotected(relative, "it is no regular file");
-        } else if (fits) {
-            group.nameOf(relative)
-                    .ifPresentOrElse(
-                            files::add, () -> group.unfit(relative).ifPresent(why -> unprotected(relative, why)));
         }
         return FileVisitResult.CONTINUE;
     }
 
-    /** Returns whether what is behind a link is found where it is; offloaded it is a database, too. */
-    private boolean found(Path link) {
-        try {
-            Path real = Files.exists(link)
-                    ? link.toRealPath()
-                    : link.resolveSibling(Files.readSymbolicLink(link)).normalize();
-            return real.startsWith(group.folder())
-                    && !Files.isDirectory(real)
-                    && group.nameOf(relative(real)).isPresent();
-        } catch (IOException e) {
-            return false;
-        }
+    private void link(Path link) {
+        links.why(link).ifPresent(why -> unprotected(relative(link).toString(), why));
     }
 
-    /** Returns whether a link leads to a folder outside in which a file would fit the path. */
-    private boolean leadsToOthers(Path link) {
-        if (!Files.isDirectory(link)) {
-            return false;
-        }
-        try {
-            Path real = link.toRealPath();
-            if (real.startsWith(group.folder()) || group.folder().startsWith(real)) {
-                return false;
-            }
-            try (Stream<Path> behind = Files.walk(real)) {
-                return behind.limit(BEHIND_A_LINK)
-                        .map(path ->
-                                relative(link).resolve(real.relativize(path)).toString())
-                        .anyMatch(path -> group.path().nameIn(path).isPresent());
-            }
-        } catch (IOException | UncheckedIOException e) {
-            unprotected(relative(link), "it is a symbolic link that cannot be followed: " + ErrorText.of(e));
-            return false;
-        }
-    }
-
-    private void unprotected(Path relative, String why) {
-        unprotected.add(relative.toString().replaceAll("\\p{Cntrl}", "?") + ": " + why);
+    private void unprotected(String path, String why) {
+        unprotected.put(path.replaceAll("\\p{Cntrl}", "?"), why);
     }
 
     @Override
@@ -173,7 +157,7 @@ final class FolderSweep extends SimpleFileVisitor<Path> {
     private FileVisitResult unreadable(Path path, IOException e) {
         // An application may delete its files while we walk.
         if (!(e instanceof NoSuchFileException) && !passedOver(path)) {
-            unprotected(relative(path), "it cannot be looked into: " + ErrorText.of(e));
+            unprotected(relative(path).toString(), "it cannot be looked into: " + ErrorText.of(e));
         }
         return FileVisitResult.CONTINUE;
     }

@@ -31,7 +31,7 @@ final class Examples {
     static final String SUMMARY =
             "{\"at\": \"2026-11-21T12:00:59Z\", \"verdict\": \"at_risk\", \"sentence\": \"1 of 2 at risk: orders has"
                     + " not been proven for 3 d.\", \"counts\": {\"databases\": 2, \"atRisk\": 1, \"waiting\": 0,"
-                    + " \"safe\": 1, \"offloaded\": 1, \"working\": 0}, \"worst\": [{\"database\": \"orders\","
+                    + " \"safe\": 1, \"offloaded\": 1, \"working\": 0, \"unprotected\": 0}, \"worst\": [{\"database\": \"orders\","
                     + " \"verdict\": \"at_risk\", \"standing\": \"proof_overdue\", \"words\": \"has not been proven"
                     + " for 3 d\"}], \"unprotected\": []}";
 

@@ -48,7 +48,13 @@ record SummaryView(
             int offloaded,
 
             @Schema(required = true, minimum = "0", description = "On how many a run works now")
-            int working) {}
+            int working,
+
+            @Schema(
+                    required = true,
+                    minimum = "0",
+                    description = "How many files look like databases and are not backed up")
+            int unprotected) {}
 
     /** One that is not safe. */
     @RegisterForReflection
@@ -77,7 +83,8 @@ record SummaryView(
                         overview.counts().get(Verdict.WAITING),
                         overview.counts().get(Verdict.SAFE),
                         overview.offloaded(),
-                        overview.working()),
+                        overview.working(),
+                        overview.unprotected().size()),
                 overview.databases().stream()
                         .filter(one -> one.verdict() != Verdict.SAFE)
                         .limit(MOST)

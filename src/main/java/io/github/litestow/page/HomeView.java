@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param verdict the label of the worst verdict
  * @param sentence the sentence that comes first
  * @param title what a browser's tab shows
+ * @param unprotected what is not backed up, where that is more than the sentence says; twenty at most
  * @param banner what is said until something was proven; empty afterwards
  * @param states what can be asked for, with how many there are
  * @param rows the databases that are shown
@@ -33,6 +34,7 @@ public record HomeView(
         String verdict,
         List<Overview.Phrase> sentence,
         String title,
+        List<String> unprotected,
         String banner,
         List<State> states,
         List<DatabaseRow> rows,
@@ -44,6 +46,7 @@ public record HomeView(
         int pages,
         String previous,
         String next) {
+    private static final int MOST = 20;
 
     /**
      * What can be asked for.
@@ -69,6 +72,9 @@ public record HomeView(
                 overview.verdict().label(),
                 overview.phrases(),
                 title(overview),
+                overview.unprotected().size() > 1
+                        ? overview.unprotected().stream().limit(MOST).toList()
+                        : List.of(),
                 banner(overview),
                 states(overview, search),
                 found.shown().stream().map(one -> DatabaseRow.of(one, now)).toList(),
@@ -96,8 +102,11 @@ public record HomeView(
         if (!overview.beforeTheFirstProof()) {
             return "";
         }
+        if (overview.databases().isEmpty() && !overview.unprotected().isEmpty()) {
+            return "";
+        }
         if (overview.databases().isEmpty()) {
-            return "No file matches the pattern of a group, and there is no replica of one. If there are databases already,"
+            return "No file that matches the pattern of a group was found. If there are databases already,"
                     + " check LITESTOW_FOLDER and DB_SQLITE: litestow config prints both. New ones are found as they come.";
         }
         if (overview.nothingYet()) {

@@ -129,7 +129,9 @@ public record Overview(
         }
         int others = unprotected.size() - 1;
         return List.of(new Phrase(
-                "Not backed up: " + unprotected.get(0) + (others == 0 ? ". " : ", and " + others + " more. "), false));
+                "Not backed up: " + unprotected.get(0) + (others == 0 ? "." : ", and " + others + " more.")
+                        + (databases.isEmpty() ? "" : " "),
+                false));
     }
 
     /** Nobody may forget that nothing is backed up by itself. */

@@ -3,9 +3,11 @@ package io.github.litestow.run;
 import io.github.litestow.journal.DatabaseState;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.RestorePoint;
 import io.github.litestow.store.Replica;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.util.Optional;
 
 /** A replica without a restore point: whether that is believed, and what a person is told of it. */
 public final class EmptyReplica {
@@ -21,14 +23,16 @@ public final class EmptyReplica {
      * @throws Failure {@code REPLICA_MISSING} when something does
      */
     public static void believe(Replica replica, DatabaseState state) throws Failure {
+        Optional<String> newest = (state.newest().isPresent()
+                        ? state.newest()
+                        : replica.proofs().stream().max(RestorePoint::compareTo))
+                .map(RestorePoint::txid);
         // The identity is made after the first confirmed upload, never before.
-        if (state.newest().isPresent()
-                || !replica.proofs().isEmpty()
-                || replica.id().isPresent()) {
+        if (newest.isPresent() || replica.id().isPresent()) {
             throw new Failure(
                     FailureKind.REPLICA_MISSING,
                     "the replica " + replica.url() + " holds no restore point, and it is known to have held "
-                            + state.newest().map(point -> point.txid()).orElse("some"),
+                            + newest.orElse("some"),
                     "Check that REPLICA_URL still names the same place and that nobody emptied it. To begin anew"
                             + " there on purpose, run `snapshot --adopt` with the database in its place.");
         }
@@ -44,7 +48,10 @@ public final class EmptyReplica {
         if (!replica.files().isEmpty() || replica.onlyOldFormat()) {
             return false;
         }
-        database.journal().load();
+        // What a service learned from the replica and did not write down is all that it knows.
+        if (database.journal().written()) {
+            database.journal().load();
+        }
         believe(replica, database.journal().state());
         return true;
     }

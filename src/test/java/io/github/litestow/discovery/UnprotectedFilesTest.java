@@ -46,12 +46,19 @@ class UnprotectedFilesTest {
     }
 
     private void path(String path) {
-        settings = TestConfig.empty()
+        wire(group(path));
+    }
+
+    private TestConfig group(String path) {
+        return TestConfig.empty()
                 .env("LITESTOW_FOLDER", folder.toString())
                 .env("DB_SQLITE", path)
                 .env("REPLICA_URL", "file://" + temp.resolve("replicas") + "/{name}")
-                .env("LITESTOW_LITESTREAM_BINARY", Host.realEngine().toString())
-                .read();
+                .env("LITESTOW_LITESTREAM_BINARY", Host.realEngine().toString());
+    }
+
+    private void wire(TestConfig config) {
+        settings = config.read();
         databases = new Databases(
                 settings,
                 WiredService.litestream(settings.groups().get(0).database("any"), Host.realEngine()),
@@ -150,5 +157,76 @@ class UnprotectedFilesTest {
 
         assertThat(unprotected()).isEmpty();
         assertThat(databases.all()).extracting(Database::name).containsExactly("eu/two", "one");
+    }
+
+    @Test
+    void what_somebody_else_backs_up_is_backed_up() throws Exception {
+        Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+        Files.copy(folder.resolve("one.db"), folder.resolve("orders.db"));
+        Files.copy(folder.resolve("one.db"), elsewhere.resolve("invoices.db"));
+        Files.copy(
+                folder.resolve("one.db"),
+                Files.createDirectories(temp.resolve("others")).resolve("three.db"));
+        Files.createSymbolicLink(folder.resolve("link.db"), elsewhere.resolve("invoices.db"));
+        Files.createSymbolicLink(folder.resolve("other.db"), temp.resolve("others/three.db"));
+        Files.createSymbolicLink(folder.resolve("others"), temp.resolve("others"));
+        TestConfig config = group("{name}.db");
+        for (List<String> one : List.of(
+                List.of("orders", folder + "", "orders.db"),
+                List.of("invoices", elsewhere + "", "invoices.db"),
+                List.of("others", temp.resolve("others") + "", "{name}.db"))) {
+            String key = "litestow.databases." + one.get(0);
+            String name = one.get(2).startsWith("{") ? "/{name}" : "";
+            config = config.yaml(key + ".folder", one.get(1))
+                    .yaml(key + ".path", one.get(2))
+                    .yaml(key + ".replica-url", "file://" + temp.resolve("replica-of-" + one.get(0)) + name);
+        }
+        wire(config);
+
+        assertThat(settings.groups()).hasSize(2);
+        discovery.folder(settings.groups().stream()
+                .filter(group -> group.name().isEmpty())
+                .findFirst()
+                .orElseThrow());
+        assertThat(databases.unprotected()).isEmpty();
+    }
+
+    @Test
+    void behind_a_link_too_only_files_that_are_not_hidden_are_databases_and_a_link_behind_it_is_followed()
+            throws Exception {
+        Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+        for (String none : List.of(".cache/x.db", "restores/x.db", "lost+found/x.db", "folder.db/note.txt")) {
+            Files.createDirectories(elsewhere.resolve(none).getParent());
+            Files.copy(folder.resolve("one.db"), elsewhere.resolve(none));
+        }
+        Path further = Files.createDirectories(temp.resolve("further"));
+        Files.createSymbolicLink(folder.resolve("tenants"), elsewhere);
+        Files.createSymbolicLink(elsewhere.resolve("back"), elsewhere);
+        Files.createSymbolicLink(elsewhere.resolve("more"), further);
+        assertThat(unprotected()).isEmpty();
+
+        Files.copy(folder.resolve("one.db"), further.resolve("x.db"));
+        assertThat(unprotected()).singleElement().asString().startsWith("tenants: it is a symbolic link; ");
+    }
+
+    @Test
+    void a_link_with_too_much_behind_it_is_said() throws Exception {
+        Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+        for (int file = 0; file < 10_001; file++) {
+            Files.createFile(elsewhere.resolve("note" + file));
+        }
+        Files.createSymbolicLink(folder.resolve("tenants"), elsewhere);
+
+        assertThat(unprotected()).singleElement().asString().contains("too much behind it");
+    }
+
+    @Test
+    void a_link_in_the_path_itself() throws Exception {
+        path("tenants/{name}.db");
+        Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+        Files.copy(folder.resolve("one.db"), elsewhere.resolve("two.db"));
+        Files.createSymbolicLink(folder.resolve("tenants"), elsewhere);
+
+        assertThat(unprotected()).singleElement().asString().startsWith("tenants: it is a symbolic link; ");
     }
 }
