@@ -5,18 +5,24 @@ import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.FileHistory;
-import io.github.litestow.sqlite.RestoredFileInstaller;
+import io.github.litestow.sqlite.LiveFile;
+import io.github.litestow.sqlite.LocalFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * The file that a run was let back up. The engine and SQLite open the database by its name, so whatever is
  * uploaded, compared or written down later in the run is the database's only if this file is still there.
  * Confined to the run's thread.
  */
-public final class AdmittedFile {
+public final class AdmittedFile implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(AdmittedFile.class);
+
     private final ConfiguredDatabase settings;
-    private Optional<String> id = Optional.empty();
+    private Optional<LiveFile> file = Optional.empty();
     private Optional<FileHistory> history = Optional.empty();
 
     AdmittedFile(ConfiguredDatabase settings) {
@@ -31,7 +37,15 @@ public final class AdmittedFile {
 
     /** Has somebody look into the file at the path and let it pass, and it alone. */
     public void by(Decision decision) throws Failure {
-        id = RestoredFileInstaller.fileId(settings.database());
+        close();
+        try {
+            // Held, because the number of a file that was deleted is given out again at once.
+            file = Optional.of(LiveFile.pin(settings.database()));
+        } catch (NoSuchFileException e) {
+            throw gone();
+        } catch (IOException e) {
+            throw LocalFile.unreadable(settings.database(), e);
+        }
         decision.make();
         require();
     }
@@ -49,9 +63,28 @@ public final class AdmittedFile {
      * @throws Failure {@code BUSY} when another one is, or none
      */
     public void require() throws Failure {
-        if (id.isPresent() && !id.equals(RestoredFileInstaller.fileId(settings.database()))) {
-            throw replaced("another file was put in the place of " + settings.database() + ", or it was moved away");
+        try {
+            if (file.isPresent() && !file.get().isAt(settings.database())) {
+                throw gone();
+            }
+        } catch (NoSuchFileException e) {
+            throw gone();
+        } catch (IOException e) {
+            throw LocalFile.unreadable(settings.database(), e);
         }
+    }
+
+    /** Lets go of the file, after everything else that the run has of it. */
+    @Override
+    public void close() {
+        try {
+            if (file.isPresent()) {
+                file.get().close();
+            }
+        } catch (IOException e) {
+            LOG.debugf(e, "%s could not be closed", settings.database());
+        }
+        file = Optional.empty();
     }
 
     /** As {@link #uploaded}, where it is known what the file said of itself before; else as {@link #require()}. */
@@ -95,6 +128,10 @@ public final class AdmittedFile {
             throw replaced(settings.database() + " is not what it was: " + denied.get());
         }
         return now;
+    }
+
+    private Failure gone() {
+        return replaced("another file was put in the place of " + settings.database() + ", or it was moved away");
     }
 
     private static Failure replaced(String how) {

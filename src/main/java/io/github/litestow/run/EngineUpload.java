@@ -52,7 +52,7 @@ final class EngineUpload {
                 litestream.replicateOnce(settings, timeout, context.cancellation());
             }
         } catch (Failure e) {
-            require(context.admitted()::require);
+            require(() -> requireDespite(e));
             throw e;
         }
         requireLater();
@@ -61,6 +61,15 @@ final class EngineUpload {
     /** As {@link AdmittedFile#requireLater}; what this run uploaded before is left behind if not. */
     void requireLater() throws Failure {
         require(() -> context.admitted().requireLater(AT_ONCE));
+    }
+
+    private void requireDespite(Failure engines) throws Failure {
+        try {
+            context.admitted().require();
+        } catch (Failure e) {
+            e.addSuppressed(engines);
+            throw e;
+        }
     }
 
     private interface Look {
@@ -78,18 +87,35 @@ final class EngineUpload {
         }
     }
 
-    /** Has the next upload begin after what the replica ends with now, and from nothing that the engine knows. */
-    private void leaveBehind(Failure why) throws Failure {
-        EngineState.drop(settings.engineFolder());
+    /**
+     * Has the next upload begin after what the replica ends with now, and from nothing that the engine knows. Where
+     * the replica cannot say, what the engine knows says where that is.
+     */
+    private void leaveBehind(Failure why) {
         try {
-            List<ReplicaFile> files = replica.files();
-            Optional<String> head = ReplicaFile.end(files);
-            Optional<Integer> pageSize = replica.contents(files).pageSize();
-            if (head.isPresent() && ledger.known(head.get()).isEmpty() && pageSize.isPresent()) {
-                EnginePosition.put(settings.engineFolder(), head.get(), pageSize.get());
+            List<ReplicaFile> files = listed(why);
+            Optional<String> ours = EngineState.newestTxid(settings.engineFolder());
+            Optional<Integer> pageSize = EngineState.pageSize(settings.engineFolder());
+            String end = ReplicaFile.end(files).or(() -> ours).orElse("");
+            if (!files.isEmpty()) {
+                pageSize = replica.contents(files).pageSize();
+            }
+            if (!end.isEmpty() && ledger.known(end).isEmpty() && pageSize.isPresent()) {
+                EnginePosition.put(settings.engineFolder(), end, pageSize.get());
+            } else {
+                EngineState.drop(settings.engineFolder());
             }
         } catch (Failure e) {
             why.addSuppressed(e);
+        }
+    }
+
+    private List<ReplicaFile> listed(Failure why) {
+        try {
+            return replica.files();
+        } catch (Failure e) {
+            why.addSuppressed(e);
+            return List.of();
         }
     }
 }

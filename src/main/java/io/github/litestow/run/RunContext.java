@@ -189,6 +189,7 @@ public final class RunContext implements LeaseUser, AutoCloseable {
     /** Gives back what the run took. */
     @Override
     public void close() {
+        admitted.close();
         lease.ifPresent(Held::close);
     }
 

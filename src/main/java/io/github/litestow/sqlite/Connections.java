@@ -4,6 +4,7 @@ import io.github.litestow.control.Held;
 import io.github.litestow.control.WorkLimit;
 import io.github.litestow.outcome.Failure;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,6 +22,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens SQLite connections that never create a file, and reads single values through them. */
 final class Connections {
+    /** As far as the version that a reader must know ("Database File Format", section 1.3). */
+    private static final int HEADER = 20;
 
     private static final Logger LOG = Logger.getLogger(Connections.class);
     /** What sqlite-jdbc puts around SQLite's own words. */
@@ -45,7 +48,7 @@ final class Connections {
 
     private static void rollBackHotJournal(Path file, Duration busy) {
         // With a WAL there is none, and the last connection to close would move that to the main file.
-        if (beside(file, "-journal").length() == 0 || beside(file, "-wal").exists()) {
+        if (beside(file, "-journal").length() == 0 || hasWal(file)) {
             return;
         }
         try (Connection connection = writable(file, busy)) {
@@ -164,7 +167,22 @@ final class Connections {
     static boolean journalBesideWal(Path file, SQLException e) {
         return e instanceof SQLiteException sqlite
                 && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK
-                && beside(file, "-wal").exists();
+                && hasWal(file);
+    }
+
+    /** Returns whether there is a write-ahead log that counts; an empty one does where the database says that it has one. */
+    private static boolean hasWal(Path file) {
+        File wal = beside(file, "-wal");
+        try {
+            return wal.exists() && (wal.length() > 0 || says(LiveFile.start(file, HEADER)));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Returns whether a header says that whoever reads the database needs its write-ahead log. */
+    private static boolean says(byte[] header) {
+        return header.length == HEADER && header[HEADER - 1] == 2;
     }
 
     /** Returns SQLite's own words for what is wrong. */

@@ -16,9 +16,11 @@ import java.util.Map;
 /**
  * Reads a database's main file beside SQLite. Closing any descriptor of a file drops every lock that the
  * process has on it (POSIX), SQLite's too. So while a {@link WalPin} or a {@link Seal} has locks on a file,
- * whatever reads it here goes through one descriptor, which is closed after those locks were given up.
+ * whatever reads it here goes through one descriptor, which is closed after those locks were given up. While
+ * it is held no other file gets its number, so that {@link #isAt} knows it from any other. Safe for concurrent
+ * use.
  */
-final class LiveFile implements AutoCloseable {
+public final class LiveFile implements AutoCloseable {
     /** The locks are the process's, and so is this; by file and not by name; guarded by itself. */
     private static final Map<Object, LiveFile> PINNED = new HashMap<>();
 
@@ -31,8 +33,12 @@ final class LiveFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Keeps the file open; to be closed after the last connection of the pin was. */
-    static LiveFile pin(Path file) throws IOException {
+    /**
+     * Keeps the file open; to be closed after the last connection of the pin was.
+     *
+     * @throws IOException when it is not there, is no regular file, or cannot be read
+     */
+    public static LiveFile pin(Path file) throws IOException {
         synchronized (PINNED) {
             LiveFile live = PINNED.get(key(file));
             if (live == null) {
@@ -79,7 +85,7 @@ final class LiveFile implements AutoCloseable {
     }
 
     /** Returns whether this is the file that has this name now. */
-    boolean isAt(Path file) throws IOException {
+    public boolean isAt(Path file) throws IOException {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && key.equals(key(file));
     }
 

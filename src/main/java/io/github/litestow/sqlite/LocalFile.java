@@ -114,7 +114,7 @@ public record LocalFile(State state, long bytes, long mainBytes, boolean wal) {
         }
     }
 
-    static Failure unreadable(Path file, IOException e) {
+    public static Failure unreadable(Path file, IOException e) {
         return new Failure(
                 FailureKind.DISK,
                 ErrorText.sentence("cannot read " + file, e),

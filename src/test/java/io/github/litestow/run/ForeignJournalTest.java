@@ -7,7 +7,9 @@ import io.github.litestow.application.Application;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.Failure;
 import io.github.litestow.outcome.FailureKind;
+import io.github.litestow.outcome.Outcome;
 import io.github.litestow.points.PointReference;
+import io.github.litestow.sqlite.DatabaseCheck;
 import io.github.litestow.sqlite.ReadOnlyQuery;
 import io.github.litestow.sqlite.TestDatabase;
 import java.nio.file.Files;
@@ -53,6 +55,26 @@ class ForeignJournalTest {
         host.offload();
         assertThat(host.start().restorePoint()).isPresent();
         assertThat(file.value("SELECT note FROM t WHERE id = 1000")).isEqualTo("in the log");
+    }
+
+    @Test
+    void an_empty_log_beside_a_database_without_one_makes_no_journal_foreign() throws Exception {
+        Host host = new Host(temp.resolve("host"), temp.resolve("replica"));
+        TestDatabase file = host.file().withRows("DELETE", 2000);
+        String committed = file.content();
+        try (Application killed = new Application().openAndRead(file.file(), Duration.ofSeconds(5), "DELETE")) {
+            killed.sql("PRAGMA cache_size = 1");
+            killed.sql("BEGIN");
+            killed.sql("UPDATE t SET note = 'never committed'");
+        }
+        Files.createFile(host.settings().side("-wal"));
+
+        assertThat(DatabaseCheck.knowsEngine(file.file(), Duration.ofSeconds(1)))
+                .isFalse();
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Snapshotted.class);
+
+        assertThat(host.lastRun().result().failure()).isEmpty();
+        assertThat(host.restoredContent()).isEqualTo(committed);
     }
 
     /** As an application leaves it that is killed in a transaction. */

@@ -4,6 +4,7 @@ import static io.github.litestow.host.Host.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.litestow.application.Application;
+import io.github.litestow.engine.EnginePosition;
 import io.github.litestow.host.Host;
 import io.github.litestow.outcome.FailureKind;
 import io.github.litestow.outcome.Outcome;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,110 @@ class ReplacedWhileBackedUpTest {
         assertFailed(host.snapshot(), FailureKind.REFUSED);
         putBack();
         host.offload();
+    }
+
+    @Test
+    void nor_one_that_gets_the_number_of_a_file_that_was_deleted() throws IOException {
+        application.closeConnection();
+        host.stop();
+        host.with("snapshot.deleteLocal", true);
+        host.engine().beforeRestore(() -> {
+            if (armed.compareAndSet(true, false)) {
+                try {
+                    for (String part : PARTS) {
+                        Files.deleteIfExists(Path.of(database + part));
+                    }
+                    Files.copy(strange, database);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+
+        assertFailed(host.snapshot(), FailureKind.BUSY);
+
+        assertLeftAlone();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void it_stays_foreign_although_the_replica_could_not_be_listed_when_it_was_found(boolean back) throws IOException {
+        Path replica = temp.resolve("replica");
+        Path away = temp.resolve("away");
+        AtomicBoolean once = new AtomicBoolean(true);
+        host.engine().beforeReplicate(this::swap);
+        host.engine().afterReplicate(() -> {
+            if (once.getAndSet(false)) {
+                move(replica, away);
+            }
+        });
+        assertThat(host.snapshot()).isInstanceOf(Outcome.Failed.class);
+        if (Files.exists(replica)) {
+            Host.delete(replica);
+        }
+        move(away, replica);
+
+        assertForeignAndThenTheTrueOne(back);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void it_stays_foreign_although_the_run_was_killed_before_it_was_found(boolean back) throws Exception {
+        Path state = host.settings().engineFolder();
+        Path saved = temp.resolve("state");
+        AtomicBoolean once = new AtomicBoolean(true);
+        host.engine().beforeReplicate(this::swap);
+        host.engine().afterReplicate(() -> {
+            if (once.getAndSet(false)) {
+                copy(state, saved);
+            }
+        });
+        assertFailed(host.snapshot(), FailureKind.BUSY);
+        Host.delete(state);
+        copy(saved, state);
+
+        assertForeignAndThenTheTrueOne(back);
+    }
+
+    private void assertForeignAndThenTheTrueOne(boolean back) throws IOException {
+        if (!back) {
+            assertFailed(host.snapshot(), FailureKind.REFUSED);
+        }
+        assertGoesOn();
+    }
+
+    @Test
+    void a_position_that_another_trouble_left_makes_nothing_foreign() throws Exception {
+        armed.set(false);
+        application.closeConnection();
+        assertThat(host.snapshot()).isNotInstanceOf(Outcome.Failed.class);
+        String head = host.database().journal().state().newest().orElseThrow().txid();
+        host.stop();
+        EnginePosition.put(host.settings().engineFolder(), head, 4096);
+        Path copied = temp.resolve("copied");
+        Files.copy(database, copied);
+        Files.move(copied, database, StandardCopyOption.ATOMIC_MOVE);
+        host.restart();
+
+        assertThat(host.snapshot()).isNotInstanceOf(Outcome.Failed.class);
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path one : all.toList()) {
+                Files.copy(one, to.resolve(from.relativize(one)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

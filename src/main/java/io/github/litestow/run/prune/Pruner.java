@@ -142,8 +142,9 @@ public final class Pruner {
         for (String txid : witnesses.subList(0, Math.min(witnesses.size(), MAX_WITNESSES))) {
             for (ReplicaFile file : litestream.plan(
                     settings, txid, context.deadline().remaining(PLAN_TIMEOUT), context.cancellation())) {
-                needed.add(file.key());
-                requireThere(file);
+                if (needed.add(file.key())) {
+                    requireThere(file);
+                }
             }
         }
         if (witnesses.size() > MAX_WITNESSES) {

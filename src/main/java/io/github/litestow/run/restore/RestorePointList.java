@@ -127,14 +127,22 @@ public record RestorePointList(String database, List<Point> restorePoints, List<
 
     /** A listing that ends before the replica's own record does is no reason to think that there was nothing. */
     private static Stream<String> notListed(Replica replica, List<ReplicaFile> files) throws Failure {
-        String end = ReplicaFile.end(files).orElse("");
-        return replica.proofs().stream()
-                .max(RestorePoint::compareTo)
-                .filter(point -> point.txid().compareTo(end) > 0)
+        Optional<RestorePoint> recorded = replica.proofs().stream().max(RestorePoint::compareTo);
+        if (recorded.isEmpty() || shows(files, recorded.get())) {
+            return Stream.empty();
+        }
+        // A run may have ended since the listing.
+        List<ReplicaFile> now = replica.files();
+        return recorded
+                .filter(point -> !shows(now, point))
                 .map(point -> point.txid() + " of " + point.time() + " is in the replica's own record, and the listing"
                         + " ends before it: its files are gone (they may be among the bucket's versions), or the store"
                         + " lists less than it holds")
                 .stream();
+    }
+
+    private static boolean shows(List<ReplicaFile> files, RestorePoint point) {
+        return ReplicaFile.end(files).orElse("").compareTo(point.txid()) >= 0;
     }
 
     /** On a bad day points are listed that can be restored, with or without their labels. */

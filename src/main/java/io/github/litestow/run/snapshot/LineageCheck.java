@@ -172,7 +172,8 @@ public final class LineageCheck {
             Lineage lineage = state.lineage().get();
             doubt = doubt(lineage);
             boolean sameReplica = replica.isStill(context.replicaId(), lineage.replicaId(), state.newest());
-            boolean leftBehind = sameReplica && EnginePosition.isAt(settings.engineFolder(), head);
+            boolean confirmed = lineage.head().filter(head::equals).isPresent();
+            boolean leftBehind = sameReplica && !confirmed && lineage.history().isPresent() && leftBehind(head);
             if (doubt.isPresent() && leftBehind) {
                 throw uploadedUnasked(head);
             }
@@ -180,8 +181,7 @@ public final class LineageCheck {
                 // Neither the record nor the engine's state speaks of this file then.
                 return false;
             }
-            if (sameReplica
-                    && (leftBehind || lineage.head().filter(head::equals).isPresent())) {
+            if (sameReplica && (leftBehind || confirmed)) {
                 return true;
             }
         }
@@ -194,6 +194,13 @@ public final class LineageCheck {
             doubt = Optional.of(WENT_BACK);
         }
         return false;
+    }
+
+    /** Returns whether the head is what a run uploaded of another file; one that was killed left the engine's state. */
+    private boolean leftBehind(String head) throws Failure {
+        Path engineFolder = context.database().settings().engineFolder();
+        return EnginePosition.isAt(engineFolder, head)
+                || (doubt.isPresent() && context.database().replica().contents().headIsFrom(engineFolder));
     }
 
     /** What was put in the database's place during a run, and uploaded by that, is no less foreign. */

@@ -58,17 +58,24 @@ final class Offload {
         context.wal().letGo();
         context.admitted().require();
         Optional<Seal> seal = Seal.take(settings, context.deadline().remaining(most), context.limit());
-        boolean admitted = false;
         try {
             // What is sealed is the file at the path, so this is the one that was let pass, or not.
             context.admitted().require();
-            admitted = true;
-        } finally {
-            if (!admitted && seal.isPresent()) {
+            return seal;
+        } catch (Failure e) {
+            giveBack(seal, e);
+            throw e;
+        }
+    }
+
+    private static void giveBack(Optional<Seal> seal, Failure why) {
+        try {
+            if (seal.isPresent()) {
                 seal.get().close();
             }
+        } catch (Failure e) {
+            why.addSuppressed(e);
         }
-        return seal;
     }
 
     /** Compares the database with what was restored of a point, and does something on the proof. */
