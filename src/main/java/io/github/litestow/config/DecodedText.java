@@ -51,6 +51,6 @@ public final class DecodedText {
 
     /** Returns what to add to the refusal of a path that this locale does not let be; empty when it is ASCII. */
     static String hintFor(String text) {
-        return carried(text) ? "" : " under the locale of this process (under LC_ALL=C.UTF-8 it is one)";
+        return carried(text) ? "" : " under the locale of this process (LC_ALL=C.UTF-8 helps)";
     }
 }

@@ -37,8 +37,8 @@ public record FileHistory(
     private static final int CHANGE_COUNTER = 24;
 
     /**
-     * Looks at a database that the engine knows. Opens and closes the files, so never while a seal or
-     * another connection of this process is on them.
+     * Looks at a database that the engine knows. Opens and closes the files, so while a seal or another connection
+     * of this process is on them only if that holds a {@link LiveFile}.
      *
      * @param busy how long to wait for a lock
      * @throws Failure {@code BUSY} when it is locked; {@code DISK} when it cannot be read
